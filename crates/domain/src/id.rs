@@ -1,0 +1,164 @@
+//! Identifiers: a type each, so that a stay can never be taken for a person.
+//!
+//! Random identifiers carry no time of creation (anchors/stack.md: UUIDv7 reveals it) and come
+//! from 16 random bytes handed in by the caller.
+
+use core::{fmt, str::FromStr};
+
+/// The text is not an identifier of the kind asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a {kind}; expected {expected}")]
+pub struct NotAnId {
+    kind: &'static str,
+    expected: &'static str,
+}
+
+macro_rules! random_id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; 16]);
+
+        impl $name {
+            /// An identifier from 16 random bytes.
+            #[must_use]
+            pub const fn from_random(bytes: [u8; 16]) -> Self {
+                Self(bytes)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($kind, ":{}"), self)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                hex_16(text).map(Self).ok_or(NotAnId { kind: $kind, expected: "32 hexadecimal digits" })
+            }
+        }
+    };
+}
+
+random_id!(
+    /// A person, as far as the register knows: claims with evidence, possibly merged with another.
+    PersonId, "person"
+);
+random_id!(
+    /// A stay: from an entry to its exit.
+    StayId, "stay"
+);
+random_id!(
+    /// An encounter of an officer with a person. It names neither person nor card.
+    EncounterId, "encounter"
+);
+random_id!(
+    /// The transport chain of one device.
+    StreamId, "stream"
+);
+random_id!(
+    /// An application for a card, decided in the sitting in which it is received.
+    ApplicationId, "application"
+);
+
+fn hex_16(text: &str) -> Option<[u8; 16]> {
+    let text = text.as_bytes();
+    if text.len() != 32 {
+        return None;
+    }
+    let mut bytes = [0; 16];
+    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+    }
+    Some(bytes)
+}
+
+/// Lower case only: an identifier has one spelling.
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+macro_rules! short_code {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $min:literal..=$max:literal, $expected:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The code as written.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                let text = text.trim();
+                let fits = ($min..=$max).contains(&text.len())
+                    && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+                fits.then(|| Self(text.to_owned()))
+                    .ok_or(NotAnId { kind: $kind, expected: $expected })
+            }
+        }
+    };
+}
+
+short_code!(
+    /// The service number by which an officer answers for an act; printed on receipts.
+    OfficerNumber, "officer number", 2..=16,
+    "2 to 16 capital letters, digits or hyphens, such as INM-0417"
+);
+short_code!(
+    /// An operating unit at a crossing or inland, such as `TAL`; also the prefix of the cards it issues.
+    PostCode, "post code", 2..=8, "2 to 8 capital letters or digits, such as TAL"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_has_one_spelling() {
+        let id = PersonId::from_random([0xab; 16]);
+        assert_eq!(id.to_string().parse::<PersonId>().unwrap(), id);
+        assert!(id.to_string().to_uppercase().parse::<PersonId>().is_err());
+        assert!("ab".parse::<PersonId>().is_err());
+        assert!("é".repeat(16).parse::<PersonId>().is_err());
+    }
+
+    #[test]
+    fn codes_are_short_capitals() {
+        assert_eq!(" INM-0417 ".parse::<OfficerNumber>().unwrap().as_str(), "INM-0417");
+        for text in ["", "T", "tal", "ÑAL", "TOO-LONG-A-POST"] {
+            assert!(text.parse::<PostCode>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What a rule's state is about, and therefore what is loaded, versioned and encrypted together.
+
+use core::{fmt, str::FromStr};
+
+use crate::id::{ApplicationId, EncounterId, PersonId, PostCode};
+use paso_formats::card::CardNumber;
+
+/// A subject of the journal.
+///
+/// Its text form is stored for ever: add variants, never change one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// A person's claims and merges.
+    Person(PersonId),
+    /// An application that did not become a card: its reception and reasoned refusal.
+    Application(ApplicationId),
+    /// A card, from the application it was issued on to its end.
+    Card(CardNumber),
+    /// All stays of one person: at most one is open, and that is decided here.
+    Stays(PersonId),
+    /// One encounter.
+    Encounter(EncounterId),
+    /// What a post itself needs to remember, such as its leased status indexes.
+    Post(PostCode),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(id) => write!(f, "person:{id}"),
+            Self::Application(id) => write!(f, "application:{id}"),
+            Self::Card(number) => write!(f, "card:{number}"),
+            Self::Stays(id) => write!(f, "stays:{id}"),
+            Self::Encounter(id) => write!(f, "encounter:{id}"),
+            Self::Post(code) => write!(f, "post:{code}"),
+        }
+    }
+}
+
+/// The text names no subject.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a subject of the journal; expected a kind, a colon and an identifier")]
+pub struct NotASubject;
+
+impl FromStr for Subject {
+    type Err = NotASubject;
+
+    fn from_str(text: &str) -> Result<Self, NotASubject> {
+        let (kind, id) = text.split_once(':').ok_or(NotASubject)?;
+        match kind {
+            "person" => id.parse().map(Self::Person).map_err(|_| NotASubject),
+            "application" => id.parse().map(Self::Application).map_err(|_| NotASubject),
+            "card" => id.parse().map(Self::Card).map_err(|_| NotASubject),
+            "stays" => id.parse().map(Self::Stays).map_err(|_| NotASubject),
+            "encounter" => id.parse().map(Self::Encounter).map_err(|_| NotASubject),
+            "post" => id.parse().map(Self::Post).map_err(|_| NotASubject),
+            _ => Err(NotASubject),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What several papers share: a text in two languages, a moment a person can act on, the
+//! authority's standing notices, a portrait, and why a paper could not be printed.
+
+use thiserror::Error;
+
+use crate::qr::QrError;
+
+/// One text in both languages of the programme.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bilingual {
+    /// Spanish; printed first and larger.
+    pub es: String,
+    /// English; printed second and smaller.
+    pub en: String,
+}
+
+impl Bilingual {
+    /// A text in Spanish and in English.
+    pub fn new(es: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            es: es.into(),
+            en: en.into(),
+        }
+    }
+}
+
+/// A date and time as a person reads it on a wall clock, with the clock named.
+///
+/// The zone and the offset are printed because the two sides of one bridge have differed by an
+/// hour (facts F), and a reader must see which clock the deadline follows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// The day in both languages, with weekday: `jueves 27 nov 2026` / `Thursday 27 Nov 2026`.
+    pub date: Bilingual,
+    /// 24-hour wall time: `19:00`.
+    pub time: String,
+    /// The zone in words a traveller knows: `hora de Chiapas` / `Chiapas time`.
+    pub zone: Bilingual,
+    /// The offset at that moment: `UTC−6`.
+    pub offset: String,
+}
+
+/// The authority's standing notices, the same on each of its papers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notices {
+    /// Who may ask for this paper, and what they owe in return.
+    pub who_may_ask: Bilingual,
+    /// Where to complain: telephone and address of a body outside the authority.
+    pub complaints: Bilingual,
+    /// How anyone can check a card: the address of the checking page, or what to ask for.
+    pub how_to_check: Bilingual,
+}
+
+/// A portrait for human eyes. It is printed and nothing else: never in the QR.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Portrait {
+    /// Bytes of a JPEG file.
+    Jpeg(Vec<u8>),
+    /// Bytes of a PNG file.
+    Png(Vec<u8>),
+}
+
+/// Why a paper could not be printed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PrintError {
+    /// Nothing to print was given.
+    #[error("there is nothing to print: give at least one card")]
+    Empty,
+    /// The QR text does not fit its paper.
+    #[error("the code cannot be printed: {0}")]
+    Qr(#[from] QrError),
+    /// The portrait could not be read.
+    #[error("the portrait cannot be read: take it again as JPEG or PNG, or print without it")]
+    Portrait,
+    /// A field holds more text than its place takes at the smallest legible size.
+    #[error("the field `{field}` does not fit on {paper}: shorten it")]
+    TooLong {
+        /// The paper, as in its function's name.
+        paper: &'static str,
+        /// The field, as in its struct.
+        field: &'static str,
+    },
+    /// The PDF writer refused the document.
+    #[error("the PDF could not be written: {0}")]
+    Pdf(String),
+}

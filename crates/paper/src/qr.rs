@@ -1,0 +1,160 @@
+//! QR symbols out: one text, error correction M, a fixed mask.
+//!
+//! Trying all eight masks costs 27 times the encoding itself (BENCHMARKS.md, "QR"); readers accept
+//! any mask (ISO/IEC 18004 §7.8 only recommends the best score), so one mask is used for all.
+
+use std::fmt::Write as _;
+
+use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, Version};
+use thiserror::Error;
+
+/// The highest version a card or slip may carry: 65 modules, which at 0.40 mm a module and with
+/// the quiet zone is 29.2 mm and still fits an ID-1 card.
+pub const MAX_VERSION: u8 = 12;
+
+/// Light modules around a symbol that readers need (ISO/IEC 18004 §5.3.8).
+pub const QUIET_ZONE: u32 = 4;
+
+/// The mask for every symbol. Its rule, `((x·y) mod 2 + (x·y) mod 3) mod 2 = 0`, has no long
+/// period along a row, so it breaks up the runs that compressed text can contain.
+const MASK: u8 = 6;
+
+/// Why a text cannot become a symbol.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum QrError {
+    /// A character outside the alphanumeric mode's 45 (RFC 9285 uses just these).
+    #[error("character {position} is outside the QR alphanumeric set: encode the text as base45")]
+    NotAlphanumeric {
+        /// Position of the first such character, counted from 1.
+        position: usize,
+    },
+    /// There is no text.
+    #[error("there is no text to encode")]
+    Empty,
+    /// The text needs a larger symbol than version 12.
+    #[error(
+        "{length} characters need more than QR version 12: shorten the content to 419 characters"
+    )]
+    TooLarge {
+        /// How many characters were given.
+        length: usize,
+    },
+}
+
+/// A QR symbol, version 12 or smaller, error correction M.
+#[derive(Clone)]
+pub struct Symbol {
+    code: QrCode,
+}
+
+impl Symbol {
+    /// Encodes an alphanumeric (base45) text.
+    pub fn new(text: &str) -> Result<Self, QrError> {
+        if text.is_empty() {
+            return Err(QrError::Empty);
+        }
+        if let Some(at) = text.chars().position(|c| !is_alphanumeric(c)) {
+            return Err(QrError::NotAlphanumeric { position: at + 1 });
+        }
+        let code = QrCode::encode_segments_advanced(
+            &[QrSegment::make_alphanumeric(text)],
+            QrCodeEcc::Medium,
+            Version::MIN,
+            Version::new(MAX_VERSION),
+            Some(Mask::new(MASK)),
+            false,
+        )
+        .map_err(|_| QrError::TooLarge { length: text.len() })?;
+        Ok(Self { code })
+    }
+
+    /// The version, 1 to 12.
+    pub fn version(&self) -> u8 {
+        self.code.version().value()
+    }
+
+    /// Modules along one side, without the quiet zone.
+    pub fn modules(&self) -> u32 {
+        self.code.size().unsigned_abs()
+    }
+
+    /// Whether the module in column `x` and row `y` is dark; outside the symbol it is light.
+    pub fn is_dark(&self, x: u32, y: u32) -> bool {
+        match (i32::try_from(x), i32::try_from(y)) {
+            (Ok(x), Ok(y)) => self.code.get_module(x, y),
+            _ => false,
+        }
+    }
+
+    /// Horizontal runs of dark modules as `(x, y, length)`, row by row: what is drawn.
+    pub fn runs(&self) -> impl Iterator<Item = (u32, u32, u32)> + '_ {
+        let size = self.modules();
+        (0..size).flat_map(move |y| {
+            let mut x = 0;
+            std::iter::from_fn(move || {
+                while x < size && !self.is_dark(x, y) {
+                    x += 1;
+                }
+                let start = x;
+                while x < size && self.is_dark(x, y) {
+                    x += 1;
+                }
+                (x > start).then_some((start, y, x - start))
+            })
+        })
+    }
+}
+
+fn is_alphanumeric(c: char) -> bool {
+    matches!(c, '0'..='9' | 'A'..='Z' | ' ' | '$' | '%' | '*' | '+' | '-' | '.' | '/' | ':')
+}
+
+impl Symbol {
+    /// The symbol as an accessible SVG image with its quiet zone, `module_mm` millimetres a
+    /// module; `title` is its text alternative.
+    pub fn to_svg(&self, module_mm: f32, title: &str) -> String {
+        let side = self.modules() + 2 * QUIET_ZONE;
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a symbol has at most 73 modules a side"
+        )]
+        let millimetres = side as f32 * module_mm;
+        let title = escape(title);
+        let mut svg = String::with_capacity(32 * 1024);
+        // Writing to a String cannot fail.
+        let _ = write!(
+            svg,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{title}\" \
+             width=\"{millimetres:.2}mm\" height=\"{millimetres:.2}mm\" viewBox=\"0 0 {side} {side}\" \
+             shape-rendering=\"crispEdges\"><title>{title}</title>\
+             <rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path fill=\"#000\" d=\""
+        );
+        for (x, y, length) in self.runs() {
+            let _ = write!(
+                svg,
+                "M{} {}h{length}v1h-{length}z",
+                x + QUIET_ZONE,
+                y + QUIET_ZONE
+            );
+        }
+        svg.push_str("\"/></svg>");
+        svg
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            // XML 1.0 §2.2 has no way to write the other control characters.
+            c if c.is_control() && c != '\t' && c != '\n' => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,1 @@
+//! Every fixed sentence on paper, in both languages, in one place.

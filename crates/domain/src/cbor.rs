@@ -101,3 +101,31 @@ pub(crate) mod moment {
         d.i64().map(Moment::from_unix)
     }
 }
+
+/// `Display` and `FromStr` of a closed list by the stable codes of its `ALL`.
+macro_rules! coded {
+    ($name:ident, $what:literal) => {
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+
+        impl core::str::FromStr for $name {
+            type Err = $crate::cbor::NotOnTheList;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::ALL
+                    .into_iter()
+                    .find(|item| item.code() == text)
+                    .ok_or($crate::cbor::NotOnTheList($what))
+            }
+        }
+    };
+}
+pub(crate) use coded;
+
+/// The text is not an item of a closed list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a {0}; choose one from the list")]
+pub struct NotOnTheList(pub(crate) &'static str);

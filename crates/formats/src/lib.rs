@@ -6,5 +6,6 @@
 //! arguments, never panics on input, and builds for `wasm32-unknown-unknown`, so that a phone runs
 //! the very code of the server.
 
+pub mod envelope;
 pub mod field;
 pub mod moment;

@@ -1,0 +1,165 @@
+//! What is stored about an encounter. Stored for ever: add, never change.
+
+use crate::{act::Act, cbor};
+use core::{fmt, str::FromStr};
+use minicbor::{Decode, Encode};
+
+/// How an encounter ended. A closed list: what is not on it did not happen in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// The person went on.
+    WentOn,
+    /// The person went on, told how to put their papers right.
+    Advised,
+    /// Sent or taken to those who protect: refuge, victims of crime, children.
+    ReferredForProtection,
+    /// Sent or taken to medical help.
+    MedicalHelp,
+    /// The paper shown was kept as evidence against its maker; the person went on.
+    PaperKept,
+    /// The person was taken into custody. Custody has its own register with its own clocks.
+    TakenIntoCustody,
+}
+
+impl Outcome {
+    /// All outcomes, in the order of the form.
+    pub const ALL: [Self; 6] = [
+        Self::WentOn,
+        Self::Advised,
+        Self::ReferredForProtection,
+        Self::MedicalHelp,
+        Self::PaperKept,
+        Self::TakenIntoCustody,
+    ];
+
+    /// The stable code: stored, and the key of texts.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WentOn => "went-on",
+            Self::Advised => "advised",
+            Self::ReferredForProtection => "referred-for-protection",
+            Self::MedicalHelp => "medical-help",
+            Self::PaperKept => "paper-kept",
+            Self::TakenIntoCustody => "taken-into-custody",
+        }
+    }
+}
+
+cbor::coded!(Outcome, "outcome of an encounter");
+
+/// A check inside an encounter: what the verdict was, and how old the knowledge behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Check {
+    /// The code of the finding.
+    #[n(0)]
+    pub finding: String,
+    /// `green`, `amber` or `red`.
+    #[n(1)]
+    pub light: String,
+    /// Sequence number of the trust bundle; none when there was no bundle.
+    #[n(2)]
+    pub bundle: Option<u64>,
+}
+
+/// Eight characters by which a receipt is found again, made to be read aloud: no vowels, so no
+/// words, and no characters that sound or look alike.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReceiptCode([u8; 8]);
+
+const ALPHABET: &[u8; 16] = b"2346789CFHJKPRTX";
+
+impl ReceiptCode {
+    /// A code from four random bytes.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 4]) -> Self {
+        let mut code = [0; 8];
+        for (pair, byte) in code.chunks_exact_mut(2).zip(bytes) {
+            pair[0] = ALPHABET[usize::from(byte >> 4)];
+            pair[1] = ALPHABET[usize::from(byte & 15)];
+        }
+        Self(code)
+    }
+}
+
+/// Two groups of four: `2C7K-9XRT`.
+impl fmt::Display for ReceiptCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, byte) in self.0.iter().enumerate() {
+            if index == 4 {
+                f.write_str("-")?;
+            }
+            write!(f, "{}", char::from(*byte))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ReceiptCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// The text is not a receipt code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a receipt code; it has eight characters such as 2C7K-9XRT")]
+pub struct NotAReceiptCode;
+
+impl FromStr for ReceiptCode {
+    type Err = NotAReceiptCode;
+
+    /// Forgives case, spaces and hyphens: the code is read aloud and typed by hand.
+    fn from_str(text: &str) -> Result<Self, NotAReceiptCode> {
+        let typed: Vec<u8> = text
+            .bytes()
+            .filter(|b| !matches!(b, b' ' | b'-'))
+            .map(|b| b.to_ascii_uppercase())
+            .collect();
+        let code: [u8; 8] = typed.try_into().map_err(|_| NotAReceiptCode)?;
+        if code.iter().all(|b| ALPHABET.contains(b)) { Ok(Self(code)) } else { Err(NotAReceiptCode) }
+    }
+}
+
+/// An encounter as recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Recorded {
+    /// The code on the receipt.
+    #[cbor(n(0), with = "cbor::text")]
+    pub receipt: ReceiptCode,
+    /// Where, in words: kilometre, bridge, bus.
+    #[n(1)]
+    pub place: String,
+    /// Whether the person showed a card or slip.
+    #[n(2)]
+    pub with_card: bool,
+    /// How it ended.
+    #[cbor(n(3), with = "cbor::text")]
+    pub outcome: Outcome,
+    /// The legal basis the officer claims. Paso records it; it never declares an act lawful.
+    #[n(4)]
+    pub legal_basis: String,
+    /// The reason the officer claims.
+    #[n(5)]
+    pub reason: String,
+    /// The check, where one was made.
+    #[n(6)]
+    pub check: Option<Check>,
+}
+
+/// What happened in an encounter.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum EncounterEvent {
+    /// It was recorded, and a receipt given.
+    #[n(0)]
+    Recorded {
+        /// When, where, by whom.
+        #[n(0)]
+        act: Act,
+        /// The encounter.
+        #[n(1)]
+        encounter: Recorded,
+    },
+}

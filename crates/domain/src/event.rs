@@ -1,0 +1,228 @@
+//! The journal's events: one enum over all registers, and their canonical bytes.
+//!
+//! A body is deterministic CBOR (RFC 8949 §4.2.1): integer-keyed maps and arrays of definite
+//! length, written in one order. Kind and schema stand in the envelope outside the body, so that a
+//! reader knows what it cannot read.
+
+use crate::{
+    act::Act,
+    card::CardEvent,
+    cbor,
+    encounter::EncounterEvent,
+    id::PersonId,
+    person::PersonEvent,
+    post::PostEvent,
+    stay::StayEvent,
+};
+use minicbor::{Decode, Encode};
+use paso_formats::moment::Moment;
+
+/// A command that was refused. That it was asked is itself a fact worth keeping: slots, cards and
+/// decisions are what is sold (facts A.5).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Refused {
+    /// When, where, by whom it was asked.
+    #[n(0)]
+    pub act: Act,
+    /// What was asked, such as `card.issue`.
+    #[n(1)]
+    pub command: String,
+    /// The stable code of the reason.
+    #[n(2)]
+    pub reason: String,
+    /// The person it was about, where known.
+    #[cbor(n(3), with = "cbor::optional_text", has_nil)]
+    pub person: Option<PersonId>,
+}
+
+/// An event of any register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// About a person.
+    Person(PersonEvent),
+    /// About an application or a card.
+    Card(CardEvent),
+    /// About a person's stays.
+    Stay(StayEvent),
+    /// About an encounter.
+    Encounter(EncounterEvent),
+    /// About a post itself.
+    Post(PostEvent),
+    /// A refused command, on the subject it was about.
+    Refused(Refused),
+}
+
+/// A stored body that this program cannot read.
+#[derive(Debug, thiserror::Error)]
+pub enum UnreadableEvent {
+    /// The kind is newer than this program.
+    #[error("event kind {0:?} is unknown here; it was written by a newer version, use that one")]
+    UnknownKind(String),
+    /// The schema is newer than this program.
+    #[error("event kind {kind:?} has schema {found}, and {known} is the newest known here; use a newer version")]
+    NewerSchema {
+        /// The kind.
+        kind: &'static str,
+        /// What was found.
+        found: u16,
+        /// What is known.
+        known: u16,
+    },
+    /// The bytes are not an event of that kind.
+    #[error("the body of a {kind:?} event does not decode: {reason}; run an audit of the journal")]
+    Malformed {
+        /// The kind.
+        kind: &'static str,
+        /// What the decoder said.
+        reason: String,
+    },
+}
+
+/// The schema all kinds have today.
+pub const SCHEMA: u16 = 1;
+
+impl Event {
+    /// The kind, stored in the envelope. Each names one variant for ever.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Person(PersonEvent::Claimed { .. }) => "person.claimed",
+            Self::Person(PersonEvent::MergedInto { .. }) => "person.merged",
+            Self::Person(PersonEvent::MergeUndone { .. }) => "person.merge-undone",
+            Self::Card(CardEvent::ApplicationReceived { .. }) => "card.application-received",
+            Self::Card(CardEvent::Issued { .. }) => "card.issued",
+            Self::Card(CardEvent::Refused { .. }) => "card.refused",
+            Self::Card(CardEvent::Revoked { .. }) => "card.revoked",
+            Self::Card(CardEvent::Replaced { .. }) => "card.replaced",
+            Self::Stay(StayEvent::Entered { .. }) => "stay.entered",
+            Self::Stay(StayEvent::Exited { .. }) => "stay.exited",
+            Self::Stay(StayEvent::ExitNotRecorded { .. }) => "stay.exit-not-recorded",
+            Self::Encounter(EncounterEvent::Recorded { .. }) => "encounter.recorded",
+            Self::Post(PostEvent::BlockLeased { .. }) => "post.block-leased",
+            Self::Post(PostEvent::BundlePublished { .. }) => "post.bundle-published",
+            Self::Refused(_) => "command.refused",
+        }
+    }
+
+    /// Every kind there is: the register of kinds that later versions must go on reading.
+    pub const KINDS: [&'static str; 15] = [
+        "person.claimed",
+        "person.merged",
+        "person.merge-undone",
+        "card.application-received",
+        "card.issued",
+        "card.refused",
+        "card.revoked",
+        "card.replaced",
+        "stay.entered",
+        "stay.exited",
+        "stay.exit-not-recorded",
+        "encounter.recorded",
+        "post.block-leased",
+        "post.bundle-published",
+        "command.refused",
+    ];
+
+    /// When it happened, by the clock of the device that recorded it.
+    #[must_use]
+    pub const fn at(&self) -> Moment {
+        match self {
+            Self::Post(PostEvent::BlockLeased { at, .. } | PostEvent::BundlePublished { at, .. }) => *at,
+            Self::Person(
+                PersonEvent::Claimed { act, .. }
+                | PersonEvent::MergedInto { act, .. }
+                | PersonEvent::MergeUndone { act, .. },
+            )
+            | Self::Card(
+                CardEvent::ApplicationReceived { act, .. }
+                | CardEvent::Issued { act, .. }
+                | CardEvent::Refused { act, .. }
+                | CardEvent::Revoked { act, .. }
+                | CardEvent::Replaced { act, .. },
+            )
+            | Self::Stay(
+                StayEvent::Entered { act, .. }
+                | StayEvent::Exited { act, .. }
+                | StayEvent::ExitNotRecorded { act, .. },
+            )
+            | Self::Encounter(EncounterEvent::Recorded { act, .. })
+            | Self::Refused(Refused { act, .. }) => act.at,
+        }
+    }
+
+    /// When, where and by whom, for every act of an officer; none for what a post does by itself.
+    #[must_use]
+    pub const fn act(&self) -> Option<&Act> {
+        match self {
+            Self::Post(_) => None,
+            Self::Person(
+                PersonEvent::Claimed { act, .. }
+                | PersonEvent::MergedInto { act, .. }
+                | PersonEvent::MergeUndone { act, .. },
+            )
+            | Self::Card(
+                CardEvent::ApplicationReceived { act, .. }
+                | CardEvent::Issued { act, .. }
+                | CardEvent::Refused { act, .. }
+                | CardEvent::Revoked { act, .. }
+                | CardEvent::Replaced { act, .. },
+            )
+            | Self::Stay(
+                StayEvent::Entered { act, .. }
+                | StayEvent::Exited { act, .. }
+                | StayEvent::ExitNotRecorded { act, .. },
+            )
+            | Self::Encounter(EncounterEvent::Recorded { act, .. })
+            | Self::Refused(Refused { act, .. }) => Some(act),
+        }
+    }
+
+    /// The canonical bytes of the body.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let written = match self {
+            Self::Person(event) => minicbor::encode(event, &mut bytes),
+            Self::Card(event) => minicbor::encode(event, &mut bytes),
+            Self::Stay(event) => minicbor::encode(event, &mut bytes),
+            Self::Encounter(event) => minicbor::encode(event, &mut bytes),
+            Self::Post(event) => minicbor::encode(event, &mut bytes),
+            Self::Refused(event) => minicbor::encode(event, &mut bytes),
+        };
+        match written {
+            Ok(()) => bytes,
+            // Writing into a Vec has the error type Infallible; only a custom encoder could fail,
+            // and those of `crate::cbor` do not.
+            Err(impossible) => unreachable!("{impossible}"),
+        }
+    }
+
+    /// The event with this kind, schema and body.
+    ///
+    /// # Errors
+    /// See [`UnreadableEvent`].
+    pub fn decode(kind: &str, schema: u16, body: &[u8]) -> Result<Self, UnreadableEvent> {
+        let Some(kind) = Self::KINDS.into_iter().find(|known| *known == kind) else {
+            return Err(UnreadableEvent::UnknownKind(kind.to_owned()));
+        };
+        if schema > SCHEMA {
+            return Err(UnreadableEvent::NewerSchema { kind, found: schema, known: SCHEMA });
+        }
+        let decoded = match kind.split_once('.').map(|(register, _)| register) {
+            Some("person") => minicbor::decode(body).map(Self::Person),
+            Some("card") => minicbor::decode(body).map(Self::Card),
+            Some("stay") => minicbor::decode(body).map(Self::Stay),
+            Some("encounter") => minicbor::decode(body).map(Self::Encounter),
+            Some("post") => minicbor::decode(body).map(Self::Post),
+            _ => minicbor::decode(body).map(Self::Refused),
+        };
+        let event = decoded
+            .map_err(|error| UnreadableEvent::Malformed { kind, reason: error.to_string() })?;
+        if event.kind() == kind && event.encode() == body {
+            Ok(event)
+        } else {
+            Err(UnreadableEvent::Malformed { kind, reason: "it is not in canonical form".into() })
+        }
+    }
+}

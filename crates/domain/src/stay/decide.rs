@@ -1,0 +1,107 @@
+//! What may be asked of the stay register, and what it refuses.
+
+use super::{
+    event::{Entered, StayEvent},
+    state::StaysState,
+};
+use crate::{
+    act::Act,
+    card::{CardState, Standing, standing_on},
+};
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StayCommand {
+    /// Let the person in on this card.
+    Enter {
+        /// The entry, its slip already signed.
+        entry: Box<Entered>,
+        /// The card's state.
+        card: Box<CardState>,
+    },
+    /// Record that the person left.
+    Exit,
+}
+
+/// Why the card does not allow an entry. An open stay is not among the reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryGround {
+    /// Nobody issued it.
+    CardUnknown,
+    /// It was revoked.
+    CardRevoked,
+    /// It was replaced by another card.
+    CardReplaced,
+    /// It has expired.
+    CardExpired,
+}
+
+/// Why a command about stays is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StayRefusal {
+    /// The card does not allow an entry.
+    #[error("the card does not allow an entry; {}", .0.remedy())]
+    Entry(EntryGround),
+}
+
+impl EntryGround {
+    const fn remedy(self) -> &'static str {
+        match self {
+            Self::CardUnknown => "it is not in the register: check the number, or issue a card",
+            Self::CardRevoked => "it was revoked: issue a new one, free of charge",
+            Self::CardReplaced => "it was replaced: ask for the newer card, or replace it again",
+            Self::CardExpired => "it has expired: renew it, free of charge",
+        }
+    }
+}
+
+impl StayRefusal {
+    /// The stable code stored with the refusal and used as a key of texts.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Entry(EntryGround::CardUnknown) => "entry-card-unknown",
+            Self::Entry(EntryGround::CardRevoked) => "entry-card-revoked",
+            Self::Entry(EntryGround::CardReplaced) => "entry-card-replaced",
+            Self::Entry(EntryGround::CardExpired) => "entry-card-expired",
+        }
+    }
+}
+
+/// What follows from a command.
+///
+/// # Errors
+/// See [`StayRefusal`].
+pub fn decide(
+    state: &StaysState,
+    command: StayCommand,
+    act: Act,
+) -> Result<Vec<StayEvent>, StayRefusal> {
+    match command {
+        StayCommand::Enter { entry, card } => {
+            if !standing_on(&card, act.at) {
+                return Err(StayRefusal::Entry(ground(card.standing())));
+            }
+            let mut events: Vec<_> = state
+                .open()
+                .map(|stay| StayEvent::ExitNotRecorded { act: act.clone(), stay: stay.entry.stay })
+                .collect();
+            events.push(StayEvent::Entered { act, entry: *entry });
+            Ok(events)
+        }
+        // Whoever stands on the other side of the bridge has left: an exit is never refused.
+        StayCommand::Exit => Ok(vec![StayEvent::Exited {
+            act,
+            stay: state.open().next_back().map(|stay| stay.entry.stay),
+        }]),
+    }
+}
+
+fn ground(standing: &Standing) -> EntryGround {
+    match standing {
+        Standing::Unknown | Standing::Applied | Standing::Refused(_) => EntryGround::CardUnknown,
+        Standing::Revoked { .. } => EntryGround::CardRevoked,
+        Standing::Replaced { .. } => EntryGround::CardReplaced,
+        Standing::Issued => EntryGround::CardExpired,
+    }
+}

@@ -6,6 +6,16 @@
 //! arguments, never panics on input, and builds for `wasm32-unknown-unknown`, so that a phone runs
 //! the very code of the server.
 
+pub mod base45;
+pub mod card;
+pub mod cose;
 pub mod envelope;
 pub mod field;
+pub mod key;
 pub mod moment;
+pub mod number;
+pub mod scan;
+pub mod slip;
+
+mod cbor;
+mod zlib;

@@ -1,9 +1,6 @@
 //! When, where and by whom: what every act of authority carries.
 
-use crate::{
-    cbor,
-    id::{OfficerNumber, PostCode},
-};
+use crate::{cbor, crossings::PostCode, id::OfficerNumber};
 use minicbor::{Decode, Encode};
 use paso_formats::moment::Moment;
 

@@ -6,34 +6,44 @@
 /// A value by its `Display` and `FromStr`.
 pub(crate) mod text {
     use core::{fmt::Display, str::FromStr};
-    use minicbor::{Decoder, Encoder, decode, encode};
+    use minicbor::{
+        Decoder, Encoder,
+        decode::Error as DecodeError,
+        encode::{Error as EncodeError, Write},
+    };
 
-    pub(crate) fn encode<C, T: Display, W: encode::Write>(
+    pub(crate) fn encode<C, T: Display, W: Write>(
         value: &T,
         e: &mut Encoder<W>,
         _: &mut C,
-    ) -> Result<(), encode::Error<W::Error>> {
+    ) -> Result<(), EncodeError<W::Error>> {
         e.str(&value.to_string())?.ok()
     }
 
     pub(crate) fn decode<'b, C, T: FromStr>(
         d: &mut Decoder<'b>,
         _: &mut C,
-    ) -> Result<T, decode::Error> {
-        d.str()?.parse().map_err(|_| decode::Error::message("text is not a value of this field"))
+    ) -> Result<T, DecodeError> {
+        d.str()?
+            .parse()
+            .map_err(|_| DecodeError::message("text is not a value of this field"))
     }
 }
 
 /// An optional value by its `Display` and `FromStr`.
 pub(crate) mod optional_text {
     use core::{fmt::Display, str::FromStr};
-    use minicbor::{Decoder, Encoder, decode, encode};
+    use minicbor::{
+        Decoder, Encoder,
+        decode::Error as DecodeError,
+        encode::{Error as EncodeError, Write},
+    };
 
-    pub(crate) fn encode<C, T: Display, W: encode::Write>(
+    pub(crate) fn encode<C, T: Display, W: Write>(
         value: &Option<T>,
         e: &mut Encoder<W>,
         ctx: &mut C,
-    ) -> Result<(), encode::Error<W::Error>> {
+    ) -> Result<(), EncodeError<W::Error>> {
         match value {
             Some(value) => super::text::encode(value, e, ctx),
             None => e.null()?.ok(),
@@ -43,7 +53,7 @@ pub(crate) mod optional_text {
     pub(crate) fn decode<'b, C, T: FromStr>(
         d: &mut Decoder<'b>,
         ctx: &mut C,
-    ) -> Result<Option<T>, decode::Error> {
+    ) -> Result<Option<T>, DecodeError> {
         if d.datatype()? == minicbor::data::Type::Null {
             d.skip()?;
             return Ok(None);
@@ -55,7 +65,10 @@ pub(crate) mod optional_text {
         value.is_none()
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "the signature minicbor's derive asks for")]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the signature minicbor's derive asks for"
+    )]
     pub(crate) fn nil<T>() -> Option<Option<T>> {
         Some(None)
     }
@@ -64,40 +77,52 @@ pub(crate) mod optional_text {
 /// A list of values by their `Display` and `FromStr`.
 pub(crate) mod text_list {
     use core::{fmt::Display, str::FromStr};
-    use minicbor::{Decoder, Encoder, decode, encode};
+    use minicbor::{
+        Decoder, Encoder,
+        decode::Error as DecodeError,
+        encode::{Error as EncodeError, Write},
+    };
 
-    pub(crate) fn encode<C, T: Display, W: encode::Write>(
+    pub(crate) fn encode<C, T: Display, W: Write>(
         values: &[T],
         e: &mut Encoder<W>,
         ctx: &mut C,
-    ) -> Result<(), encode::Error<W::Error>> {
+    ) -> Result<(), EncodeError<W::Error>> {
         e.array(values.len() as u64)?;
-        values.iter().try_for_each(|value| super::text::encode(value, e, ctx))
+        values
+            .iter()
+            .try_for_each(|value| super::text::encode(value, e, ctx))
     }
 
     pub(crate) fn decode<'b, C, T: FromStr>(
         d: &mut Decoder<'b>,
         ctx: &mut C,
-    ) -> Result<Vec<T>, decode::Error> {
-        let len = d.array()?.ok_or_else(|| decode::Error::message("list without a length"))?;
+    ) -> Result<Vec<T>, DecodeError> {
+        let len = d
+            .array()?
+            .ok_or_else(|| DecodeError::message("list without a length"))?;
         (0..len).map(|_| super::text::decode(d, ctx)).collect()
     }
 }
 
 /// An instant as Unix seconds.
 pub(crate) mod moment {
-    use minicbor::{Decoder, Encoder, decode, encode};
+    use minicbor::{
+        Decoder, Encoder,
+        decode::Error as DecodeError,
+        encode::{Error as EncodeError, Write},
+    };
     use paso_formats::moment::Moment;
 
-    pub(crate) fn encode<C, W: encode::Write>(
+    pub(crate) fn encode<C, W: Write>(
         value: &Moment,
         e: &mut Encoder<W>,
         _: &mut C,
-    ) -> Result<(), encode::Error<W::Error>> {
+    ) -> Result<(), EncodeError<W::Error>> {
         e.i64(value.unix())?.ok()
     }
 
-    pub(crate) fn decode<'b, C>(d: &mut Decoder<'b>, _: &mut C) -> Result<Moment, decode::Error> {
+    pub(crate) fn decode<'b, C>(d: &mut Decoder<'b>, _: &mut C) -> Result<Moment, DecodeError> {
         d.i64().map(Moment::from_unix)
     }
 }

@@ -5,14 +5,8 @@
 //! reader knows what it cannot read.
 
 use crate::{
-    act::Act,
-    card::CardEvent,
-    cbor,
-    encounter::EncounterEvent,
-    id::PersonId,
-    person::PersonEvent,
-    post::PostEvent,
-    stay::StayEvent,
+    act::Act, card::CardEvent, cbor, encounter::EncounterEvent, id::PersonId, person::PersonEvent,
+    post::PostEvent, stay::StayEvent,
 };
 use minicbor::{Decode, Encode};
 use paso_formats::moment::Moment;
@@ -60,7 +54,9 @@ pub enum UnreadableEvent {
     #[error("event kind {0:?} is unknown here; it was written by a newer version, use that one")]
     UnknownKind(String),
     /// The schema is newer than this program.
-    #[error("event kind {kind:?} has schema {found}, and {known} is the newest known here; use a newer version")]
+    #[error(
+        "event kind {kind:?} has schema {found}, and {known} is the newest known here; use a newer version"
+    )]
     NewerSchema {
         /// The kind.
         kind: &'static str,
@@ -128,7 +124,9 @@ impl Event {
     #[must_use]
     pub const fn at(&self) -> Moment {
         match self {
-            Self::Post(PostEvent::BlockLeased { at, .. } | PostEvent::BundlePublished { at, .. }) => *at,
+            Self::Post(
+                PostEvent::BlockLeased { at, .. } | PostEvent::BundlePublished { at, .. },
+            ) => *at,
             Self::Person(
                 PersonEvent::Claimed { act, .. }
                 | PersonEvent::MergedInto { act, .. }
@@ -207,7 +205,11 @@ impl Event {
             return Err(UnreadableEvent::UnknownKind(kind.to_owned()));
         };
         if schema > SCHEMA {
-            return Err(UnreadableEvent::NewerSchema { kind, found: schema, known: SCHEMA });
+            return Err(UnreadableEvent::NewerSchema {
+                kind,
+                found: schema,
+                known: SCHEMA,
+            });
         }
         let decoded = match kind.split_once('.').map(|(register, _)| register) {
             Some("person") => minicbor::decode(body).map(Self::Person),
@@ -217,12 +219,17 @@ impl Event {
             Some("post") => minicbor::decode(body).map(Self::Post),
             _ => minicbor::decode(body).map(Self::Refused),
         };
-        let event = decoded
-            .map_err(|error| UnreadableEvent::Malformed { kind, reason: error.to_string() })?;
+        let event = decoded.map_err(|error| UnreadableEvent::Malformed {
+            kind,
+            reason: error.to_string(),
+        })?;
         if event.kind() == kind && event.encode() == body {
             Ok(event)
         } else {
-            Err(UnreadableEvent::Malformed { kind, reason: "it is not in canonical form".into() })
+            Err(UnreadableEvent::Malformed {
+                kind,
+                reason: "it is not in canonical form".into(),
+            })
         }
     }
 }

@@ -91,55 +91,45 @@ fn nibble(digit: u8) -> Option<u8> {
     }
 }
 
-macro_rules! short_code {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $min:literal..=$max:literal, $expected:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+/// The service number by which an officer answers for an act; printed on receipts.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OfficerNumber(String);
 
-        impl $name {
-            /// The code as written.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = NotAnId;
-
-            fn from_str(text: &str) -> Result<Self, NotAnId> {
-                let text = text.trim();
-                let fits = ($min..=$max).contains(&text.len())
-                    && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
-                fits.then(|| Self(text.to_owned()))
-                    .ok_or(NotAnId { kind: $kind, expected: $expected })
-            }
-        }
-    };
+impl OfficerNumber {
+    /// The number as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
-short_code!(
-    /// The service number by which an officer answers for an act; printed on receipts.
-    OfficerNumber, "officer number", 2..=16,
-    "2 to 16 capital letters, digits or hyphens, such as INM-0417"
-);
-short_code!(
-    /// An operating unit at a crossing or inland, such as `TAL`; also the prefix of the cards it issues.
-    PostCode, "post code", 2..=8, "2 to 8 capital letters or digits, such as TAL"
-);
+impl fmt::Display for OfficerNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for OfficerNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for OfficerNumber {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let text = text.trim();
+        let fits = (2..=16).contains(&text.len())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+        fits.then(|| Self(text.to_owned())).ok_or(NotAnId {
+            kind: "officer number",
+            expected: "2 to 16 capital letters, digits or hyphens, such as INM-0417",
+        })
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -155,10 +145,20 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_short_capitals() {
-        assert_eq!(" INM-0417 ".parse::<OfficerNumber>().unwrap().as_str(), "INM-0417");
-        for text in ["", "T", "tal", "ÑAL", "TOO-LONG-A-POST"] {
-            assert!(text.parse::<PostCode>().is_err(), "{text}");
+    fn officer_numbers_are_short_capitals() {
+        assert_eq!(
+            " INM-0417 ".parse::<OfficerNumber>().unwrap().as_str(),
+            "INM-0417"
+        );
+        for text in [
+            "",
+            "7",
+            "inm-0417",
+            "INM 0417",
+            "Ñ-0417",
+            "A-NUMBER-TOO-LONG",
+        ] {
+            assert!(text.parse::<OfficerNumber>().is_err(), "{text}");
         }
     }
 }

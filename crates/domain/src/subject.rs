@@ -2,8 +2,11 @@
 
 use core::{fmt, str::FromStr};
 
-use crate::id::{ApplicationId, EncounterId, PersonId, PostCode};
-use paso_formats::card::CardNumber;
+use crate::{
+    crossings::PostCode,
+    id::{ApplicationId, EncounterId, PersonId},
+};
+use paso_formats::number::CardNumber;
 
 /// A subject of the journal.
 ///

@@ -5,7 +5,7 @@ use super::{
     state::{CardState, Standing},
 };
 use crate::{act::Act, id::PersonId};
-use paso_formats::{card::CardNumber, moment::Moment};
+use paso_formats::{moment::Moment, number::CardNumber};
 
 /// The officer's decision on an application. There is no third.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,9 @@ pub enum CardRefusal {
     #[error("this card number is taken; issue again to draw another")]
     NumberTaken,
     /// Not eligible under the rule of the day.
-    #[error("the person is not eligible under the rule of the day; refuse with the reason shown, so that they get it in writing")]
+    #[error(
+        "the person is not eligible under the rule of the day; refuse with the reason shown, so that they get it in writing"
+    )]
     NotEligible,
     /// A refusal without reasons.
     #[error("write the reasons; a refusal must be founded and reasoned")]
@@ -98,13 +100,22 @@ pub fn decide(
     act: Act,
 ) -> Result<Vec<(Option<CardNumber>, CardEvent)>, CardRefusal> {
     match command {
-        CardCommand::Apply { application, decision, previous } => {
+        CardCommand::Apply {
+            application,
+            decision,
+            previous,
+        } => {
             if *state.standing() != Standing::Unknown {
                 return Err(CardRefusal::NumberTaken);
             }
             let decided = match decision {
-                Decision::Issue { eligible: false, .. } => return Err(CardRefusal::NotEligible),
-                Decision::Issue { card, eligible: true } => {
+                Decision::Issue {
+                    eligible: false, ..
+                } => return Err(CardRefusal::NotEligible),
+                Decision::Issue {
+                    card,
+                    eligible: true,
+                } => {
                     return issue(*application, *card, previous.as_ref(), &act);
                 }
                 Decision::Refuse(refusal) if refusal.reasons.trim().is_empty() => {
@@ -113,10 +124,19 @@ pub fn decide(
                 Decision::Refuse(refusal) if refusal.remedy.trim().is_empty() => {
                     return Err(CardRefusal::NoRemedy);
                 }
-                Decision::Refuse(refusal) => CardEvent::Refused { act: act.clone(), refusal },
+                Decision::Refuse(refusal) => CardEvent::Refused {
+                    act: act.clone(),
+                    refusal,
+                },
             };
             Ok(vec![
-                (None, CardEvent::ApplicationReceived { act, application: *application }),
+                (
+                    None,
+                    CardEvent::ApplicationReceived {
+                        act,
+                        application: *application,
+                    },
+                ),
                 (None, decided),
             ])
         }
@@ -155,11 +175,29 @@ fn issue(
     };
     let by = card.number;
     let mut events = vec![
-        (None, CardEvent::ApplicationReceived { act: act.clone(), application }),
-        (None, CardEvent::Issued { act: act.clone(), card }),
+        (
+            None,
+            CardEvent::ApplicationReceived {
+                act: act.clone(),
+                application,
+            },
+        ),
+        (
+            None,
+            CardEvent::Issued {
+                act: act.clone(),
+                card,
+            },
+        ),
     ];
     if let Some(old) = replaced {
-        events.push((Some(old), CardEvent::Replaced { act: act.clone(), by }));
+        events.push((
+            Some(old),
+            CardEvent::Replaced {
+                act: act.clone(),
+                by,
+            },
+        ));
     }
     Ok(events)
 }
@@ -174,7 +212,11 @@ fn live(
             && *state.standing() == Standing::Issued
             && state.card().is_some_and(|card| card.person == person)
     });
-    if theirs { Ok(()) } else { Err(CardRefusal::PreviousNotLive) }
+    if theirs {
+        Ok(())
+    } else {
+        Err(CardRefusal::PreviousNotLive)
+    }
 }
 
 /// Whether the register would let a holder enter on this card at `now`: issued, not ended, not

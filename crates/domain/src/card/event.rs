@@ -2,7 +2,7 @@
 
 use crate::{act::Act, cbor, document::DocumentKind, id::PersonId, person::Claim};
 use minicbor::{Decode, Encode};
-use paso_formats::{card::CardNumber, moment::Moment};
+use paso_formats::{moment::Moment, number::CardNumber};
 
 /// Why a card is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -76,7 +76,7 @@ pub struct Issued {
     #[n(8)]
     pub text: String,
     /// The portrait, where the holder wanted one: JPEG, for human eyes only, never compared.
-    #[cbor(n(9), with = "minicbor::bytes", has_nil)]
+    #[cbor(n(9), with = "minicbor::bytes")]
     pub portrait: Option<Vec<u8>>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::event::{Application, CardEvent, Issued, NotIssued, RevocationReason};
 use crate::act::Act;
-use paso_formats::{card::CardNumber, moment::Moment};
+use paso_formats::{moment::Moment, number::CardNumber};
 
 /// How a card stands, expiry apart (that is a question of the moment, see
 /// [`super::standing_on`]).
@@ -76,7 +76,9 @@ impl CardState {
                     }
                     _ if self.card.is_some() => self.conflicts.push(CardConflict::IssuedTwice),
                     // The ending came first, from another post: a late issue explains it.
-                    _ => self.conflicts.retain(|c| *c != CardConflict::EndedWithoutIssue),
+                    _ => self
+                        .conflicts
+                        .retain(|c| *c != CardConflict::EndedWithoutIssue),
                 }
                 self.decided.get_or_insert_with(|| act.clone());
                 self.card.get_or_insert_with(|| card.clone());
@@ -90,10 +92,16 @@ impl CardState {
                 self.decided.get_or_insert_with(|| act.clone());
             }
             CardEvent::Revoked { act, reason, .. } => {
-                self.end(Standing::Revoked { at: act.at, reason: *reason });
+                self.end(Standing::Revoked {
+                    at: act.at,
+                    reason: *reason,
+                });
             }
             CardEvent::Replaced { act, by } => {
-                self.end(Standing::Replaced { at: act.at, by: *by });
+                self.end(Standing::Replaced {
+                    at: act.at,
+                    by: *by,
+                });
             }
         }
         self
@@ -103,7 +111,10 @@ impl CardState {
         if self.card.is_none() {
             self.conflicts.push(CardConflict::EndedWithoutIssue);
         }
-        if !matches!(self.standing, Standing::Revoked { .. } | Standing::Replaced { .. }) {
+        if !matches!(
+            self.standing,
+            Standing::Revoked { .. } | Standing::Replaced { .. }
+        ) {
             self.standing = ending;
         }
     }

@@ -118,7 +118,11 @@ impl FromStr for ReceiptCode {
             .map(|b| b.to_ascii_uppercase())
             .collect();
         let code: [u8; 8] = typed.try_into().map_err(|_| NotAReceiptCode)?;
-        if code.iter().all(|b| ALPHABET.contains(b)) { Ok(Self(code)) } else { Err(NotAReceiptCode) }
+        if code.iter().all(|b| ALPHABET.contains(b)) {
+            Ok(Self(code))
+        } else {
+            Err(NotAReceiptCode)
+        }
     }
 }
 

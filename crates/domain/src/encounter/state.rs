@@ -35,7 +35,8 @@ impl EncounterState {
     #[must_use]
     pub fn apply(mut self, event: &EncounterEvent) -> Self {
         let EncounterEvent::Recorded { act, encounter } = event;
-        self.recorded.get_or_insert_with(|| (act.clone(), encounter.clone()));
+        self.recorded
+            .get_or_insert_with(|| (act.clone(), encounter.clone()));
         self
     }
 
@@ -46,12 +47,18 @@ impl EncounterState {
 
     /// What contradicts a rule.
     pub fn breaches(&self) -> Vec<Breach> {
-        let Some((_, encounter)) = &self.recorded else { return Vec::new() };
+        let Some((_, encounter)) = &self.recorded else {
+            return Vec::new();
+        };
         if encounter.outcome != Outcome::TakenIntoCustody {
             return Vec::new();
         }
         let mut breaches = Vec::new();
-        if encounter.check.as_ref().is_some_and(|check| check.light != "red") {
+        if encounter
+            .check
+            .as_ref()
+            .is_some_and(|check| check.light != "red")
+        {
             breaches.push(Breach::CustodyWithoutRed);
         }
         if encounter.legal_basis.trim().is_empty() || encounter.reason.trim().is_empty() {

@@ -90,7 +90,11 @@ pub fn decide(
             }
             Ok(PersonEvent::Claimed { act, claim })
         }
-        PersonCommand::MergeInto { into, other, reason } => {
+        PersonCommand::MergeInto {
+            into,
+            other,
+            reason,
+        } => {
             if into == id {
                 return Err(PersonRefusal::SameRecord);
             }
@@ -104,17 +108,28 @@ pub fn decide(
             if other.merged_into().is_some() {
                 return Err(PersonRefusal::TargetMerged);
             }
-            Ok(PersonEvent::MergedInto { act, into, reason: reasoned(reason)? })
+            Ok(PersonEvent::MergedInto {
+                act,
+                into,
+                reason: reasoned(reason)?,
+            })
         }
         PersonCommand::UndoMerge { reason } => {
             if state.merged_into().is_none() {
                 return Err(PersonRefusal::NotMerged);
             }
-            Ok(PersonEvent::MergeUndone { act, reason: reasoned(reason)? })
+            Ok(PersonEvent::MergeUndone {
+                act,
+                reason: reasoned(reason)?,
+            })
         }
     }
 }
 
 fn reasoned(reason: String) -> Result<String, PersonRefusal> {
-    if reason.trim().is_empty() { Err(PersonRefusal::NoReason) } else { Ok(reason) }
+    if reason.trim().is_empty() {
+        Err(PersonRefusal::NoReason)
+    } else {
+        Ok(reason)
+    }
 }

@@ -57,19 +57,23 @@ pub struct Claim {
 }
 
 mod sex {
-    use minicbor::{Decoder, Encoder, decode, encode};
+    use minicbor::{
+        Decoder, Encoder,
+        decode::Error as DecodeError,
+        encode::{Error as EncodeError, Write},
+    };
     use paso_formats::field::Sex;
 
-    pub(super) fn encode<C, W: encode::Write>(
+    pub(super) fn encode<C, W: Write>(
         value: &Sex,
         e: &mut Encoder<W>,
         _: &mut C,
-    ) -> Result<(), encode::Error<W::Error>> {
+    ) -> Result<(), EncodeError<W::Error>> {
         e.u8(value.claim_169())?.ok()
     }
 
-    pub(super) fn decode<'b, C>(d: &mut Decoder<'b>, _: &mut C) -> Result<Sex, decode::Error> {
-        Sex::from_claim_169(d.u64()?).ok_or_else(|| decode::Error::message("unknown sex"))
+    pub(super) fn decode<'b, C>(d: &mut Decoder<'b>, _: &mut C) -> Result<Sex, DecodeError> {
+        Sex::from_claim_169(d.u64()?).ok_or_else(|| DecodeError::message("unknown sex"))
     }
 }
 

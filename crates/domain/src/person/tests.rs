@@ -21,7 +21,13 @@ fn claim(given: &str) -> Claim {
         nationality: paso_formats::field::StateCode::GTM,
         residence: None,
         cui: None,
-        evidence: Evidence { kind: None, number: None, issuer: None, expires: None, machine_read: false },
+        evidence: Evidence {
+            kind: None,
+            number: None,
+            issuer: None,
+            expires: None,
+            machine_read: false,
+        },
     }
 }
 
@@ -29,11 +35,18 @@ const A: PersonId = PersonId::from_random([1; 16]);
 const B: PersonId = PersonId::from_random([2; 16]);
 
 fn known() -> PersonState {
-    PersonState::default().apply(&PersonEvent::Claimed { act: act(), claim: claim("K’abel") })
+    PersonState::default().apply(&PersonEvent::Claimed {
+        act: act(),
+        claim: claim("K’abel"),
+    })
 }
 
 fn merged() -> PersonState {
-    known().apply(&PersonEvent::MergedInto { act: act(), into: B, reason: "same DPI".into() })
+    known().apply(&PersonEvent::MergedInto {
+        act: act(),
+        into: B,
+        reason: "same DPI".into(),
+    })
 }
 
 #[test]
@@ -44,14 +57,44 @@ fn a_merge_names_two_known_records_and_a_reason() {
         reason: reason.into(),
     };
     for (state, command, refusal) in [
-        (known(), merge(A, known(), "same"), PersonRefusal::SameRecord),
-        (PersonState::default(), merge(B, known(), "same"), PersonRefusal::Unknown),
-        (known(), merge(B, PersonState::default(), "same"), PersonRefusal::Unknown),
-        (merged(), merge(B, known(), "same"), PersonRefusal::AlreadyMerged),
-        (known(), merge(B, merged(), "same"), PersonRefusal::TargetMerged),
+        (
+            known(),
+            merge(A, known(), "same"),
+            PersonRefusal::SameRecord,
+        ),
+        (
+            PersonState::default(),
+            merge(B, known(), "same"),
+            PersonRefusal::Unknown,
+        ),
+        (
+            known(),
+            merge(B, PersonState::default(), "same"),
+            PersonRefusal::Unknown,
+        ),
+        (
+            merged(),
+            merge(B, known(), "same"),
+            PersonRefusal::AlreadyMerged,
+        ),
+        (
+            known(),
+            merge(B, merged(), "same"),
+            PersonRefusal::TargetMerged,
+        ),
         (known(), merge(B, known(), "  "), PersonRefusal::NoReason),
-        (known(), PersonCommand::UndoMerge { reason: "wrong".into() }, PersonRefusal::NotMerged),
-        (known(), PersonCommand::Claim(claim("")), PersonRefusal::Nameless),
+        (
+            known(),
+            PersonCommand::UndoMerge {
+                reason: "wrong".into(),
+            },
+            PersonRefusal::NotMerged,
+        ),
+        (
+            known(),
+            PersonCommand::Claim(claim("")),
+            PersonRefusal::Nameless,
+        ),
     ] {
         // The surname alone would do, so a nameless claim has neither.
         let command = match command {
@@ -63,14 +106,29 @@ fn a_merge_names_two_known_records_and_a_reason() {
         };
         assert_eq!(decide(A, &state, command, act()), Err(refusal));
     }
-    assert!(decide(A, &known(), merge(B, known(), "passport and DPI agree"), act()).is_ok());
+    assert!(
+        decide(
+            A,
+            &known(),
+            merge(B, known(), "passport and DPI agree"),
+            act()
+        )
+        .is_ok()
+    );
 }
 
 #[test]
 fn a_merge_can_be_undone_and_keeps_every_claim() {
-    let undone = decide(A, &merged(), PersonCommand::UndoMerge { reason: "twins".into() }, act())
-        .map(|event| merged().apply(&event))
-        .unwrap();
+    let undone = decide(
+        A,
+        &merged(),
+        PersonCommand::UndoMerge {
+            reason: "twins".into(),
+        },
+        act(),
+    )
+    .map(|event| merged().apply(&event))
+    .unwrap();
     assert_eq!(undone.merged_into(), None);
     assert_eq!(undone.claims().len(), 1);
 }

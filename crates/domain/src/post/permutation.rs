@@ -31,9 +31,15 @@ impl Lease {
     #[must_use]
     pub const fn next(self) -> Self {
         if self.block + 1 < LIST_SIZE / BLOCK {
-            Self { list: self.list, block: self.block + 1 }
+            Self {
+                list: self.list,
+                block: self.block + 1,
+            }
         } else {
-            Self { list: self.list.saturating_add(1), block: 0 }
+            Self {
+                list: self.list.saturating_add(1),
+                block: 0,
+            }
         }
     }
 

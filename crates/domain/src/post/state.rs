@@ -15,8 +15,14 @@ impl PostState {
     pub fn apply(mut self, event: &PostEvent) -> Self {
         match event {
             PostEvent::BlockLeased { list, block, .. } => {
-                let lease = Lease { list: *list, block: *block };
-                if self.last.is_none_or(|last| (last.list, last.block) < (lease.list, lease.block)) {
+                let lease = Lease {
+                    list: *list,
+                    block: *block,
+                };
+                if self
+                    .last
+                    .is_none_or(|last| (last.list, last.block) < (lease.list, lease.block))
+                {
                     self.last = Some(lease);
                 }
             }

@@ -84,7 +84,10 @@ pub fn decide(
             }
             let mut events: Vec<_> = state
                 .open()
-                .map(|stay| StayEvent::ExitNotRecorded { act: act.clone(), stay: stay.entry.stay })
+                .map(|stay| StayEvent::ExitNotRecorded {
+                    act: act.clone(),
+                    stay: stay.entry.stay,
+                })
                 .collect();
             events.push(StayEvent::Entered { act, entry: *entry });
             Ok(events)

@@ -2,7 +2,10 @@
 
 use crate::{act::Act, cbor, id::StayId};
 use minicbor::{Decode, Encode};
-use paso_formats::{card::CardNumber, moment::Moment, slip::SlipNumber};
+use paso_formats::{
+    moment::Moment,
+    number::{CardNumber, SlipNumber},
+};
 
 /// An entry: the stay it opens, with both clocks as they were computed at that moment.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]

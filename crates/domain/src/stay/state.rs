@@ -1,10 +1,7 @@
 //! The fold of a person's stays.
 
 use super::event::{Entered, StayEvent};
-use crate::{
-    act::Act,
-    id::{PostCode, StayId},
-};
+use crate::{act::Act, crossings::PostCode, id::StayId};
 use paso_formats::moment::Moment;
 
 /// How a stay ended.
@@ -62,11 +59,24 @@ impl StaysState {
                 if self.find(entry.stay).is_none() {
                     let early = self.early.iter().position(|(stay, _)| *stay == entry.stay);
                     let ending = early.map(|index| self.early.swap_remove(index).1);
-                    self.stays.push(Stay { entered: act.clone(), entry: entry.clone(), ending });
+                    self.stays.push(Stay {
+                        entered: act.clone(),
+                        entry: entry.clone(),
+                        ending,
+                    });
                 }
             }
-            StayEvent::Exited { act, stay: Some(stay) } => {
-                self.end(*stay, Ending::Exited { at: act.at, post: act.post.clone() });
+            StayEvent::Exited {
+                act,
+                stay: Some(stay),
+            } => {
+                self.end(
+                    *stay,
+                    Ending::Exited {
+                        at: act.at,
+                        post: act.post.clone(),
+                    },
+                );
             }
             StayEvent::Exited { act, stay: None } => self.exits_without_entry.push(act.at),
             StayEvent::ExitNotRecorded { stay, .. } => self.end(*stay, Ending::NotRecorded),
@@ -99,7 +109,11 @@ impl StaysState {
 
     /// The stays that are open, newest entry last; more than one is a conflict.
     pub fn open(&self) -> impl DoubleEndedIterator<Item = &Stay> {
-        let mut open: Vec<_> = self.stays.iter().filter(|stay| stay.ending.is_none()).collect();
+        let mut open: Vec<_> = self
+            .stays
+            .iter()
+            .filter(|stay| stay.ending.is_none())
+            .collect();
         open.sort_by_key(|stay| stay.entered.at);
         open.into_iter()
     }
@@ -109,8 +123,18 @@ impl StaysState {
         let open: Vec<_> = self.open().map(|stay| stay.entry.stay).collect();
         open.windows(2)
             .map(|pair| StayConflict::TwoOpen(pair[0], pair[1]))
-            .chain(self.exits_without_entry.iter().copied().map(StayConflict::ExitWithoutEntry))
-            .chain(self.ended_twice.iter().copied().map(StayConflict::EndedTwice))
+            .chain(
+                self.exits_without_entry
+                    .iter()
+                    .copied()
+                    .map(StayConflict::ExitWithoutEntry),
+            )
+            .chain(
+                self.ended_twice
+                    .iter()
+                    .copied()
+                    .map(StayConflict::EndedTwice),
+            )
             .collect()
     }
 }

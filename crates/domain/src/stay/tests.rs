@@ -1,0 +1,196 @@
+//! Given a history, when a command, then events or a refusal.
+
+use super::*;
+use crate::{
+    act::Act,
+    card::{CardEvent, CardState, Issued, RevocationReason},
+    document::DocumentKind,
+    id::{PersonId, StayId},
+};
+use paso_formats::{
+    moment::Moment,
+    number::{CardNumber, SlipNumber},
+};
+use proptest::prelude::*;
+
+fn now() -> Moment {
+    "2014-10-25T01:00:00Z".parse().unwrap()
+}
+
+fn act(seconds: i64) -> Act {
+    Act {
+        at: now().plus(seconds),
+        post: "TAL".parse().unwrap(),
+        officer: "INM-0417".parse().unwrap(),
+    }
+}
+
+fn card() -> CardState {
+    CardState::default().apply(&CardEvent::Issued {
+        act: act(-60),
+        card: Issued {
+            number: CardNumber::new("TAL".parse().unwrap(), [0; 5]),
+            person: PersonId::from_random([1; 16]),
+            document: DocumentKind::Passport,
+            document_tail: "00123".into(),
+            issued_at: now().plus(-60),
+            expires: now().plus(1_000),
+            status_uri: "https://mx.example/s/0".into(),
+            status_index: 7,
+            text: "6BF".into(),
+            portrait: None,
+        },
+    })
+}
+
+fn revoked() -> CardState {
+    card().apply(&CardEvent::Revoked {
+        act: act(-30),
+        reason: RevocationReason::Stolen,
+        note: String::new(),
+    })
+}
+
+fn entry(n: u8) -> Entered {
+    Entered {
+        stay: StayId::from_random([n; 16]),
+        card: CardNumber::new("TAL".parse().unwrap(), [0; 5]),
+        zone: "America/Mexico_City".into(),
+        rule: "programa-2014".into(),
+        leave_by: now().plus(3 * 86_400),
+        not_overstayed_until: now().plus(4 * 86_400),
+        states: vec!["MX-CHP".into()],
+        slip: SlipNumber::new("TAL".parse().unwrap(), [0, 0, 0, 0, n]),
+        slip_text: "6BF".into(),
+    }
+}
+
+fn entered(n: u8, seconds: i64) -> StayEvent {
+    StayEvent::Entered {
+        act: act(seconds),
+        entry: entry(n),
+    }
+}
+
+fn enter(n: u8, card: CardState) -> StayCommand {
+    StayCommand::Enter {
+        entry: Box::new(entry(n)),
+        card: Box::new(card),
+    }
+}
+
+#[test]
+fn an_entry_needs_a_card_that_stands() {
+    let none = StaysState::default();
+    for (card, seconds, ground) in [
+        (CardState::default(), 0, EntryGround::CardUnknown),
+        (revoked(), 0, EntryGround::CardRevoked),
+        (card(), 1_000, EntryGround::CardExpired),
+    ] {
+        assert_eq!(
+            decide(&none, enter(1, card), act(seconds)),
+            Err(StayRefusal::Entry(ground))
+        );
+    }
+    assert_eq!(decide(&none, enter(1, card()), act(999)).unwrap().len(), 1);
+}
+
+#[test]
+fn a_new_entry_closes_an_open_stay_without_blame() {
+    let open = StaysState::default().apply(&entered(1, 0));
+    // Long overstayed, and still no ground for refusal.
+    let events = decide(&open, enter(2, card()), act(900)).unwrap();
+    let after = events.iter().fold(open, StaysState::apply);
+    assert_eq!(after.stays()[0].ending, Some(Ending::NotRecorded));
+    assert_eq!(
+        after.open().map(|stay| stay.entry.stay).collect::<Vec<_>>(),
+        [entry(2).stay]
+    );
+    assert_eq!(after.conflicts(), []);
+}
+
+#[test]
+fn an_exit_is_never_refused() {
+    let nobody = StaysState::default();
+    let events = decide(&nobody, StayCommand::Exit, act(5)).unwrap();
+    let after = events.iter().fold(nobody, StaysState::apply);
+    assert_eq!(
+        after.conflicts(),
+        [StayConflict::ExitWithoutEntry(now().plus(5))]
+    );
+}
+
+#[test]
+fn two_posts_apart_from_each_other_leave_a_conflict_not_a_loss() {
+    let state = StaysState::default()
+        .apply(&entered(1, 0))
+        .apply(&entered(2, 60));
+    assert_eq!(
+        state.conflicts(),
+        [StayConflict::TwoOpen(entry(1).stay, entry(2).stay)]
+    );
+    // The exit goes to the newest entry.
+    let exit = decide(&state, StayCommand::Exit, act(120)).unwrap();
+    assert_eq!(
+        exit,
+        [StayEvent::Exited {
+            act: act(120),
+            stay: Some(entry(2).stay)
+        }]
+    );
+}
+
+#[test]
+fn a_late_exit_corrects_an_unrecorded_one() {
+    let state = StaysState::default()
+        .apply(&entered(1, 0))
+        .apply(&StayEvent::ExitNotRecorded {
+            act: act(60),
+            stay: entry(1).stay,
+        })
+        .apply(&StayEvent::Exited {
+            act: act(30),
+            stay: Some(entry(1).stay),
+        });
+    assert!(matches!(
+        state.stays()[0].ending,
+        Some(Ending::Exited { .. })
+    ));
+    assert_eq!(state.conflicts(), []);
+}
+
+fn any_event() -> impl Strategy<Value = StayEvent> {
+    prop_oneof![
+        (1_u8..4, 0_i64..9).prop_map(|(n, s)| entered(n, s)),
+        (1_u8..4, 0_i64..9).prop_map(|(n, s)| StayEvent::Exited {
+            act: act(s),
+            stay: Some(entry(n).stay)
+        }),
+        (0_i64..9).prop_map(|s| StayEvent::Exited {
+            act: act(s),
+            stay: None
+        }),
+        (1_u8..4).prop_map(|n| StayEvent::ExitNotRecorded {
+            act: act(0),
+            stay: entry(n).stay
+        }),
+    ]
+}
+
+proptest! {
+    /// Any facts in any order give a state; a stay with an ending among the facts is never open,
+    /// even when the ending arrived first.
+    #[test]
+    fn apply_is_total(events in proptest::collection::vec(any_event(), 0..16)) {
+        let state = events.iter().fold(StaysState::default(), StaysState::apply);
+        let ended: Vec<_> = events.iter().filter_map(|event| match event {
+            StayEvent::Exited { stay, .. } => *stay,
+            StayEvent::ExitNotRecorded { stay, .. } => Some(*stay),
+            StayEvent::Entered { .. } => None,
+        }).collect();
+        for stay in state.open() {
+            prop_assert!(!ended.contains(&stay.entry.stay));
+        }
+        let _ = state.conflicts();
+    }
+}

@@ -36,29 +36,49 @@ pub enum CrossingsError {
 impl From<ProgrammeError> for CrossingsError {
     fn from(error: ProgrammeError) -> Self {
         match error {
-            ProgrammeError::Field { row, field, problem } => Self::Field { row, field, problem },
+            ProgrammeError::Field {
+                row,
+                field,
+                problem,
+            } => Self::Field {
+                row,
+                field,
+                problem,
+            },
             other => Self::Syntax(other.to_string()),
         }
     }
 }
 
 fn wrong(row: &str, field: &'static str, problem: impl Into<String>) -> CrossingsError {
-    CrossingsError::Field { row: row.into(), field, problem: problem.into() }
+    CrossingsError::Field {
+        row: row.into(),
+        field,
+        problem: problem.into(),
+    }
 }
 
 fn one<T: FromStr>(row: &str, field: &'static str, text: &str) -> Result<T, CrossingsError>
 where
     T::Err: core::fmt::Display,
 {
-    text.parse().map_err(|e| wrong(row, field, format!("{text:?}: {e}")))
+    text.parse()
+        .map_err(|e| wrong(row, field, format!("{text:?}: {e}")))
 }
 
 pub(super) fn read(text: &str) -> Result<Crossings, CrossingsError> {
     let file: File = toml::from_str(text).map_err(|e| CrossingsError::Syntax(e.to_string()))?;
     let sources = Sources::of(file.source)?;
-    let states = file.state.into_iter().map(RawState::strict).collect::<Result<Vec<_>, _>>()?;
-    let countries =
-        file.country.into_iter().map(RawCountry::strict).collect::<Result<Vec<_>, _>>()?;
+    let states = file
+        .state
+        .into_iter()
+        .map(RawState::strict)
+        .collect::<Result<Vec<_>, _>>()?;
+    let countries = file
+        .country
+        .into_iter()
+        .map(RawCountry::strict)
+        .collect::<Result<Vec<_>, _>>()?;
     let crossings = file
         .crossing
         .into_iter()
@@ -76,7 +96,11 @@ pub(super) fn read(text: &str) -> Result<Crossings, CrossingsError> {
     }
     for (at, post) in posts.iter().enumerate() {
         if posts[..at].iter().any(|other| other.code == post.code) {
-            return Err(wrong(post.code.as_str(), "code", "is used twice; numbers begin with it"));
+            return Err(wrong(
+                post.code.as_str(),
+                "code",
+                "is used twice; numbers begin with it",
+            ));
         }
     }
     let issuing = file
@@ -84,7 +108,13 @@ pub(super) fn read(text: &str) -> Result<Crossings, CrossingsError> {
         .into_iter()
         .map(|raw| raw.strict(&sources, &posts))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(Crossings { states, countries, crossings, posts, issuing })
+    Ok(Crossings {
+        states,
+        countries,
+        crossings,
+        posts,
+        issuing,
+    })
 }
 
 #[derive(Deserialize)]
@@ -210,13 +240,22 @@ impl RawCountry {
 }
 
 fn places(raw: Vec<RawPlace>) -> Vec<Place> {
-    raw.into_iter().map(|p| Place { name: p.name, sourced: !p.unsourced }).collect()
+    raw.into_iter()
+        .map(|p| Place {
+            name: p.name,
+            sourced: !p.unsourced,
+        })
+        .collect()
 }
 
 impl RawSide {
     fn strict(self, row: &str) -> Result<Side, CrossingsError> {
         if self.names.is_empty() {
-            return Err(wrong(row, "names", "is empty; people must know the place by a name"));
+            return Err(wrong(
+                row,
+                "names",
+                "is empty; people must know the place by a name",
+            ));
         }
         Ok(Side {
             names: places(self.names),
@@ -249,7 +288,10 @@ impl RawStatus {
             country: one(row, "status.country", &self.country)?,
             kind,
             from: self.from.strict(row, "status.from", None)?,
-            to: self.to.map(|to| to.strict(row, "status.to", None)).transpose()?,
+            to: self
+                .to
+                .map(|to| to.strict(row, "status.to", None))
+                .transpose()?,
             sources: sources.cited(row, &self.sources)?,
         })
     }
@@ -292,13 +334,25 @@ impl RawPost {
             ("crossing", Some(_)) => PostKind::Crossing,
             ("inspection", None) => PostKind::Inspection,
             ("crossing", None) => {
-                return Err(wrong(&row, "crossing", "is missing; say which crossing it stands at"));
+                return Err(wrong(
+                    &row,
+                    "crossing",
+                    "is missing; say which crossing it stands at",
+                ));
             }
             ("inspection", Some(_)) => {
-                return Err(wrong(&row, "crossing", "stands on an inland post; leave it out"));
+                return Err(wrong(
+                    &row,
+                    "crossing",
+                    "stands on an inland post; leave it out",
+                ));
             }
             (other, _) => {
-                return Err(wrong(&row, "kind", format!("{other:?}; write crossing or inspection")));
+                return Err(wrong(
+                    &row,
+                    "kind",
+                    format!("{other:?}; write crossing or inspection"),
+                ));
             }
         };
         let state: Subdivision = one(&row, "state", &self.state)?;
@@ -306,7 +360,13 @@ impl RawPost {
             .iter()
             .find(|known| known.code == state)
             .map(|known| known.zone.clone())
-            .ok_or_else(|| wrong(&row, "state", format!("{state} has no [[state]] and no clock")))?;
+            .ok_or_else(|| {
+                wrong(
+                    &row,
+                    "state",
+                    format!("{state} has no [[state]] and no clock"),
+                )
+            })?;
         if let Some(id) = &self.crossing {
             let at = crossings
                 .iter()
@@ -332,7 +392,11 @@ impl RawIssuing {
     fn strict(self, sources: &Sources, posts: &[Post]) -> Result<IssuingPoint, CrossingsError> {
         let post: PostCode = one(&self.post, "issuing.post", &self.post)?;
         if !posts.iter().any(|known| known.code == post) {
-            return Err(wrong(&self.post, "issuing.post", "is the code of no [[post]]"));
+            return Err(wrong(
+                &self.post,
+                "issuing.post",
+                "is the code of no [[post]]",
+            ));
         }
         Ok(IssuingPoint {
             post,

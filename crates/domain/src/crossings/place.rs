@@ -37,7 +37,10 @@ impl FromStr for PostCode {
         }
         let mut letters = [0; 3];
         letters[..text.len()].copy_from_slice(text.as_bytes());
-        Ok(Self { letters, len: if text.len() == 2 { 2 } else { 3 } })
+        Ok(Self {
+            letters,
+            len: if text.len() == 2 { 2 } else { 3 },
+        })
     }
 }
 

@@ -32,7 +32,9 @@ impl Zone {
     /// When the IANA database has no such zone.
     pub fn named(name: &str) -> Result<Self, NoSuchZone> {
         let no_such_zone = || NoSuchZone { name: name.into() };
-        let zone = TimeZoneDatabase::bundled().get(name).map_err(|_| no_such_zone())?;
+        let zone = TimeZoneDatabase::bundled()
+            .get(name)
+            .map_err(|_| no_such_zone())?;
         // The database answers in any case of letters; the stored name is the canonical one.
         let name = zone.iana_name().ok_or_else(no_such_zone)?.to_owned();
         Ok(Self { name, zone })
@@ -65,10 +67,14 @@ impl Zone {
     #[must_use]
     pub fn last_second_of(&self, date: Date) -> Moment {
         // Past year 9999 there is no next day; the clamped end of time is as good.
-        let Ok(next) = date.tomorrow() else { return Moment::MAX };
-        self.zone.to_zoned(next.at(0, 0, 0, 0)).map_or(Moment::MAX, |midnight| {
-            Moment::from(midnight.timestamp()).plus(-1)
-        })
+        let Ok(next) = date.tomorrow() else {
+            return Moment::MAX;
+        };
+        self.zone
+            .to_zoned(next.at(0, 0, 0, 0))
+            .map_or(Moment::MAX, |midnight| {
+                Moment::from(midnight.timestamp()).plus(-1)
+            })
     }
 }
 
@@ -104,6 +110,12 @@ impl LocalTime {
 impl fmt::Display for LocalTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (date, time) = (self.date_time.date(), self.date_time.time());
-        write!(f, "{date} {:02}:{:02} {}", time.hour(), time.minute(), self.offset())
+        write!(
+            f,
+            "{date} {:02}:{:02} {}",
+            time.hour(),
+            time.minute(),
+            self.offset()
+        )
     }
 }

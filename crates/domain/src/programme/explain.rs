@@ -29,9 +29,16 @@ impl<'a> Explanation<'a> {
             on,
             programme,
             rule,
-            previous: programme.rules.iter().rfind(|r| r.valid_to.is_some_and(|last| last < on)),
+            previous: programme
+                .rules
+                .iter()
+                .rfind(|r| r.valid_to.is_some_and(|last| last < on)),
             next: programme.rules.iter().find(|r| on < r.valid_from),
-            notes: programme.notes.iter().filter(|note| note.covers(on)).collect(),
+            notes: programme
+                .notes
+                .iter()
+                .filter(|note| note.covers(on))
+                .collect(),
             unsourced: rule.map(Rule::unsourced).unwrap_or_default(),
         }
     }

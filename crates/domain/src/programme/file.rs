@@ -66,7 +66,13 @@ pub(super) fn read(text: &str, at_load: Option<Date>) -> Result<Programme, Progr
         .map(|raw| raw.strict(&sources, at_load))
         .collect::<Result<Vec<_>, _>>()?;
     notes.sort_by_key(|note| note.from);
-    Ok(Programme { id: file.id, name: file.name.into(), demo: file.demo, rules, notes })
+    Ok(Programme {
+        id: file.id,
+        name: file.name.into(),
+        demo: file.demo,
+        rules,
+        notes,
+    })
 }
 
 fn check_order(rules: &[Rule]) -> Result<(), ProgrammeError> {
@@ -78,7 +84,11 @@ fn check_order(rules: &[Rule]) -> Result<(), ProgrammeError> {
             return Err(wrong(&rule.id, "valid_to", "lies before valid_from"));
         }
         if rules[..at].iter().any(|other| other.id == rule.id) {
-            return Err(wrong(&rule.id, "id", "is used twice; stored cards refer to it"));
+            return Err(wrong(
+                &rule.id,
+                "id",
+                "is used twice; stored cards refer to it",
+            ));
         }
         if let Some(next) = rules.get(at + 1)
             && rule.covers(next.valid_from)
@@ -94,7 +104,11 @@ fn check_order(rules: &[Rule]) -> Result<(), ProgrammeError> {
 }
 
 fn wrong(row: &str, field: &'static str, problem: impl Into<String>) -> ProgrammeError {
-    ProgrammeError::Field { row: row.into(), field, problem: problem.into() }
+    ProgrammeError::Field {
+        row: row.into(),
+        field,
+        problem: problem.into(),
+    }
 }
 
 /// The declared sources by tag, shared with the reader of crossings.
@@ -106,7 +120,11 @@ impl Sources {
         for source in raw {
             let grade = source.grade()?;
             let tag = source.tag;
-            let known = Source { tag: tag.clone(), url: source.url, grade };
+            let known = Source {
+                tag: tag.clone(),
+                url: source.url,
+                grade,
+            };
             if sources.insert(tag.clone(), known).is_some() {
                 return Err(wrong(&tag, "tag", "is declared twice"));
             }
@@ -116,12 +134,19 @@ impl Sources {
 
     pub(crate) fn cited(&self, row: &str, tags: &[String]) -> Result<Vec<Source>, ProgrammeError> {
         if tags.is_empty() {
-            return Err(wrong(row, "sources", "names none; what has no source is no row"));
+            return Err(wrong(
+                row,
+                "sources",
+                "names none; what has no source is no row",
+            ));
         }
         tags.iter()
             .map(|tag| {
                 let undeclared = || format!("cites {tag}, which no [[source]] declares");
-                self.0.get(tag).cloned().ok_or_else(|| wrong(row, "sources", undeclared()))
+                self.0
+                    .get(tag)
+                    .cloned()
+                    .ok_or_else(|| wrong(row, "sources", undeclared()))
             })
             .collect()
     }
@@ -151,7 +176,10 @@ pub(crate) struct RawText {
 
 impl From<RawText> for Text {
     fn from(raw: RawText) -> Self {
-        Self { es: raw.es, en: raw.en }
+        Self {
+            es: raw.es,
+            en: raw.en,
+        }
     }
 }
 
@@ -188,7 +216,10 @@ struct RawInstrument {
 
 impl From<RawInstrument> for Instrument {
     fn from(raw: RawInstrument) -> Self {
-        Self { es: raw.es, reference: raw.reference }
+        Self {
+            es: raw.es,
+            reference: raw.reference,
+        }
     }
 }
 
@@ -204,7 +235,9 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for RawSourced<T> {
         if value.as_str() == Some("unsourced") {
             return Ok(Self::Unsourced);
         }
-        T::deserialize(value).map(Self::Known).map_err(serde::de::Error::custom)
+        T::deserialize(value)
+            .map(Self::Known)
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -225,12 +258,11 @@ impl<T> RawSourced<T> {
 }
 
 /// A TOML date, or `"at-load"` in the demonstration programme.
-pub(crate) struct RawDate(toml::Value);
-
-impl<'de> Deserialize<'de> for RawDate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        toml::Value::deserialize(deserializer).map(Self)
-    }
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum RawDate {
+    Date(toml::value::Datetime),
+    Word(String),
 }
 
 impl RawDate {
@@ -240,19 +272,25 @@ impl RawDate {
         field: &'static str,
         at_load: Option<Date>,
     ) -> Result<Date, ProgrammeError> {
-        if self.0.as_str() == Some("at-load") {
-            return at_load.ok_or_else(|| {
+        match self {
+            Self::Word(word) if word == "at-load" => at_load.ok_or_else(|| {
                 wrong(row, field, "is at-load, which only the demonstration may say")
-            });
+            }),
+            Self::Date(toml::value::Datetime { date: Some(date), time: None, offset: None }) => {
+                // TOML's own reader let only dates of the calendar through.
+                let (month, day) = (date.month.try_into(), date.day.try_into());
+                match (date.year.try_into(), month, day) {
+                    (Ok(year), Ok(month), Ok(day)) => Date::new(year, month, day)
+                        .map_err(|_| wrong(row, field, "is no day of the calendar")),
+                    _ => Err(wrong(row, field, "is no day of the calendar")),
+                }
+            }
+            // A date inside a value that may be "unsourced" comes to us as its text.
+            Self::Word(word) if word.len() == 10 => word
+                .parse()
+                .map_err(|_| wrong(row, field, format!("{word:?} is no day; write 2014-07-07"))),
+            _ => Err(wrong(row, field, "is no day; write 2014-07-07")),
         }
-        let parts = self.0.as_datetime().filter(|d| d.time.is_none() && d.offset.is_none());
-        parts
-            .and_then(|d| d.date)
-            .and_then(|d| {
-                let (month, day) = (i8::try_from(d.month).ok()?, i8::try_from(d.day).ok()?);
-                Date::new(i16::try_from(d.year).ok()?, month, day).ok()
-            })
-            .ok_or_else(|| wrong(row, field, "is no date; write 2014-07-07 without quotes"))
     }
 }
 
@@ -267,7 +305,10 @@ where
 {
     texts
         .iter()
-        .map(|text| text.parse().map_err(|e| wrong(row, field, format!("{text:?}: {e}"))))
+        .map(|text| {
+            text.parse()
+                .map_err(|e| wrong(row, field, format!("{text:?}: {e}")))
+        })
         .collect()
 }
 
@@ -369,8 +410,9 @@ impl RawRule {
             move |texts: Vec<String>| list::<StateCode>(id, field, &texts)
         };
         let nationalities = self.nationalities.map(codes("nationalities"))?;
-        let permanent_residents_of =
-            self.permanent_residents_of.map(codes("permanent_residents_of"))?;
+        let permanent_residents_of = self
+            .permanent_residents_of
+            .map(codes("permanent_residents_of"))?;
         let region = match self.region {
             RawSourced::Known(region) => region.strict(&id)?,
             RawSourced::Unsourced => Region::Unsourced,
@@ -455,7 +497,10 @@ impl RawRegion {
             }
             (None, Some(kilometres), Some(residents)) if !residents.is_empty() => {
                 let residents_of = list(row, "region.residents_of", &residents)?;
-                Ok(Region::Belt { kilometres, residents_of })
+                Ok(Region::Belt {
+                    kilometres,
+                    residents_of,
+                })
             }
             _ => Err(wrong(
                 row,
@@ -479,24 +524,33 @@ impl RawStay {
                 ));
             }
         };
-        Stay::new(self.elapsed_hours, self.natural_days, counting)
-            .ok_or_else(|| wrong(row, "stay", "needs elapsed_hours or natural_days, above zero"))
+        Stay::new(self.elapsed_hours, self.natural_days, counting).ok_or_else(|| {
+            wrong(
+                row,
+                "stay",
+                "needs elapsed_hours or natural_days, above zero",
+            )
+        })
     }
 }
 
 impl RawValidity {
     fn strict(&self, row: &str) -> Result<CardValidity, ProgrammeError> {
         if self.years == 0 && self.months == 0 {
-            return Err(wrong(row, "card_validity", "needs years or months, above zero"));
+            return Err(wrong(
+                row,
+                "card_validity",
+                "needs years or months, above zero",
+            ));
         }
-        Ok(CardValidity { years: self.years, months: self.months })
+        Ok(CardValidity {
+            years: self.years,
+            months: self.months,
+        })
     }
 }
 
-fn document_rules(
-    row: &str,
-    raw: Vec<RawDocuments>,
-) -> Result<Vec<DocumentRule>, ProgrammeError> {
+fn document_rules(row: &str, raw: Vec<RawDocuments>) -> Result<Vec<DocumentRule>, ProgrammeError> {
     raw.into_iter()
         .map(|raw| {
             let applicants = match raw.applicants.as_str() {
@@ -530,16 +584,25 @@ fn document_rules(
 
 /// A ground without papers would be a card for the asking, so the file must not leave one out.
 fn every_ground_has_papers(row: &str, terms: &IssueTerms) -> Result<(), ProgrammeError> {
-    let nationals = terms.nationalities.iter().map(|of| (Applicants::Nationals, of));
-    let residents =
-        terms.permanent_residents_of.iter().map(|of| (Applicants::PermanentResidents, of));
+    let nationals = terms
+        .nationalities
+        .iter()
+        .map(|of| (Applicants::Nationals, of));
+    let residents = terms
+        .permanent_residents_of
+        .iter()
+        .map(|of| (Applicants::PermanentResidents, of));
     for (applicants, of) in nationals.chain(residents) {
         let named = terms.documents.iter().any(|rule| {
             rule.applicants == applicants && rule.of.contains(of) && !rule.demands.is_empty()
         });
         if !named {
             let who = applicants.code();
-            return Err(wrong(row, "documents", format!("names no paper for {who} of {of}")));
+            return Err(wrong(
+                row,
+                "documents",
+                format!("names no paper for {who} of {of}"),
+            ));
         }
     }
     Ok(())
@@ -568,9 +631,18 @@ impl RawNote {
             "amendment" => NoteKind::Amendment,
             "doubt" => NoteKind::Doubt,
             "practice" => NoteKind::Practice,
-            other => return Err(wrong(&self.id, "kind", format!("{other:?} is no kind of note"))),
+            other => {
+                return Err(wrong(
+                    &self.id,
+                    "kind",
+                    format!("{other:?} is no kind of note"),
+                ));
+            }
         };
-        let to = self.to.map(|date| date.strict(&self.id, "to", at_load)).transpose()?;
+        let to = self
+            .to
+            .map(|date| date.strict(&self.id, "to", at_load))
+            .transpose()?;
         Ok(Note {
             kind,
             from: self.from.strict(&self.id, "from", at_load)?,

@@ -88,15 +88,30 @@ pub struct Subdivision {
 
 impl Subdivision {
     /// Chiapas.
-    pub const CHIAPAS: Self = Self { bytes: *b"MX-CHP", len: 6 };
+    pub const CHIAPAS: Self = Self {
+        bytes: *b"MX-CHP",
+        len: 6,
+    };
     /// Tabasco.
-    pub const TABASCO: Self = Self { bytes: *b"MX-TAB", len: 6 };
+    pub const TABASCO: Self = Self {
+        bytes: *b"MX-TAB",
+        len: 6,
+    };
     /// Campeche.
-    pub const CAMPECHE: Self = Self { bytes: *b"MX-CAM", len: 6 };
+    pub const CAMPECHE: Self = Self {
+        bytes: *b"MX-CAM",
+        len: 6,
+    };
     /// Quintana Roo.
-    pub const QUINTANA_ROO: Self = Self { bytes: *b"MX-ROO", len: 6 };
+    pub const QUINTANA_ROO: Self = Self {
+        bytes: *b"MX-ROO",
+        len: 6,
+    };
     /// Yucatán.
-    pub const YUCATAN: Self = Self { bytes: *b"MX-YUC", len: 6 };
+    pub const YUCATAN: Self = Self {
+        bytes: *b"MX-YUC",
+        len: 6,
+    };
 
     /// The code: `MX-CHP`.
     #[must_use]
@@ -131,14 +146,19 @@ impl FromStr for Subdivision {
         let shaped = country.len() == 2
             && country.bytes().all(|b| b.is_ascii_uppercase())
             && (1..=3).contains(&part.len())
-            && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
         if !shaped {
             return Err(NotASubdivision);
         }
         let mut bytes = [0; 6];
         bytes[..text.len()].copy_from_slice(text.as_bytes());
         // Six at most, by the shape.
-        Ok(Self { bytes, len: u8::try_from(text.len()).map_err(|_| NotASubdivision)? })
+        Ok(Self {
+            bytes,
+            len: u8::try_from(text.len()).map_err(|_| NotASubdivision)?,
+        })
     }
 }
 
@@ -303,7 +323,10 @@ impl FromStr for Permission {
     type Err = NotAPermission;
 
     fn from_str(text: &str) -> Result<Self, NotAPermission> {
-        Self::ALL.into_iter().find(|kind| kind.code() == text).ok_or(NotAPermission)
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.code() == text)
+            .ok_or(NotAPermission)
     }
 }
 
@@ -425,14 +448,20 @@ impl Rule {
             }
         };
         note(self.nationalities.known().is_none(), "nationalities");
-        note(self.permanent_residents_of.known().is_none(), "permanent-residents");
+        note(
+            self.permanent_residents_of.known().is_none(),
+            "permanent-residents",
+        );
         note(self.region == Region::Unsourced, "states");
         note(self.card_validity.known().is_none(), "card-validity");
         note(self.land_entry_only.known().is_none(), "land-entry-only");
         note(self.multiple_entry.known().is_none(), "multiple-entry");
         note(self.paid_work.known().is_none(), "paid-work");
         if let Some(terms) = self.terms() {
-            note(terms.documents_in_force.known().is_none(), "documents-in-force");
+            note(
+                terms.documents_in_force.known().is_none(),
+                "documents-in-force",
+            );
             note(terms.minors.known().is_none(), "minors");
         }
         if self.stay.natural_days().is_some() {

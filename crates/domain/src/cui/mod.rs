@@ -39,7 +39,11 @@ impl FromStr for Cui {
                 None => return Err(NotThirteenDigits),
             }
         }
-        if found == digits.len() { Ok(Self(digits)) } else { Err(NotThirteenDigits) }
+        if found == digits.len() {
+            Ok(Self(digits))
+        } else {
+            Err(NotThirteenDigits)
+        }
     }
 }
 
@@ -66,7 +70,10 @@ impl Cui {
     /// The thirteen digits without spaces, as they are stored and compared.
     #[must_use]
     pub fn digits(&self) -> String {
-        self.0.iter().map(|digit| char::from(b'0' + digit)).collect()
+        self.0
+            .iter()
+            .map(|digit| char::from(b'0' + digit))
+            .collect()
     }
 
     /// The ninth digit.
@@ -79,8 +86,11 @@ impl Cui {
     /// remainder is ten, which is never issued.
     #[must_use]
     pub fn expected_check_digit(&self) -> Option<u8> {
-        let sum: u16 =
-            self.0[..8].iter().zip(2..).map(|(digit, weight)| u16::from(*digit) * weight).sum();
+        let sum: u16 = self.0[..8]
+            .iter()
+            .zip(2..)
+            .map(|(digit, weight)| u16::from(*digit) * weight)
+            .sum();
         u8::try_from(sum % 11).ok().filter(|digit| *digit < 10)
     }
 
@@ -154,7 +164,11 @@ pub struct CuiReading {
 pub fn read(text: &str, municipalities: &Municipalities) -> CuiReading {
     let as_written = text.trim().to_owned();
     let Ok(cui) = text.parse::<Cui>() else {
-        return CuiReading { cui: None, as_written, warnings: vec![CuiWarning::NotThirteenDigits] };
+        return CuiReading {
+            cui: None,
+            as_written,
+            warnings: vec![CuiWarning::NotThirteenDigits],
+        };
     };
     let mut warnings = Vec::new();
     let (found, expected) = (cui.check_digit(), cui.expected_check_digit());
@@ -165,11 +179,19 @@ pub fn read(text: &str, municipalities: &Municipalities) -> CuiReading {
     match municipalities.most(department) {
         None => warnings.push(CuiWarning::UnknownDepartment { department }),
         Some(known) if municipality == 0 || municipality > known => {
-            warnings.push(CuiWarning::UnknownMunicipality { department, municipality, known });
+            warnings.push(CuiWarning::UnknownMunicipality {
+                department,
+                municipality,
+                known,
+            });
         }
         Some(_) => {}
     }
-    CuiReading { cui: Some(cui), as_written, warnings }
+    CuiReading {
+        cui: Some(cui),
+        as_written,
+        warnings,
+    }
 }
 
 /// How many municipalities each department had, table by table, oldest first.
@@ -236,7 +258,7 @@ impl Municipalities {
     /// # Errors
     /// Never for the file as shipped; a test loads it.
     pub fn guatemala() -> Result<Self, MunicipalitiesError> {
-        Self::load(include_str!("../../../programs/guatemala.toml"))
+        Self::load(include_str!("../../../../programs/guatemala.toml"))
     }
 
     /// Tables from the text of a file.
@@ -278,7 +300,10 @@ impl Municipalities {
     #[must_use]
     pub fn most(&self, department: u8) -> Option<u8> {
         let at = usize::from(department).checked_sub(1)?;
-        self.tables.iter().filter_map(|table| table.counts.get(at).copied()).max()
+        self.tables
+            .iter()
+            .filter_map(|table| table.counts.get(at).copied())
+            .max()
     }
 }
 

@@ -77,7 +77,9 @@ impl StayClock {
     /// The clocks of `stay`, entered at `entered` in the zone of the crossing.
     #[must_use]
     pub fn new(stay: &Stay, entered: Moment, zone: &Zone) -> Self {
-        let elapsed = stay.elapsed_hours().map(|hours| entered.plus(i64::from(hours) * HOUR));
+        let elapsed = stay
+            .elapsed_hours()
+            .map(|hours| entered.plus(i64::from(hours) * HOUR));
         let natural = stay
             .natural_days()
             .map(|days| natural_end(entered, days, stay.counting(), zone));

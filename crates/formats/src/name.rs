@@ -22,7 +22,10 @@ impl PersonName {
     /// A name of these parts, with outer and repeated spaces removed and nothing else changed.
     #[must_use]
     pub fn new(surnames: &str, given: &str) -> Self {
-        Self { surnames: single_spaced(surnames), given: single_spaced(given) }
+        Self {
+            surnames: single_spaced(surnames),
+            given: single_spaced(given),
+        }
     }
 
     /// Given names, then surnames: the order people are addressed in.
@@ -34,7 +37,10 @@ impl PersonName {
     /// Whether there is a letter at all; a desk asks for a name until there is one.
     #[must_use]
     pub fn has_letter(&self) -> bool {
-        self.surnames.chars().chain(self.given.chars()).any(char::is_alphabetic)
+        self.surnames
+            .chars()
+            .chain(self.given.chars())
+            .any(char::is_alphabetic)
     }
 
     /// The name on a card: surnames first as in a machine readable zone, `A` to `Z` and single
@@ -186,12 +192,19 @@ struct Words {
 impl Words {
     fn of(surnames: &str, given: &str) -> Self {
         let split = |text: &str| {
-            transliterate(text).split(' ').filter(|w| !w.is_empty()).map(String::from).collect()
+            transliterate(text)
+                .split(' ')
+                .filter(|w| !w.is_empty())
+                .map(String::from)
+                .collect()
         };
         let (surnames, given): (Vec<_>, Vec<_>) = (split(surnames), split(given));
         // Doc 9303-3 §4.6: a single name is the primary identifier.
         if surnames.is_empty() {
-            Self { surnames: given, given: Vec::new() }
+            Self {
+                surnames: given,
+                given: Vec::new(),
+            }
         } else {
             Self { surnames, given }
         }
@@ -199,8 +212,17 @@ impl Words {
 
     fn len(&self, gap: usize) -> usize {
         let words = self.surnames.len() + self.given.len();
-        let letters: usize = self.surnames.iter().chain(&self.given).map(String::len).sum();
-        let between = if self.surnames.is_empty() || self.given.is_empty() { 0 } else { gap - 1 };
+        let letters: usize = self
+            .surnames
+            .iter()
+            .chain(&self.given)
+            .map(String::len)
+            .sum();
+        let between = if self.surnames.is_empty() || self.given.is_empty() {
+            0
+        } else {
+            gap - 1
+        };
         letters + words.saturating_sub(1) + between
     }
 
@@ -213,6 +235,11 @@ impl Words {
     /// end the last surnames, are left out.
     fn shorten(&mut self, max: usize, gap: usize) {
         const READABLE: usize = 3;
+        // What cannot fit by far goes at once, so that a page of text costs no more than a name.
+        for words in [&mut self.surnames, &mut self.given] {
+            words.truncate(max);
+            words.iter_mut().for_each(|word| word.truncate(max));
+        }
         while self.len(gap) > max {
             let done = trim_longest(&mut self.surnames, READABLE)
                 || trim_longest(&mut self.given, 1)
@@ -241,5 +268,7 @@ impl Words {
 /// Takes the last letter of the longest word, the later one of equals, if it is longer than `min`.
 fn trim_longest(words: &mut [String], min: usize) -> bool {
     let longest = words.iter_mut().max_by_key(|word| word.len());
-    longest.filter(|word| word.len() > min).is_some_and(|word| word.pop().is_some())
+    longest
+        .filter(|word| word.len() > min)
+        .is_some_and(|word| word.pop().is_some())
 }

@@ -11,8 +11,11 @@ pub(super) const fn value(character: u8) -> u32 {
 
 /// The check digit over characters taken together: weights 7, 3, 1 in turn, modulo ten.
 pub(super) fn digit<'a>(characters: impl IntoIterator<Item = &'a u8>) -> char {
-    let sum: u32 =
-        characters.into_iter().zip([7, 3, 1].into_iter().cycle()).map(|(c, w)| value(*c) * w).sum();
+    let sum: u32 = characters
+        .into_iter()
+        .zip([7, 3, 1].into_iter().cycle())
+        .map(|(c, w)| value(*c) * w)
+        .sum();
     // Below ten, so the default is never taken.
     char::from_digit(sum % 10, 10).unwrap_or('0')
 }

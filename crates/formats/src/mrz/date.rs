@@ -15,14 +15,18 @@ fn pair(pair: &[u8]) -> Result<Option<i8>, NotADate> {
     match pair {
         [b'<', b'<'] => Ok(None),
         [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
-            i8::try_from((tens - b'0') * 10 + (ones - b'0')).map(Some).map_err(|_| NotADate)
+            i8::try_from((tens - b'0') * 10 + (ones - b'0'))
+                .map(Some)
+                .map_err(|_| NotADate)
         }
         _ => Err(NotADate),
     }
 }
 
 fn parts(field: &[u8]) -> Result<(Option<i8>, Option<i8>, Option<i8>), NotADate> {
-    let [y1, y2, m1, m2, d1, d2] = field else { return Err(NotADate) };
+    let [y1, y2, m1, m2, d1, d2] = field else {
+        return Err(NotADate);
+    };
     Ok((pair(&[*y1, *y2])?, pair(&[*m1, *m2])?, pair(&[*d1, *d2])?))
 }
 
@@ -44,7 +48,9 @@ pub(super) fn birth(field: &[u8], today: Date) -> Result<Option<BirthDate>, NotA
 /// An expiry date: the year with these digits from 69 years before `today` to 30 after. None where
 /// any part is filled, since a document that states no last day has none.
 pub(super) fn expiry(field: &[u8], today: Date) -> Result<Option<Date>, NotADate> {
-    let (Some(year), Some(month), Some(day)) = parts(field)? else { return Ok(None) };
+    let (Some(year), Some(month), Some(day)) = parts(field)? else {
+        return Ok(None);
+    };
     let latest = today.year().saturating_add(EXPIRY_AHEAD);
     let year = latest - (latest - i16::from(year)).rem_euclid(100);
     Date::new(year, month, day).map(Some).map_err(|_| NotADate)
@@ -52,15 +58,27 @@ pub(super) fn expiry(field: &[u8], today: Date) -> Result<Option<Date>, NotADate
 
 /// The six characters of a date of birth.
 pub(super) fn encode_birth(birth: Option<BirthDate>) -> String {
-    let Some(birth) = birth else { return "<<<<<<".into() };
+    let Some(birth) = birth else {
+        return "<<<<<<".into();
+    };
     let two = |part: Option<i8>| part.map_or("<<".into(), |value| format!("{value:02}"));
-    format!("{:02}{}{}", birth.year().rem_euclid(100), two(birth.month()), two(birth.day()))
+    format!(
+        "{:02}{}{}",
+        birth.year().rem_euclid(100),
+        two(birth.month()),
+        two(birth.day())
+    )
 }
 
 /// The six characters of an expiry date.
 pub(super) fn encode_expiry(expires: Option<Date>) -> String {
     expires.map_or("<<<<<<".into(), |date| {
-        format!("{:02}{:02}{:02}", date.year().rem_euclid(100), date.month(), date.day())
+        format!(
+            "{:02}{:02}{:02}",
+            date.year().rem_euclid(100),
+            date.month(),
+            date.day()
+        )
     })
 }
 
@@ -82,7 +100,10 @@ mod tests {
             ("<<<<<<", None),
             ("<<0531", None),
         ] {
-            let read = birth(field.as_bytes(), today).ok().flatten().map(|b| b.to_string());
+            let read = birth(field.as_bytes(), today)
+                .ok()
+                .flatten()
+                .map(|b| b.to_string());
             assert_eq!(read.as_deref(), birth_date, "{field}");
         }
     }
@@ -97,14 +118,20 @@ mod tests {
             ("991231", Some(date(1999, 12, 31))),
             ("<<<<<<", None),
         ] {
-            assert_eq!(expiry(field.as_bytes(), today).ok().flatten(), expires, "{field}");
+            assert_eq!(
+                expiry(field.as_bytes(), today).ok().flatten(),
+                expires,
+                "{field}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_date_is_none() {
         let today = date(2026, 11, 22);
-        for field in ["741312", "740230", "74081O", "7<0812", "74<<12", "000000", "74081"] {
+        for field in [
+            "741312", "740230", "74081O", "7<0812", "74<<12", "000000", "74081",
+        ] {
             assert!(birth(field.as_bytes(), today).is_err(), "{field}");
             if field != "74<<12" {
                 assert!(expiry(field.as_bytes(), today).is_err(), "{field}");

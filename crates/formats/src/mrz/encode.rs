@@ -37,7 +37,11 @@ impl Mrz {
         let head = code + &state(self.issuer);
         let name = self.name.for_mrz(self.format.name_len());
         let birth = with_check(&date::encode_birth(self.birth));
-        let sex = if self.sex == Sex::Unspecified { '<' } else { self.sex.letter() };
+        let sex = if self.sex == Sex::Unspecified {
+            '<'
+        } else {
+            self.sex.letter()
+        };
         let expiry = with_check(&date::encode_expiry(self.expires));
         let nationality = state(self.nationality);
         match self.format {
@@ -71,7 +75,9 @@ impl Mrz {
     /// Number, check digit and `room` characters of optional data, into which a long number runs.
     fn number_then_optional(&self, room: usize) -> Result<String, EncodeError> {
         let number = filled(Field::DocumentNumber, &self.number)?;
-        let Some((head, tail)) = number.split_at_checked(9).filter(|(_, tail)| !tail.is_empty())
+        let Some((head, tail)) = number
+            .split_at_checked(9)
+            .filter(|(_, tail)| !tail.is_empty())
         else {
             let optional = self.fill(Field::OptionalData, &self.optional, room)?;
             return Ok(with_check(&self.number_field(9)?) + &optional);
@@ -82,12 +88,19 @@ impl Mrz {
         }
         let check = check::digit(number.as_bytes());
         let used = tail.len() + 2;
-        let too_long = EncodeError::TooLong { field: Field::DocumentNumber, format: self.format };
+        let too_long = EncodeError::TooLong {
+            field: Field::DocumentNumber,
+            format: self.format,
+        };
         // One filler parts the number from the rest, unless nothing else follows.
         if used > room + usize::from(self.optional.is_empty()) {
             return Err(too_long);
         }
-        let rest = self.fill(Field::OptionalData, &self.optional, room.saturating_sub(used))?;
+        let rest = self.fill(
+            Field::OptionalData,
+            &self.optional,
+            room.saturating_sub(used),
+        )?;
         let mut field = format!("{head}<{tail}{check}<{rest}");
         field.truncate(10 + room);
         Ok(field)
@@ -103,7 +116,10 @@ impl Mrz {
     fn fill(&self, field: Field, text: &str, len: usize) -> Result<String, EncodeError> {
         let mut text = filled(field, text)?;
         if text.len() > len {
-            return Err(EncodeError::TooLong { field, format: self.format });
+            return Err(EncodeError::TooLong {
+                field,
+                format: self.format,
+            });
         }
         text.extend(core::iter::repeat_n('<', len - text.len()));
         Ok(text)

@@ -184,9 +184,11 @@ impl Mrz {
         if self.issuer != StateCode::GTM {
             return None;
         }
-        [&self.optional, &self.optional_2].into_iter().find_map(|data| {
-            let digits: String = data.chars().filter(|c| *c != ' ').collect();
-            (digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
-        })
+        [&self.optional, &self.optional_2]
+            .into_iter()
+            .find_map(|data| {
+                let digits: String = data.chars().filter(|c| *c != ' ').collect();
+                (digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
+            })
     }
 }

@@ -104,14 +104,14 @@ pub fn parse(text: &str, today: Date) -> Result<Mrz, MrzError> {
     let format = format(&lines)?;
     let zone = Zone::of(&lines, format)?;
     let layout = Layout::of(format);
-    let (number, optional) = zone.number_and_optional(&layout)?;
+    let (number, optional) = zone.number_and_optional(layout)?;
     zone.check(Field::BirthDate, layout.birth)?;
     zone.check(Field::ExpiryDate, layout.expiry)?;
     if format == Format::Td3 {
         zone.check_optional(layout.optional)?;
     }
-    zone.check_composite(&layout)?;
-    zone.read(&layout, number, optional, today)
+    zone.check_composite(layout)?;
+    zone.read(layout, number, optional, today)
 }
 
 /// The lines with something in them, as capitals without spaces and control characters.
@@ -137,7 +137,9 @@ fn format(lines: &[Vec<char>]) -> Result<Format, MrzError> {
     if total == 0 {
         return Err(MrzError::Empty);
     }
-    let whole = Format::ALL.into_iter().find(|format| format.lines() * format.width() == total);
+    let whole = Format::ALL
+        .into_iter()
+        .find(|format| format.lines() * format.width() == total);
     if let Some(format) = whole {
         return Ok(format);
     }
@@ -151,7 +153,9 @@ fn format(lines: &[Vec<char>]) -> Result<Format, MrzError> {
     };
     let odd = lines.iter().position(|line| line.len() != meant.width());
     // Were all lines of the width meant, the total would have been that of the format.
-    let Some(line) = odd else { return Err(MrzError::Length { found: total }) };
+    let Some(line) = odd else {
+        return Err(MrzError::Length { found: total });
+    };
     Err(MrzError::LineLength {
         line: line + 1,
         found: lines[line].len(),
@@ -187,50 +191,56 @@ struct Layout {
 }
 
 impl Layout {
-    const fn of(format: Format) -> Self {
+    fn of(format: Format) -> &'static Self {
         match format {
-            // Doc 9303-5 §4.2.2.
-            Format::Td1 => Self {
-                number: span(0, 5, 14),
-                optional: span(0, 15, 30),
-                birth: span(1, 0, 6),
-                sex: span(1, 7, 8),
-                expiry: span(1, 8, 14),
-                nationality: span(1, 15, 18),
-                optional_2: Some(span(1, 18, 29)),
-                name: span(2, 0, 30),
-                composite: &[span(0, 5, 30), span(1, 0, 7), span(1, 8, 15), span(1, 18, 29)],
-                composite_at: span(1, 29, 30),
-            },
-            // Doc 9303-6 §4.2.2.
-            Format::Td2 => Self {
-                name: span(0, 5, 36),
-                number: span(1, 0, 9),
-                nationality: span(1, 10, 13),
-                birth: span(1, 13, 19),
-                sex: span(1, 20, 21),
-                expiry: span(1, 21, 27),
-                optional: span(1, 28, 35),
-                optional_2: None,
-                composite: &[span(1, 0, 10), span(1, 13, 20), span(1, 21, 35)],
-                composite_at: span(1, 35, 36),
-            },
-            // Doc 9303-4 §4.2.2.
-            Format::Td3 => Self {
-                name: span(0, 5, 44),
-                number: span(1, 0, 9),
-                nationality: span(1, 10, 13),
-                birth: span(1, 13, 19),
-                sex: span(1, 20, 21),
-                expiry: span(1, 21, 27),
-                optional: span(1, 28, 42),
-                optional_2: None,
-                composite: &[span(1, 0, 10), span(1, 13, 20), span(1, 21, 43)],
-                composite_at: span(1, 43, 44),
-            },
+            Format::Td1 => &TD1,
+            Format::Td2 => &TD2,
+            Format::Td3 => &TD3,
         }
     }
 }
+
+/// Doc 9303-5 §4.2.2.
+static TD1: Layout = Layout {
+    number: span(0, 5, 14),
+    optional: span(0, 15, 30),
+    birth: span(1, 0, 6),
+    sex: span(1, 7, 8),
+    expiry: span(1, 8, 14),
+    nationality: span(1, 15, 18),
+    optional_2: Some(span(1, 18, 29)),
+    name: span(2, 0, 30),
+    composite: &[span(0, 5, 30), span(1, 0, 7), span(1, 8, 15), span(1, 18, 29)],
+    composite_at: span(1, 29, 30),
+};
+
+/// Doc 9303-6 §4.2.2.
+static TD2: Layout = Layout {
+    name: span(0, 5, 36),
+    number: span(1, 0, 9),
+    nationality: span(1, 10, 13),
+    birth: span(1, 13, 19),
+    sex: span(1, 20, 21),
+    expiry: span(1, 21, 27),
+    optional: span(1, 28, 35),
+    optional_2: None,
+    composite: &[span(1, 0, 10), span(1, 13, 20), span(1, 21, 35)],
+    composite_at: span(1, 35, 36),
+};
+
+/// Doc 9303-4 §4.2.2.
+static TD3: Layout = Layout {
+    name: span(0, 5, 44),
+    number: span(1, 0, 9),
+    nationality: span(1, 10, 13),
+    birth: span(1, 13, 19),
+    sex: span(1, 20, 21),
+    expiry: span(1, 21, 27),
+    optional: span(1, 28, 42),
+    optional_2: None,
+    composite: &[span(1, 0, 10), span(1, 13, 20), span(1, 21, 43)],
+    composite_at: span(1, 43, 44),
+};
 
 /// A zone of the right length and characters.
 struct Zone {
@@ -308,7 +318,10 @@ impl Zone {
         let head = self.slice(layout.number);
         let optional = self.slice(layout.optional);
         let long = self.format != Format::Td3 && self.after(layout.number) == '<';
-        let rest = optional.iter().position(|c| *c == b'<').unwrap_or(optional.len());
+        let rest = optional
+            .iter()
+            .position(|c| *c == b'<')
+            .unwrap_or(optional.len());
         let (true, [tail @ .., found]) = (long && rest >= 2, &optional[..rest]) else {
             self.check(Field::DocumentNumber, layout.number)?;
             return Ok((unfilled(head), unfilled(optional)));
@@ -326,10 +339,15 @@ impl Zone {
         optional: String,
         today: Date,
     ) -> Result<Mrz, MrzError> {
-        let value = |field, span| MrzError::Value { field, found: self.raw(span) };
+        let value = |field, span| MrzError::Value {
+            field,
+            found: self.raw(span),
+        };
         let (code, issuer) = (span(0, 0, 2), span(0, 2, 5));
         let state = |field, span: Span| {
-            self.raw(span).parse::<StateCode>().map_err(|_| value(field, span))
+            self.raw(span)
+                .parse::<StateCode>()
+                .map_err(|_| value(field, span))
         };
         let document_code = self.text(code);
         if !self.slice(code)[0].is_ascii_uppercase() {
@@ -357,7 +375,10 @@ impl Zone {
             expires: date::expiry(self.slice(layout.expiry), today)
                 .map_err(|_| value(Field::ExpiryDate, layout.expiry))?,
             optional,
-            optional_2: layout.optional_2.map(|span| self.text(span)).unwrap_or_default(),
+            optional_2: layout
+                .optional_2
+                .map(|span| self.text(span))
+                .unwrap_or_default(),
         })
     }
 
@@ -368,11 +389,23 @@ impl Zone {
 
 fn unfit(format: Format, at: usize, found: char) -> MrzError {
     let width = format.width();
-    MrzError::Character { line: at / width + 1, position: at % width + 1, found }
+    MrzError::Character {
+        line: at / width + 1,
+        position: at % width + 1,
+        found,
+    }
 }
 
 fn agree(field: Field, found: char, expected: char) -> Result<(), MrzError> {
-    if found == expected { Ok(()) } else { Err(MrzError::CheckDigit { field, found, expected }) }
+    if found == expected {
+        Ok(())
+    } else {
+        Err(MrzError::CheckDigit {
+            field,
+            found,
+            expected,
+        })
+    }
 }
 
 /// Fillers at the ends fall away; inside they stand for a space or a hyphen.

@@ -138,12 +138,11 @@ const fn spelled_out(c: char) -> Option<&'static str> {
         'ẞ' | 'ß' => "SS",
         'Ð' | 'ð' | 'Đ' | 'đ' => "D",
         'Ħ' | 'ħ' => "H",
-        'ı' => "I",
         'Ł' | 'ł' => "L",
         'Ŋ' | 'ŋ' => "N",
         'Ŧ' | 'ŧ' => "T",
-        // Kaqchikel and Tz'utujil print the barred i of older spellings.
-        'Ɨ' | 'ɨ' => "I",
+        // The barred i is not in the table; linguists' spellings of Mayan languages have it.
+        'ı' | 'Ɨ' | 'ɨ' => "I",
         _ => return None,
     })
 }
@@ -238,7 +237,9 @@ impl Words {
         // What cannot fit by far goes at once, so that a page of text costs no more than a name.
         for words in [&mut self.surnames, &mut self.given] {
             words.truncate(max);
-            words.iter_mut().for_each(|word| word.truncate(max));
+            for word in words.iter_mut() {
+                word.truncate(max);
+            }
         }
         while self.len(gap) > max {
             let done = trim_longest(&mut self.surnames, READABLE)

@@ -23,11 +23,12 @@ fn pair(pair: &[u8]) -> Result<Option<i8>, NotADate> {
     }
 }
 
-fn parts(field: &[u8]) -> Result<(Option<i8>, Option<i8>, Option<i8>), NotADate> {
+/// Year, month and day.
+fn parts(field: &[u8]) -> Result<[Option<i8>; 3], NotADate> {
     let [y1, y2, m1, m2, d1, d2] = field else {
         return Err(NotADate);
     };
-    Ok((pair(&[*y1, *y2])?, pair(&[*m1, *m2])?, pair(&[*d1, *d2])?))
+    Ok([pair(&[*y1, *y2])?, pair(&[*m1, *m2])?, pair(&[*d1, *d2])?])
 }
 
 /// A date of birth (Doc 9303-3 §4.8): the latest year with these digits in which the day is not
@@ -35,7 +36,7 @@ fn parts(field: &[u8]) -> Result<(Option<i8>, Option<i8>, Option<i8>), NotADate>
 /// desk sees the age and can type the year. Fillers stand for unknown parts; with the year unknown
 /// nothing is kept.
 pub(super) fn birth(field: &[u8], today: Date) -> Result<Option<BirthDate>, NotADate> {
-    let (year, month, day) = parts(field)?;
+    let [year, month, day] = parts(field)?;
     let Some(year) = year else { return Ok(None) };
     let this_century = today.year() - today.year().rem_euclid(100) + i16::from(year);
     let in_year = |year| BirthDate::partial(year, month, day).map_err(|_| NotADate);
@@ -48,7 +49,7 @@ pub(super) fn birth(field: &[u8], today: Date) -> Result<Option<BirthDate>, NotA
 /// An expiry date: the year with these digits from 69 years before `today` to 30 after. None where
 /// any part is filled, since a document that states no last day has none.
 pub(super) fn expiry(field: &[u8], today: Date) -> Result<Option<Date>, NotADate> {
-    let (Some(year), Some(month), Some(day)) = parts(field)? else {
+    let [Some(year), Some(month), Some(day)] = parts(field)? else {
         return Ok(None);
     };
     let latest = today.year().saturating_add(EXPIRY_AHEAD);

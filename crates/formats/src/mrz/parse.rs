@@ -146,9 +146,10 @@ fn format(lines: &[Vec<char>]) -> Result<Format, MrzError> {
     let longest = lines.iter().map(Vec::len).max().unwrap_or(0);
     let meant = match lines.len() {
         3 => Format::Td1,
-        // Halfway between the widths of the two formats with two lines.
-        2 if longest <= 40 => Format::Td2,
-        2 => Format::Td3,
+        // Halfway between the widths of the two formats with two lines. Two lines of 30 are an
+        // identity card of which the third is missing.
+        2 if (34..=40).contains(&longest) => Format::Td2,
+        2 if longest > 40 => Format::Td3,
         _ => return Err(MrzError::Length { found: total }),
     };
     let odd = lines.iter().position(|line| line.len() != meant.width());
@@ -210,7 +211,12 @@ static TD1: Layout = Layout {
     nationality: span(1, 15, 18),
     optional_2: Some(span(1, 18, 29)),
     name: span(2, 0, 30),
-    composite: &[span(0, 5, 30), span(1, 0, 7), span(1, 8, 15), span(1, 18, 29)],
+    composite: &[
+        span(0, 5, 30),
+        span(1, 0, 7),
+        span(1, 8, 15),
+        span(1, 18, 29),
+    ],
     composite_at: span(1, 29, 30),
 };
 

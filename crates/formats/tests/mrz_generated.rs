@@ -1,5 +1,5 @@
 //! Zones of fictional people, as the encoder writes them, beside a committed copy that another
-//! implementation has read (`tests/interop/mrz_oracle.py`, PyPI mrz 0.6.2).
+//! implementation has read (`tests/interop/mrz_oracle.py`, `mrz` 0.6.2).
 
 use jiff::civil::date;
 use paso_formats::{

@@ -81,6 +81,17 @@ pub enum PrintError {
         /// The field, as in its struct.
         field: &'static str,
     },
+    /// A character that the paper's font does not have.
+    #[error(
+        "the character `{character}` cannot be printed on {paper}: \
+         use the Latin spelling of the travel document"
+    )]
+    Character {
+        /// The paper, as in its function's name.
+        paper: &'static str,
+        /// The first such character.
+        character: char,
+    },
     /// The PDF writer refused the document.
     #[error("the PDF could not be written: {0}")]
     Pdf(String),

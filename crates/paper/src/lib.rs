@@ -18,6 +18,10 @@ pub mod scan;
 pub mod slip;
 pub mod texts;
 
+mod furniture;
+mod portrait;
+mod typeset;
+
 pub use card::{CardFace, card_sheet};
 pub use ceremony::{Ceremony, Envelope, RootKey, ceremony_sheet};
 pub use common::{Bilingual, Moment, Notices, Portrait, PrintError};

@@ -3,7 +3,7 @@
 //! Trying all eight masks costs 27 times the encoding itself (BENCHMARKS.md, "QR"); readers accept
 //! any mask (ISO/IEC 18004 §7.8 only recommends the best score), so one mask is used for all.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, Version};
 use thiserror::Error;
@@ -45,6 +45,12 @@ pub enum QrError {
 #[derive(Clone)]
 pub struct Symbol {
     code: QrCode,
+}
+
+impl fmt::Debug for Symbol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Symbol(version {})", self.version())
+    }
 }
 
 impl Symbol {

@@ -1,0 +1,32 @@
+//! Prints one of each paper into a directory, to be looked at:
+//! `cargo run -p paso-paper --example samples -- DIRECTORY`.
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use support as demo;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let directory: PathBuf = std::env::args_os().nth(1).ok_or("give a directory")?.into();
+    std::fs::create_dir_all(&directory)?;
+    let mut cards: Vec<_> = (1..=4).map(demo::card).collect();
+    cards.insert(1, demo::long_card());
+    for (at, card) in cards.iter_mut().enumerate() {
+        card.specimen = at % 2 == 0;
+    }
+    std::fs::write(directory.join("cards.pdf"), paso_paper::card_sheet(&cards)?)?;
+    let papers = [
+        ("cards", paso_paper::card_sheet(&cards)?),
+        ("slip", paso_paper::entry_slip(&demo::slip())?),
+        ("refusal", paso_paper::refusal(&demo::refusal())?),
+        ("receipt", paso_paper::encounter_receipt(&demo::receipt())?),
+        ("ceremony", paso_paper::ceremony_sheet(&demo::ceremony())?),
+    ];
+    for (name, pdf) in papers {
+        std::fs::write(directory.join(format!("{name}.pdf")), pdf)?;
+    }
+    Ok(())
+}

@@ -1,1 +1,46 @@
-//! Placeholder.
+//! The journal and its views, on SQLite and PostgreSQL: the only crate that knows SQL.
+//!
+//! Promises:
+//! - What [`Store::append`] has answered with `Ok` is on disk, journal and views together, and is
+//!   there after a power cut. What it answered with an error is wholly absent, except
+//!   [`AppendError::InDoubt`], which is wholly there or wholly absent and says so.
+//! - The journal only grows: no statement that changes or deletes one of its rows exists here.
+//! - Positions have no holes, and a reader who has seen a position has been able to see all before
+//!   it, on both databases.
+//! - Views are derived. They can be dropped and rebuilt at any time and come out the same.
+//!
+//! Nothing is decided here: who may read, and which events follow from a command, is the business
+//! of the callers. Time, randomness and keys are arguments.
+//!
+//! Reading order: [`Store`], then `journal` (what a row is), `writer` (how rows get in), `views`
+//! (what is derived), `db` and `sql` (how one text serves two databases).
+
+mod config;
+mod db;
+mod error;
+mod faults;
+mod journal;
+mod keys;
+mod migrations;
+mod session;
+mod sql;
+mod store;
+mod views;
+mod writer;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use config::{Config, NotAUrl, Url};
+pub use error::{AppendError, Corrupt, DatabaseError, OpenError, RebuildError, RedeemError};
+pub use faults::{Fault, Faults, Step};
+pub use journal::{Append, Appended, Entry, Recorded, UnreadableEntry};
+pub use session::{NewSession, Session, SignInLink, TokenHash};
+pub use store::{Rebuilt, Store};
+pub use views::{
+    act::{ActCursor, ActRow},
+    card::{Applicant, CardRow, EndedCard, IssuedCard},
+    encounter::EncounterRow,
+    person::{PersonRow, Stated},
+    stay::{EntryRow, StayRow},
+};

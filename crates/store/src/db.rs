@@ -1,0 +1,548 @@
+//! Two databases behind one set of calls: the only file that knows that there are two drivers.
+//!
+//! An enum, because only two members will ever exist and the compiler checks an enum for
+//! completeness (anchors/style.md §4). On both there is one connection that writes and a few that
+//! read. A transaction in which anything failed is never used again, and its connection neither:
+//! PostgreSQL would refuse further statements, SQLite would accept them (§4.3, rule 5).
+
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    str::FromStr as _,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions as _, PgPool, Postgres, SqlStr, Sqlite, SqlitePool,
+    migrate::MigrateError,
+    pool::{PoolConnection, PoolOptions},
+    postgres::{PgConnectOptions, PgSslMode},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+
+use crate::{
+    config::Url,
+    error::{DatabaseError, OpenError},
+    migrations::{Dialect, Schema},
+    sql::{Cells, MOST_REPEATED, Row, Statement, Value},
+};
+
+/// Connections that read at once. Reads are short; more would only queue in the kernel instead.
+const READERS: u32 = 8;
+
+/// How long to wait for a connection, and for SQLite's own lock.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Prepared statements kept per connection: all there are, in all their repetitions.
+const PREPARED: usize = 512;
+
+/// Names of the statements that have run: what the conformance test reads.
+pub(crate) type Ran = Arc<Mutex<BTreeSet<&'static str>>>;
+
+/// One of the two databases.
+#[derive(Clone, Debug)]
+pub(crate) struct Db {
+    pools: Pools,
+    lock: i64,
+    ran: Option<Ran>,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    Postgres { read: PgPool, write: PgPool },
+}
+
+/// One expression over the reading pool of either driver.
+macro_rules! read {
+    ($pools:expr, $pool:ident => $body:expr) => {
+        match $pools {
+            Pools::Sqlite { read: $pool, .. } => $body,
+            Pools::Postgres { read: $pool, .. } => $body,
+        }
+    };
+}
+
+/// One expression over a writing connection of either driver.
+macro_rules! on {
+    ($connection:expr, $c:ident => $body:expr) => {
+        match $connection {
+            Connection::Sqlite($c) => $body,
+            Connection::Postgres($c) => $body,
+        }
+    };
+}
+
+/// A query with its parameters bound, for whichever driver the context asks for.
+macro_rules! query {
+    ($text:expr, $values:expr) => {
+        $values
+            .into_iter()
+            .fold(sqlx::query($text), |query, value| match value {
+                Value::Text(text) => query.bind(text),
+                Value::Integer(number) => query.bind(number),
+                Value::Bytes(bytes) => query.bind(bytes),
+            })
+    };
+}
+
+fn rows(statement: &Statement, cells: Vec<impl Into<Cells>>) -> Vec<Row> {
+    let row = |cells: _| Row {
+        statement: statement.name,
+        cells,
+    };
+    cells.into_iter().map(Into::into).map(row).collect()
+}
+
+fn mark(ran: Option<&Ran>, statement: &Statement) {
+    if let Some(ran) = ran {
+        ran.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(statement.name);
+    }
+}
+
+/// The list cut into pieces that fit one statement, each filled up to a power of two by repeating
+/// its last member, so that few texts are prepared.
+fn pieces(list: impl Iterator<Item = Value>) -> impl Iterator<Item = Vec<Value>> {
+    let mut list = list.peekable();
+    std::iter::from_fn(move || {
+        list.peek()?;
+        let mut piece: Vec<_> = list.by_ref().take(MOST_REPEATED).collect();
+        let last = piece.last()?.clone();
+        piece.resize(piece.len().next_power_of_two(), last);
+        Some(piece)
+    })
+}
+
+impl Db {
+    /// Runs a statement that reads.
+    pub(crate) async fn fetch(
+        &self,
+        statement: &Statement,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, DatabaseError> {
+        self.fetch_text(statement, statement.plain(), values).await
+    }
+
+    /// Runs a statement that reads with a `{{list}}`, as often as the list needs.
+    pub(crate) async fn fetch_list(
+        &self,
+        statement: &Statement,
+        list: impl Iterator<Item = Value>,
+    ) -> Result<Vec<Row>, DatabaseError> {
+        let mut found = Vec::new();
+        for piece in pieces(list) {
+            let text = statement.repeated(0, 1, piece.len());
+            found.append(&mut self.fetch_text(statement, text, piece).await?);
+        }
+        Ok(found)
+    }
+
+    async fn fetch_text(
+        &self,
+        statement: &Statement,
+        text: SqlStr,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, DatabaseError> {
+        mark(self.ran.as_ref(), statement);
+        read!(&self.pools, pool => query!(text, values).fetch_all(pool).await.map(|cells| rows(statement, cells)))
+            .map_err(|error| DatabaseError::failed(statement.name, error))
+    }
+
+    /// Begins a transaction that writes, alone: SQLite has one writer, and on PostgreSQL every
+    /// writer takes the same lock, so that positions are committed in their order and no reader
+    /// ever sees one before those below it (anchors/style.md §4.3, rule 4).
+    pub(crate) async fn begin(&self) -> Result<Tx, DatabaseError> {
+        let failed = |error| DatabaseError::failed("BEGIN", error);
+        let connection = match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                let mut connection = write.acquire().await.map_err(failed)?;
+                let begun = sqlx::query("BEGIN IMMEDIATE")
+                    .execute(&mut *connection)
+                    .await;
+                if begun.is_err() {
+                    connection.close_on_drop();
+                }
+                begun.map_err(failed)?;
+                Connection::Sqlite(connection)
+            }
+            Pools::Postgres { write, .. } => {
+                let mut connection = write.acquire().await.map_err(failed)?;
+                // The snapshot must be taken after the lock, statement by statement.
+                let begun = sqlx::query("BEGIN ISOLATION LEVEL READ COMMITTED")
+                    .execute(&mut *connection)
+                    .await;
+                let locked = match begun {
+                    Ok(_) => {
+                        sqlx::query("SELECT pg_advisory_xact_lock($1)")
+                            .bind(self.lock)
+                            .execute(&mut *connection)
+                            .await
+                    }
+                    Err(error) => Err(error),
+                };
+                if locked.is_err() {
+                    connection.close_on_drop();
+                }
+                locked.map_err(failed)?;
+                Connection::Postgres(connection)
+            }
+        };
+        Ok(Tx {
+            connection,
+            ran: self.ran.clone(),
+            ended: false,
+        })
+    }
+
+    /// Which words texts must be spelled in.
+    pub(crate) const fn dialect(&self) -> Dialect {
+        match self.pools {
+            Pools::Sqlite { .. } => Dialect::Sqlite,
+            Pools::Postgres { .. } => Dialect::Postgres,
+        }
+    }
+
+    /// The names of the statements that have run, where they are noted.
+    #[cfg(feature = "testing")]
+    pub(crate) fn ran(&self) -> BTreeSet<&'static str> {
+        let Some(ran) = &self.ran else {
+            return BTreeSet::new();
+        };
+        ran.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits for running statements and closes all connections.
+    pub(crate) async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+        }
+    }
+}
+
+impl From<sqlx::sqlite::SqliteRow> for Cells {
+    fn from(row: sqlx::sqlite::SqliteRow) -> Self {
+        Self::Sqlite(row)
+    }
+}
+
+impl From<sqlx::postgres::PgRow> for Cells {
+    fn from(row: sqlx::postgres::PgRow) -> Self {
+        Self::Postgres(row)
+    }
+}
+
+/// A transaction that writes. Dropped without [`Tx::commit`] it has not happened, and its
+/// connection is closed.
+pub(crate) struct Tx {
+    connection: Connection,
+    ran: Option<Ran>,
+    ended: bool,
+}
+
+enum Connection {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+impl Tx {
+    /// Runs a statement and returns its rows.
+    pub(crate) async fn fetch(
+        &mut self,
+        statement: &Statement,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, DatabaseError> {
+        self.fetch_text(statement, statement.plain(), values).await
+    }
+
+    /// Runs a statement with a `{{list}}`, or with `{{rows}}` of one column, as often as needed.
+    pub(crate) async fn fetch_list(
+        &mut self,
+        statement: &Statement,
+        list: impl Iterator<Item = Value>,
+    ) -> Result<Vec<Row>, DatabaseError> {
+        let mut found = Vec::new();
+        for piece in pieces(list) {
+            let text = statement.repeated(0, 1, piece.len());
+            found.append(&mut self.fetch_text(statement, text, piece).await?);
+        }
+        Ok(found)
+    }
+
+    async fn fetch_text(
+        &mut self,
+        statement: &Statement,
+        text: SqlStr,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, DatabaseError> {
+        mark(self.ran.as_ref(), statement);
+        on!(&mut self.connection, c => query!(text, values).fetch_all(&mut **c).await.map(|cells| rows(statement, cells)))
+            .map_err(|error| DatabaseError::failed(statement.name, error))
+    }
+
+    /// Runs a statement that returns no rows, and says how many it changed.
+    pub(crate) async fn execute(
+        &mut self,
+        statement: &Statement,
+        values: Vec<Value>,
+    ) -> Result<u64, DatabaseError> {
+        self.execute_text(statement, statement.plain(), values)
+            .await
+    }
+
+    async fn execute_text(
+        &mut self,
+        statement: &Statement,
+        text: SqlStr,
+        values: Vec<Value>,
+    ) -> Result<u64, DatabaseError> {
+        mark(self.ran.as_ref(), statement);
+        on!(&mut self.connection, c => query!(text, values).execute(&mut **c).await.map(|done| done.rows_affected()))
+            .map_err(|error| DatabaseError::failed(statement.name, error))
+    }
+
+    /// Runs a statement with `{{rows}}` over all rows, in pieces whose sizes are powers of two.
+    pub(crate) async fn put<const WIDTH: usize>(
+        &mut self,
+        statement: &Statement,
+        rows: impl Iterator<Item = [Value; WIDTH]>,
+    ) -> Result<(), DatabaseError> {
+        let mut rows: Vec<_> = rows.collect();
+        while !rows.is_empty() {
+            // The largest power of two that is there.
+            let count = MOST_REPEATED.min(1 << rows.len().ilog2());
+            let values = rows.drain(..count).flatten().collect();
+            self.execute_text(statement, statement.repeated(0, WIDTH, count), values)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Runs a text of several statements without parameters, spelled for this database.
+    pub(crate) async fn script(&mut self, text: &str) -> Result<(), DatabaseError> {
+        let dialect = match self.connection {
+            Connection::Sqlite(_) => Dialect::Sqlite,
+            Connection::Postgres(_) => Dialect::Postgres,
+        };
+        let text = sqlx::AssertSqlSafe(dialect.spell(text));
+        on!(&mut self.connection, c => sqlx::raw_sql(text).execute(&mut **c).await.map(|_| ()))
+            .map_err(|error| DatabaseError::failed("schema of the views", error))
+    }
+
+    /// Makes everything durable. After an error it is not known whether that has happened, unless
+    /// the disk was full: SQLite writes the frame that makes a commit valid last, and PostgreSQL
+    /// ends the connection instead of answering.
+    pub(crate) async fn commit(mut self) -> Result<(), DatabaseError> {
+        on!(&mut self.connection, c => sqlx::query("COMMIT").execute(&mut **c).await.map(|_| ()))
+            .map_err(|error| DatabaseError::failed("COMMIT", error))?;
+        self.ended = true;
+        Ok(())
+    }
+
+    /// Ends a transaction in which nothing went wrong and nothing is to be kept.
+    pub(crate) async fn rollback(mut self) -> Result<(), DatabaseError> {
+        on!(&mut self.connection, c => sqlx::query("ROLLBACK").execute(&mut **c).await.map(|_| ()))
+            .map_err(|error| DatabaseError::failed("ROLLBACK", error))?;
+        self.ended = true;
+        Ok(())
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if !self.ended {
+            on!(&mut self.connection, c => c.close_on_drop());
+        }
+    }
+}
+
+/// Opens a database and brings its schema up to date. With `create` it may be new; without, a
+/// missing one is an error, since an empty journal would look like a fresh authority.
+pub(crate) async fn open(
+    url: &Url,
+    schema: &Schema,
+    create: bool,
+    ran: Option<Ran>,
+) -> Result<Db, OpenError> {
+    let missing = || OpenError::NotInitialised {
+        what: schema.name,
+        at: format!("{url:?}"),
+    };
+    let pools = match url {
+        Url::Sqlite(path) => {
+            if create {
+                create_file(path)?;
+            } else if !path.exists() {
+                return Err(missing());
+            }
+            open_sqlite(path).await?
+        }
+        Url::Postgres(url) => open_postgres(url).await?,
+    };
+    let db = Db {
+        pools,
+        lock: schema.lock,
+        ran,
+    };
+    if !create && !db.has_schema().await? {
+        db.close().await;
+        return Err(missing());
+    }
+    db.migrate(schema).await?;
+    Ok(db)
+}
+
+/// Makes the file, readable by its owner only; SQLite gives its other files the same mode.
+fn create_file(path: &Path) -> Result<(), OpenError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let made = options
+        .open(path)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| {
+            // The name must survive a power cut as well as the content.
+            let directory = path.parent().filter(|p| !p.as_os_str().is_empty());
+            let directory = directory.unwrap_or_else(|| Path::new("."));
+            if cfg!(unix) {
+                std::fs::File::open(directory)?.sync_all()
+            } else {
+                Ok(())
+            }
+        });
+    made.map_err(|source| OpenError::File {
+        path: path.display().to_string(),
+        source,
+    })
+}
+
+async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .statement_cache_capacity(PREPARED)
+        .row_buffer_size(1024)
+        .disable_statement_logging();
+    let pool = |readers| {
+        PoolOptions::<Sqlite>::new()
+            .max_connections(readers)
+            .acquire_timeout(PATIENCE)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            // The connection is a thread of this process: it answers, or the process is gone.
+            .test_before_acquire(false)
+    };
+    let failed = |error| DatabaseError::failed("open", error);
+    let write = pool(1)
+        .connect_with(options.clone())
+        .await
+        .map_err(failed)?;
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(&write)
+        .await
+        .map_err(failed)?;
+    if mode != "wal" {
+        return Err(OpenError::NotDurable {
+            setting: "journal_mode",
+            found: mode,
+            wanted: "wal",
+        });
+    }
+    let read = pool(READERS).connect_lazy_with(options.read_only(true));
+    Ok(Pools::Sqlite { read, write })
+}
+
+async fn open_postgres(url: &str) -> Result<Pools, OpenError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| OpenError::Url {
+            reason: "it is not a PostgreSQL URL",
+        })?
+        .application_name("paso")
+        .statement_cache_capacity(PREPARED)
+        .disable_statement_logging();
+    let local = options.get_socket().is_some()
+        || options.get_host().starts_with('/')
+        || ["localhost", "127.0.0.1", "::1", "[::1]"].contains(&options.get_host());
+    if !local && !matches!(options.get_ssl_mode(), PgSslMode::VerifyFull) {
+        // `prefer` falls back to clear text in silence (anchors/style.md §4.3, rule 4).
+        return Err(OpenError::Url {
+            reason: "a remote server needs sslmode=verify-full",
+        });
+    }
+    let pool = |connections| {
+        PoolOptions::<Postgres>::new()
+            .max_connections(connections)
+            .acquire_timeout(PATIENCE)
+    };
+    let failed = |error| DatabaseError::failed("open", error);
+    let write = pool(1)
+        .connect_with(options.clone())
+        .await
+        .map_err(failed)?;
+    for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+        let found: String = sqlx::query_scalar("SELECT current_setting($1)")
+            .bind(setting)
+            .fetch_one(&write)
+            .await
+            .map_err(failed)?;
+        // `local` and `remote_write` differ from `on` only where there is a standby; the disk of
+        // this server has the act in all of them.
+        if found == "off" {
+            return Err(OpenError::NotDurable {
+                setting,
+                found,
+                wanted: "on",
+            });
+        }
+    }
+    let read = pool(READERS).connect_lazy_with(options);
+    Ok(Pools::Postgres { read, write })
+}
+
+impl Db {
+    async fn has_schema(&self) -> Result<bool, OpenError> {
+        let found: Result<Option<i64>, _> = match &self.pools {
+            Pools::Sqlite { write, .. } => sqlx::query_scalar(
+                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+            )
+            .fetch_optional(write)
+            .await,
+            Pools::Postgres { write, .. } => {
+                sqlx::query_scalar(
+                    "SELECT CAST(1 AS BIGINT) WHERE to_regclass('_sqlx_migrations') IS NOT NULL",
+                )
+                .fetch_optional(write)
+                .await
+            }
+        };
+        found
+            .map(|found| found.is_some())
+            .map_err(|error| DatabaseError::failed("look for the schema", error).into())
+    }
+
+    async fn migrate(&self, schema: &Schema) -> Result<(), OpenError> {
+        let migrator = schema.migrator(self.dialect());
+        let migrated = match &self.pools {
+            Pools::Sqlite { write, .. } => migrator.run(write).await,
+            Pools::Postgres { write, .. } => migrator.run(write).await,
+        };
+        match migrated {
+            Ok(()) => Ok(()),
+            Err(MigrateError::VersionMissing(version)) => Err(OpenError::Newer { version }),
+            Err(error) => Err(OpenError::Migration(Box::new(error))),
+        }
+    }
+}

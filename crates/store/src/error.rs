@@ -1,0 +1,227 @@
+//! What can go wrong, in words for the person who has to act on it. No type of the database
+//! driver leaves this crate: its errors are sources, to be logged and not matched on.
+
+use std::sync::Arc;
+
+use paso_domain::subject::Subject;
+
+use crate::{faults::Step, journal::UnreadableEntry};
+
+/// What a database, or the way to it, said.
+///
+/// It is shared, because one failed commit is the answer to every caller of its batch.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct DatabaseError(Arc<Cause>);
+
+#[derive(Debug, thiserror::Error)]
+enum Cause {
+    #[error("the disk of the database is full; free some space, nothing has to be repaired")]
+    Full(#[source] sqlx::Error),
+    #[error("the database did not carry out {statement}; see its log, and run doctor")]
+    Failed {
+        statement: &'static str,
+        #[source]
+        source: sqlx::Error,
+    },
+    #[error(transparent)]
+    Corrupt(Corrupt),
+    #[error("a test made the store fail at {0:?}")]
+    Injected(Step),
+    #[error("the store is closed; restart the program")]
+    Closed,
+}
+
+/// A stored value that nothing here can have written.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "column {column} of {statement} holds no {expected}; the database was altered, run an audit"
+)]
+pub struct Corrupt {
+    /// The statement that read it.
+    pub statement: &'static str,
+    /// Its column, counted from 0.
+    pub column: usize,
+    /// What was expected.
+    pub expected: &'static str,
+}
+
+impl DatabaseError {
+    pub(crate) fn failed(statement: &'static str, source: sqlx::Error) -> Self {
+        Self(Arc::new(if is_full(&source) {
+            Cause::Full(source)
+        } else {
+            Cause::Failed { statement, source }
+        }))
+    }
+
+    pub(crate) fn corrupt(statement: &'static str, column: usize, expected: &'static str) -> Self {
+        Self(Arc::new(Cause::Corrupt(Corrupt {
+            statement,
+            column,
+            expected,
+        })))
+    }
+
+    pub(crate) fn injected(step: Step) -> Self {
+        Self(Arc::new(Cause::Injected(step)))
+    }
+
+    pub(crate) fn closed() -> Self {
+        Self(Arc::new(Cause::Closed))
+    }
+
+    /// Whether the disk was full: space must be freed, and trying again then helps.
+    pub fn is_full(&self) -> bool {
+        matches!(*self.0, Cause::Full(_))
+    }
+}
+
+fn is_full(error: &sqlx::Error) -> bool {
+    match error {
+        // SQLITE_FULL is 13; 53100 is PostgreSQL's disk_full.
+        sqlx::Error::Database(e) => matches!(e.code().as_deref(), Some("13" | "53100")),
+        sqlx::Error::Io(e) => e.kind() == std::io::ErrorKind::StorageFull,
+        _ => false,
+    }
+}
+
+/// Why the store cannot be opened or created.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no journal, or no key database, where one was expected. Starting with an empty one
+    /// would look like a fresh authority.
+    #[error(
+        "there is no {what} at {at}; run init for a new authority, or restore it from its backup"
+    )]
+    NotInitialised {
+        /// `journal` or `key database`.
+        what: &'static str,
+        /// Where it was looked for.
+        at: String,
+    },
+    /// A journal with entries is there already.
+    #[error(
+        "there is a journal with entries at {at}; init never touches one, choose another place"
+    )]
+    AlreadyInitialised {
+        /// Where.
+        at: String,
+    },
+    /// Both URLs name one database.
+    #[error("journal and keys are configured to one database; give the keys their own")]
+    SameDatabase,
+    /// The database was written by a newer version, or is another's.
+    #[error(
+        "the database has schema {version}, unknown here; start the newer version of the program"
+    )]
+    Newer {
+        /// The schema found.
+        version: i64,
+    },
+    /// The schema recorded in the database differs from the one this program would have made.
+    #[error(
+        "the schema could not be brought up to date; restore the backup made before the update"
+    )]
+    Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The URL does not parse, or lets the connection be read on its way.
+    #[error("the database URL is not usable: {reason}")]
+    Url {
+        /// What to change.
+        reason: &'static str,
+    },
+    /// A setting of the database would lose acknowledged acts in a power cut.
+    #[error(
+        "{setting} is {found:?} in the database; acknowledged acts could be lost, set it to {wanted}"
+    )]
+    NotDurable {
+        /// The setting.
+        setting: &'static str,
+        /// What it is.
+        found: String,
+        /// What it must be.
+        wanted: &'static str,
+    },
+    /// The file could not be made.
+    #[error("{path} cannot be created; check that the directory exists and may be written")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The database does not answer.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// Why acts were not, or perhaps not, stored.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// The subject has moved on since it was loaded. Nothing was stored: load, decide again.
+    #[error(
+        "{subject:?} has version {found}, and {expected} was expected; load it and decide again"
+    )]
+    Conflict {
+        /// The subject.
+        subject: Subject,
+        /// The version that was expected.
+        expected: u64,
+        /// The version it has.
+        found: u64,
+    },
+    /// The disk is full. Nothing was stored.
+    #[error("the disk is full and nothing was recorded; free some space and repeat the act")]
+    Full(#[source] DatabaseError),
+    /// The database could not be written. Nothing was stored.
+    #[error("the journal could not be written and nothing was recorded; repeat the act")]
+    Unavailable(#[source] DatabaseError),
+    /// The commit was under way when the answer was lost: all of it was stored, or nothing. Load
+    /// the subjects and see.
+    #[error("it is not known whether the act was recorded; look it up before repeating it")]
+    InDoubt(#[source] DatabaseError),
+    /// The views lag behind the journal or belong to another version of the program, so that they
+    /// could not follow. Nothing was stored.
+    #[error("the views have to be rebuilt first; restart the program, which does it")]
+    ViewsBehind,
+}
+
+/// Why views cannot be rebuilt.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    /// A body is unreadable. It is named, and nothing is skipped in silence.
+    #[error("the entry at position {position} cannot be read")]
+    Unreadable {
+        /// Its position.
+        position: u64,
+        /// Why.
+        #[source]
+        source: UnreadableEntry,
+    },
+    /// Someone else rebuilds or appends at the same time.
+    #[error(
+        "the views moved while they were being rebuilt; start one process first, then the others"
+    )]
+    Disturbed,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// Why a sign-in link does not open a session.
+#[derive(Debug, thiserror::Error)]
+pub enum RedeemError {
+    /// Nobody made this link.
+    #[error("this link is not known; ask for a new one")]
+    Unknown,
+    /// It has been used. If not by its owner, somebody else is signed in.
+    #[error("this link has been used; if it was not you, report it, and ask for a new one")]
+    Used,
+    /// Its time is over.
+    #[error("this link has expired; ask for a new one")]
+    Expired,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}

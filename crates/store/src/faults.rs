@@ -1,0 +1,109 @@
+//! Named points at which a test can make the store fail or die.
+//!
+//! They are handed in when the store is opened, so two stores in one process can fail differently,
+//! and a store opened without them cannot be made to fail by anything in its surroundings.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use crate::error::DatabaseError;
+
+/// A point between two effects on the way of an act to the disk, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// New keys are inserted, not yet committed.
+    KeysInserted,
+    /// New keys are committed, their caller not yet answered.
+    KeysCommitted,
+    /// The batch's transaction is open; on PostgreSQL the lock is held.
+    BatchBegun,
+    /// All expectations hold.
+    ExpectationsChecked,
+    /// The journal rows are inserted.
+    JournalInserted,
+    /// The views have followed.
+    ViewsUpdated,
+    /// Everything is written and nothing committed.
+    BeforeCommit,
+    /// The commit has succeeded.
+    AfterCommit,
+    /// The callers are about to be answered.
+    BeforeAnswer,
+}
+
+impl Step {
+    /// All steps, in order.
+    pub const ALL: [Self; 9] = [
+        Self::KeysInserted,
+        Self::KeysCommitted,
+        Self::BatchBegun,
+        Self::ExpectationsChecked,
+        Self::JournalInserted,
+        Self::ViewsUpdated,
+        Self::BeforeCommit,
+        Self::AfterCommit,
+        Self::BeforeAnswer,
+    ];
+
+    /// Whether what was asked is on disk when this step is reached.
+    #[must_use]
+    pub const fn is_persisted(self) -> bool {
+        matches!(
+            self,
+            Self::KeysCommitted | Self::AfterCommit | Self::BeforeAnswer
+        )
+    }
+}
+
+/// What happens at a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// An input/output error is reported.
+    Error,
+    /// The process dies at once, as by `kill -9`.
+    Abort,
+}
+
+/// The faults a store is opened with. Clones share them, so that a test can arm one later.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Option<Arc<Mutex<BTreeMap<Step, Fault>>>>);
+
+impl Faults {
+    /// None, now and later.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self(None)
+    }
+
+    /// None until one is armed.
+    #[must_use]
+    pub fn armable() -> Self {
+        Self(Some(Arc::default()))
+    }
+
+    /// Arms a fault for the next time the step is reached; it fires once. Does nothing on
+    /// [`Faults::none`].
+    pub fn arm(&self, step: Step, fault: Fault) {
+        if let Some(armed) = &self.0 {
+            armed
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(step, fault);
+        }
+    }
+
+    pub(crate) fn at(&self, step: Step) -> Result<(), DatabaseError> {
+        let Some(armed) = &self.0 else { return Ok(()) };
+        match armed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&step)
+        {
+            None => Ok(()),
+            Some(Fault::Error) => Err(DatabaseError::injected(step)),
+            Some(Fault::Abort) => std::process::abort(),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Subject keys, in their own database.
+//!
+//! A key is durable before the journal row that needs it: callers get a key from here, seal with
+//! it, and append. A key that was made and never used is harmless; a sealed body without its key
+//! would be a record destroyed.
+
+use std::collections::HashMap;
+
+use paso_domain::subject::Subject;
+use paso_formats::envelope::SubjectKey;
+
+use crate::{
+    db::{Db, Tx},
+    error::DatabaseError,
+    sql::{Value, statements},
+};
+
+statements! {
+    INSERT = "INSERT INTO subject_key (subject, key) VALUES {{rows}}
+        ON CONFLICT (subject) DO NOTHING";
+    SELECT = "SELECT subject, key FROM subject_key WHERE subject IN ({{list}})";
+}
+
+/// The keys of these subjects, as far as they have one.
+pub(crate) async fn load(
+    db: &Db,
+    subjects: &[Subject],
+) -> Result<HashMap<Subject, SubjectKey>, DatabaseError> {
+    let names = subjects
+        .iter()
+        .map(|subject| Value::from(subject.to_string()));
+    let rows = db.fetch_list(&SELECT, names).await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.parse(0, "subject")?,
+                SubjectKey::from_random(row.hash(1)?),
+            ))
+        })
+        .collect()
+}
+
+/// Inserts keys for subjects that have none.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    keys: &[(Subject, SubjectKey)],
+) -> Result<(), DatabaseError> {
+    let rows = keys
+        .iter()
+        .map(|(subject, key)| [Value::from(subject.to_string()), Value::from(key.expose())]);
+    tx.put(&INSERT, rows).await
+}

@@ -1,0 +1,136 @@
+//! The schema of what cannot be derived: one numbered list per database, forward only.
+//!
+//! The texts serve both databases through four tokens. A migration that has been released is never
+//! edited: the driver keeps a checksum of each and refuses a database whose past differs. Views are
+//! not here: they are made, dropped and made anew by `views`.
+
+use std::borrow::Cow;
+
+use sqlx::{
+    AssertSqlSafe, SqlSafeStr,
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+/// Which database a text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    /// Puts this database's words in the place of the tokens.
+    ///
+    /// Text is compared and sorted by bytes on both (anchors/style.md §4.3, rule 6): SQLite does so
+    /// by itself, PostgreSQL when a column says `COLLATE "C"`. SQLite's `STRICT` tables hold what
+    /// their columns say and nothing else, as PostgreSQL's always do.
+    pub(crate) fn spell(self, text: &str) -> String {
+        let words = match self {
+            Self::Sqlite => ["TEXT", "INTEGER", "BLOB", "STRICT"],
+            Self::Postgres => ["TEXT COLLATE \"C\"", "BIGINT", "BYTEA", ""],
+        };
+        ["{{text}}", "{{integer}}", "{{bytes}}", "{{strict}}"]
+            .into_iter()
+            .zip(words)
+            .fold(text.to_owned(), |text, (token, word)| {
+                text.replace(token, word)
+            })
+    }
+}
+
+/// One list of migrations.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Schema {
+    /// What an operator calls the database.
+    pub(crate) name: &'static str,
+    /// PostgreSQL's advisory lock under which this database is written.
+    pub(crate) lock: i64,
+    /// Numbers differ between the databases, so that neither opens as the other.
+    migrations: &'static [(i64, &'static str, &'static str)],
+}
+
+impl Schema {
+    pub(crate) fn migrator(&self, dialect: Dialect) -> Migrator {
+        Migrator::with_migrations(
+            self.migrations
+                .iter()
+                .map(|(version, name, text)| {
+                    Migration::new(
+                        *version,
+                        Cow::Borrowed(name),
+                        MigrationType::Simple,
+                        AssertSqlSafe(dialect.spell(text)).into_sql_str(),
+                        false,
+                    )
+                })
+                .collect(),
+        )
+    }
+}
+
+/// Journal, views and sessions.
+pub(crate) const MAIN: Schema = Schema {
+    name: "journal",
+    lock: 0x5041_534f_0001,
+    migrations: &[(1, "journal and sessions", JOURNAL)],
+};
+
+/// Subject keys.
+pub(crate) const KEYS: Schema = Schema {
+    name: "key database",
+    lock: 0x5041_534f_0002,
+    migrations: &[(1001, "subject keys", SUBJECT_KEYS)],
+};
+
+const JOURNAL: &str = "
+    CREATE TABLE journal (
+        position {{integer}} NOT NULL PRIMARY KEY CHECK (position > 0),
+        stream {{text}} NOT NULL,
+        sequence {{integer}} NOT NULL CHECK (sequence > 0),
+        subject {{text}} NOT NULL,
+        version {{integer}} NOT NULL CHECK (version > 0),
+        kind {{text}} NOT NULL,
+        schema {{integer}} NOT NULL CHECK (schema > 0),
+        time {{integer}} NOT NULL,
+        body {{bytes}} NOT NULL,
+        commitment {{bytes}} NOT NULL CHECK (length(commitment) = 32),
+        approvals {{bytes}} NOT NULL,
+        UNIQUE (stream, sequence),
+        UNIQUE (subject, version)
+    ) {{strict}};
+
+    CREATE TABLE view_state (
+        one {{integer}} NOT NULL PRIMARY KEY CHECK (one = 1),
+        version {{integer}} NOT NULL,
+        position {{integer}} NOT NULL
+    ) {{strict}};
+    INSERT INTO view_state (one, version, position) VALUES (1, 0, 0);
+
+    CREATE TABLE sign_in_link (
+        token_hash {{bytes}} NOT NULL PRIMARY KEY CHECK (length(token_hash) = 32),
+        role {{text}} NOT NULL,
+        officer {{text}} NOT NULL,
+        post {{text}} NOT NULL,
+        expires {{integer}} NOT NULL,
+        used_at {{integer}}
+    ) {{strict}};
+
+    CREATE TABLE session (
+        token_hash {{bytes}} NOT NULL PRIMARY KEY CHECK (length(token_hash) = 32),
+        role {{text}} NOT NULL,
+        officer {{text}} NOT NULL,
+        post {{text}} NOT NULL,
+        created {{integer}} NOT NULL,
+        last_seen {{integer}} NOT NULL,
+        expires {{integer}} NOT NULL,
+        csrf {{bytes}} NOT NULL CHECK (length(csrf) = 32)
+    ) {{strict}};
+    CREATE INDEX session_officer ON session (officer);
+";
+
+const SUBJECT_KEYS: &str = "
+    CREATE TABLE subject_key (
+        subject {{text}} NOT NULL PRIMARY KEY,
+        key {{bytes}} NOT NULL CHECK (length(key) = 32)
+    ) {{strict}};
+";

@@ -1,0 +1,216 @@
+//! One-time sign-in links and sessions.
+//!
+//! They are not journaled: they are about a browser, not about a person's rights. Tokens are kept
+//! as SHA-256 only, so that a copy of the database opens no session. Which role may do what is not
+//! known here.
+
+use paso_domain::{crossings::PostCode, id::OfficerNumber};
+use paso_formats::moment::{MINUTE, Moment};
+
+use crate::{
+    error::{DatabaseError, RedeemError},
+    sql::{Row, Value, statements},
+    store::Store,
+};
+
+statements! {
+    ADD_LINK = "INSERT INTO sign_in_link (token_hash, role, officer, post, expires)
+        VALUES ($1, $2, $3, $4, $5)";
+    USE_LINK = "UPDATE sign_in_link SET used_at = $2
+        WHERE token_hash = $1 AND used_at IS NULL AND expires > $2
+        RETURNING role, officer, post";
+    LINK = "SELECT used_at FROM sign_in_link WHERE token_hash = $1";
+    ADD_SESSION = "INSERT INTO session (token_hash, role, officer, post, created, last_seen,
+        expires, csrf) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)";
+    SESSION = "SELECT role, officer, post, created, last_seen, expires, csrf FROM session
+        WHERE token_hash = $1 AND expires > $2";
+    TOUCH = "UPDATE session SET last_seen = $2 WHERE token_hash = $1 AND last_seen <= $3";
+    END = "DELETE FROM session WHERE token_hash = $1";
+    END_ALL_OF = "DELETE FROM session WHERE officer = $1";
+    END_LINKS_OF = "DELETE FROM sign_in_link WHERE officer = $1";
+    FORGET_SESSIONS = "DELETE FROM session WHERE expires <= $1";
+    FORGET_LINKS = "DELETE FROM sign_in_link WHERE expires <= $1";
+}
+
+/// SHA-256 of a token of a link or a session.
+pub type TokenHash = [u8; 32];
+
+/// A link that signs an officer in, once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInLink {
+    /// SHA-256 of its token.
+    pub token_hash: TokenHash,
+    /// The role it signs in to.
+    pub role: String,
+    /// The officer.
+    pub officer: OfficerNumber,
+    /// The post.
+    pub post: PostCode,
+    /// From when it no longer works.
+    pub expires: Moment,
+}
+
+/// What a session is opened with.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// SHA-256 of its token.
+    pub token_hash: TokenHash,
+    /// From when it no longer counts.
+    pub expires: Moment,
+    /// The secret its forms carry.
+    pub csrf: [u8; 32],
+}
+
+/// An open session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The role signed in to.
+    pub role: String,
+    /// The officer.
+    pub officer: OfficerNumber,
+    /// The post.
+    pub post: PostCode,
+    /// Since when.
+    pub created: Moment,
+    /// Last use, to the minute or so.
+    pub last_seen: Moment,
+    /// From when it no longer counts.
+    pub expires: Moment,
+    /// The secret its forms carry.
+    pub csrf: [u8; 32],
+}
+
+impl Session {
+    fn read(row: &Row) -> Result<Self, DatabaseError> {
+        Ok(Self {
+            role: row.text(0)?,
+            officer: row.parse(1, "officer number")?,
+            post: row.parse(2, "post code")?,
+            created: row.moment(3)?,
+            last_seen: row.moment(4)?,
+            expires: row.moment(5)?,
+            csrf: row.hash(6)?,
+        })
+    }
+}
+
+impl Store {
+    /// Keeps a sign-in link.
+    pub async fn add_sign_in_link(&self, link: &SignInLink) -> Result<(), DatabaseError> {
+        let mut tx = self.main().begin().await?;
+        let values = vec![
+            Value::from(&link.token_hash),
+            Value::from(link.role.as_str()),
+            Value::from(link.officer.as_str()),
+            Value::from(link.post.as_str()),
+            Value::from(link.expires),
+        ];
+        tx.execute(&ADD_LINK, values).await?;
+        tx.commit().await
+    }
+
+    /// Uses a link up and opens a session, in one transaction: of two who try at once, one is in.
+    pub async fn redeem_sign_in_link(
+        &self,
+        link: &TokenHash,
+        now: Moment,
+        new: &NewSession,
+    ) -> Result<Session, RedeemError> {
+        let mut tx = self.main().begin().await?;
+        let used = tx
+            .fetch(&USE_LINK, vec![Value::from(link), Value::from(now)])
+            .await?;
+        let Some(row) = used.first() else {
+            let link = tx.fetch(&LINK, vec![Value::from(link)]).await?;
+            tx.rollback().await?;
+            return Err(
+                match link.first().map(|row| row.optional_moment(0)).transpose()? {
+                    None => RedeemError::Unknown,
+                    Some(Some(_)) => RedeemError::Used,
+                    Some(None) => RedeemError::Expired,
+                },
+            );
+        };
+        let session = Session {
+            role: row.text(0)?,
+            officer: row.parse(1, "officer number")?,
+            post: row.parse(2, "post code")?,
+            created: now,
+            last_seen: now,
+            expires: new.expires,
+            csrf: new.csrf,
+        };
+        let values = vec![
+            Value::from(&new.token_hash),
+            Value::from(session.role.as_str()),
+            Value::from(session.officer.as_str()),
+            Value::from(session.post.as_str()),
+            Value::from(now),
+            Value::from(new.expires),
+            Value::from(&new.csrf),
+        ];
+        tx.execute(&ADD_SESSION, values).await?;
+        tx.commit().await?;
+        Ok(session)
+    }
+
+    /// The session of a token, while it lasts.
+    pub async fn session(
+        &self,
+        token: &TokenHash,
+        now: Moment,
+    ) -> Result<Option<Session>, DatabaseError> {
+        let rows = self
+            .main()
+            .fetch(&SESSION, vec![Value::from(token), Value::from(now)])
+            .await?;
+        rows.first().map(Session::read).transpose()
+    }
+
+    /// Notes that a session is in use. Within a minute of the last time it writes nothing, so that
+    /// it may be called for every page.
+    pub async fn touch_session(
+        &self,
+        token: &TokenHash,
+        session: &Session,
+        now: Moment,
+    ) -> Result<(), DatabaseError> {
+        if now.since(session.last_seen) < MINUTE {
+            return Ok(());
+        }
+        let values = vec![
+            Value::from(token),
+            Value::from(now),
+            Value::from(now.plus(-MINUTE)),
+        ];
+        let mut tx = self.main().begin().await?;
+        tx.execute(&TOUCH, values).await?;
+        tx.commit().await
+    }
+
+    /// Ends a session.
+    pub async fn end_session(&self, token: &TokenHash) -> Result<(), DatabaseError> {
+        let mut tx = self.main().begin().await?;
+        tx.execute(&END, vec![Value::from(token)]).await?;
+        tx.commit().await
+    }
+
+    /// Ends all sessions of an officer and takes their unused links back: access ends at once
+    /// (DESIGN §6).
+    pub async fn end_access(&self, officer: &OfficerNumber) -> Result<(), DatabaseError> {
+        let mut tx = self.main().begin().await?;
+        tx.execute(&END_ALL_OF, vec![Value::from(officer.as_str())])
+            .await?;
+        tx.execute(&END_LINKS_OF, vec![Value::from(officer.as_str())])
+            .await?;
+        tx.commit().await
+    }
+
+    /// Deletes sessions and links whose time is over.
+    pub async fn forget_expired(&self, now: Moment) -> Result<(), DatabaseError> {
+        let mut tx = self.main().begin().await?;
+        tx.execute(&FORGET_SESSIONS, vec![Value::from(now)]).await?;
+        tx.execute(&FORGET_LINKS, vec![Value::from(now)]).await?;
+        tx.commit().await
+    }
+}

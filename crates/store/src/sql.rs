@@ -1,0 +1,268 @@
+//! One SQL text per statement, for both databases: what stands between the registers and the
+//! driver.
+//!
+//! SQLite and PostgreSQL share `$1`, `ON CONFLICT`, CTEs and row values; they share three kinds of
+//! values, and no others are used: text, 64-bit integers and bytes (anchors/style.md §4.3). Times
+//! are Unix seconds, identifiers text. So a statement is a text with a name, a parameter is a
+//! [`Value`], a result a [`Row`], and only `db` knows that there are two drivers.
+
+use core::{fmt::Write as _, str::FromStr};
+
+use paso_formats::moment::Moment;
+use sqlx::{AssertSqlSafe, Row as _, SqlSafeStr, SqlStr, postgres::PgRow, sqlite::SqliteRow};
+
+use crate::error::DatabaseError;
+
+/// A statement: its name for error messages and for the list of those that tests must run.
+///
+/// `{{list}}` stands for any number of parameters, `{{rows}}` for any number of rows of them. Both
+/// are numbered after the parameters written out.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+}
+
+/// Declares statements as constants, and `STATEMENTS`, the list of them all. The list is what the
+/// conformance test checks against: a statement no test has run on both databases fails it.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
+        $($(#[$doc])*
+        const $name: $crate::sql::Statement = $crate::sql::Statement {
+            name: concat!(module_path!(), "::", stringify!($name)),
+            text: $text,
+        };)+
+
+        /// All statements of this module.
+        #[cfg(feature = "testing")]
+        pub(crate) const STATEMENTS: &[&$crate::sql::Statement] = &[$(&$name),+];
+    };
+}
+pub(crate) use statements;
+
+/// The most parameters repeated in one statement: well below SQLite's 32,766 and PostgreSQL's
+/// 65,535 in all. Powers of two up to it are prepared once each and then reused.
+pub(crate) const MOST_REPEATED: usize = 64;
+
+impl Statement {
+    pub(crate) fn plain(&self) -> SqlStr {
+        self.text.into_sql_str()
+    }
+
+    /// The text for `count` repetitions of `width` parameters, of which `fixed` come before.
+    pub(crate) fn repeated(&self, fixed: usize, width: usize, count: usize) -> SqlStr {
+        let mut list = String::with_capacity(count * width * 5);
+        let rows = self.text.contains("{{rows}}");
+        let mut number = fixed;
+        for index in 0..count {
+            list.push_str(if index == 0 { "" } else { "," });
+            list.push_str(if rows { "(" } else { "" });
+            for column in 0..width {
+                number += 1;
+                list.push_str(if column == 0 { "$" } else { ",$" });
+                // Writing to a string cannot fail.
+                let _ = write!(list, "{number}");
+            }
+            list.push_str(if rows { ")" } else { "" });
+        }
+        // Digits, dollars, commas and parentheses only: nothing of a value is in the text.
+        AssertSqlSafe(
+            self.text
+                .replace("{{rows}}", &list)
+                .replace("{{list}}", &list),
+        )
+        .into_sql_str()
+    }
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Text(Option<String>),
+    Integer(Option<i64>),
+    Bytes(Option<Vec<u8>>),
+}
+
+impl From<&str> for Value {
+    /// PostgreSQL has no text with a zero character, and a fact must not be turned away for one
+    /// (DESIGN §4); what is sealed keeps it.
+    fn from(text: &str) -> Self {
+        Self::Text(Some(text.replace('\0', "\u{fffd}")))
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        if text.contains('\0') {
+            Self::from(text.as_str())
+        } else {
+            Self::Text(Some(text))
+        }
+    }
+}
+
+impl From<u64> for Value {
+    /// Positions, sequences and counts are assigned here one by one and never come near 2⁶³.
+    fn from(number: u64) -> Self {
+        Self::Integer(Some(i64::try_from(number).unwrap_or(i64::MAX)))
+    }
+}
+
+impl From<Moment> for Value {
+    fn from(moment: Moment) -> Self {
+        Self::Integer(Some(moment.unix()))
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(Some(bytes))
+    }
+}
+
+impl From<&[u8; 32]> for Value {
+    fn from(bytes: &[u8; 32]) -> Self {
+        Self::Bytes(Some(bytes.to_vec()))
+    }
+}
+
+impl Value {
+    /// The text form of something, or NULL.
+    pub(crate) fn text(value: Option<impl ToString>) -> Self {
+        value.map_or(Self::Text(None), |value| Self::from(value.to_string()))
+    }
+
+    /// An instant, or NULL.
+    pub(crate) fn moment(moment: Option<Moment>) -> Self {
+        Self::Integer(moment.map(Moment::unix))
+    }
+}
+
+/// A row of a result.
+pub(crate) struct Row {
+    pub(crate) statement: &'static str,
+    pub(crate) cells: Cells,
+}
+
+/// The driver's row.
+pub(crate) enum Cells {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+macro_rules! cell {
+    ($row:expr, $column:expr, $kind:ty, $expected:expr) => {
+        match &$row.cells {
+            Cells::Sqlite(cells) => cells.try_get::<$kind, _>($column),
+            Cells::Postgres(cells) => cells.try_get::<$kind, _>($column),
+        }
+        .map_err(|_| $row.holds_no($column, $expected))
+    };
+}
+
+impl Row {
+    fn holds_no(&self, column: usize, expected: &'static str) -> DatabaseError {
+        DatabaseError::corrupt(self.statement, column, expected)
+    }
+
+    pub(crate) fn text(&self, column: usize) -> Result<String, DatabaseError> {
+        cell!(self, column, String, "text")
+    }
+
+    pub(crate) fn optional_text(&self, column: usize) -> Result<Option<String>, DatabaseError> {
+        cell!(self, column, Option<String>, "text")
+    }
+
+    /// What the text is the text form of.
+    pub(crate) fn parse<T: FromStr>(
+        &self,
+        column: usize,
+        expected: &'static str,
+    ) -> Result<T, DatabaseError> {
+        self.text(column)?
+            .parse()
+            .map_err(|_| self.holds_no(column, expected))
+    }
+
+    pub(crate) fn optional_parse<T: FromStr>(
+        &self,
+        column: usize,
+        expected: &'static str,
+    ) -> Result<Option<T>, DatabaseError> {
+        self.optional_text(column)?
+            .map(|text| text.parse().map_err(|_| self.holds_no(column, expected)))
+            .transpose()
+    }
+
+    pub(crate) fn optional_number(&self, column: usize) -> Result<Option<u64>, DatabaseError> {
+        cell!(self, column, Option<i64>, "integer")?
+            .map(|number| {
+                number
+                    .try_into()
+                    .map_err(|_| self.holds_no(column, "number from 0 on"))
+            })
+            .transpose()
+    }
+
+    pub(crate) fn number(&self, column: usize) -> Result<u64, DatabaseError> {
+        self.optional_number(column)?
+            .ok_or_else(|| self.holds_no(column, "number"))
+    }
+
+    /// A number of a smaller type.
+    pub(crate) fn small<T: TryFrom<u64>>(&self, column: usize) -> Result<T, DatabaseError> {
+        self.number(column)?
+            .try_into()
+            .map_err(|_| self.holds_no(column, "number so small"))
+    }
+
+    pub(crate) fn optional_moment(&self, column: usize) -> Result<Option<Moment>, DatabaseError> {
+        Ok(cell!(self, column, Option<i64>, "instant")?.map(Moment::from_unix))
+    }
+
+    pub(crate) fn moment(&self, column: usize) -> Result<Moment, DatabaseError> {
+        self.optional_moment(column)?
+            .ok_or_else(|| self.holds_no(column, "instant"))
+    }
+
+    pub(crate) fn bytes(&self, column: usize) -> Result<Vec<u8>, DatabaseError> {
+        cell!(self, column, Vec<u8>, "bytes")
+    }
+
+    pub(crate) fn hash(&self, column: usize) -> Result<[u8; 32], DatabaseError> {
+        self.bytes(column)?
+            .try_into()
+            .map_err(|_| self.holds_no(column, "32 bytes"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOTH: Statement = Statement {
+        name: "both",
+        text: "x {{rows}} y",
+    };
+    const LIST: Statement = Statement {
+        name: "list",
+        text: "x < $1 AND y IN ({{list}})",
+    };
+
+    #[test]
+    fn repetitions_are_numbered_after_what_is_written_out() {
+        assert_eq!(BOTH.repeated(0, 2, 2).as_str(), "x ($1,$2),($3,$4) y");
+        assert_eq!(
+            LIST.repeated(1, 1, 3).as_str(),
+            "x < $1 AND y IN ($2,$3,$4)"
+        );
+        assert_eq!(LIST.plain().as_str(), LIST.text);
+    }
+
+    #[test]
+    fn a_zero_character_is_replaced_the_same_way_on_both() {
+        for value in [Value::from("a\0b"), Value::from(String::from("a\0b"))] {
+            assert!(matches!(value, Value::Text(Some(text)) if text == "a\u{fffd}b"));
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! The store as callers see it.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use tokio::sync::{mpsc, oneshot};
+
+use paso_domain::{event::Event, subject::Subject};
+use paso_formats::envelope::SubjectKey;
+
+use crate::{
+    config::Config,
+    db::{self, Db, Ran},
+    error::{AppendError, DatabaseError, OpenError, RebuildError},
+    faults::Faults,
+    journal::{self, Append, Appended, Recorded},
+    keys,
+    migrations::{KEYS, MAIN},
+    views::{self, Fact},
+    writer::{self, BATCH, NewKeys, Outcome, Request},
+};
+
+/// Entries replayed in one transaction. Memory during a rebuild does not grow with the journal.
+const PAGE: u32 = 1024;
+
+/// Journal, views, sessions and subject keys of one authority or post.
+///
+/// Clones share connections and the one task that writes. It must be opened inside a Tokio runtime,
+/// in which that task then lives.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    main: Db,
+    keys: Db,
+    appends: mpsc::Sender<Request<Append, Outcome>>,
+    new_keys: mpsc::Sender<Request<NewKeys, Result<(), DatabaseError>>>,
+}
+
+/// What a rebuild of the views did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Events replayed.
+    pub events: u64,
+    /// Entries whose subject's key is gone. They are no longer in any view.
+    pub erased: u64,
+}
+
+impl core::fmt::Debug for Store {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Makes both databases. What is already there must be empty: an interrupted `create` can be
+    /// repeated, a journal with entries is never touched.
+    pub async fn create(config: &Config) -> Result<Self, OpenError> {
+        let store = Self::start(config, true, Faults::none(), None).await?;
+        if store.position().await? > 0 {
+            store.close().await;
+            return Err(OpenError::AlreadyInitialised {
+                at: format!("{:?}", config.main),
+            });
+        }
+        Ok(store)
+    }
+
+    /// Opens both databases and brings their schema up to date. Ask [`Store::views_are_behind`]
+    /// before the first act.
+    pub async fn open(config: &Config) -> Result<Self, OpenError> {
+        Self::start(config, false, Faults::none(), None).await
+    }
+
+    /// As [`Store::open`], with faults to come.
+    pub async fn open_with_faults(config: &Config, faults: Faults) -> Result<Self, OpenError> {
+        Self::start(config, false, faults, None).await
+    }
+
+    /// As [`Store::create`], remembering which statements run.
+    #[cfg(feature = "testing")]
+    pub(crate) async fn create_observed(config: &Config) -> Result<Self, OpenError> {
+        Self::start(config, true, Faults::none(), Some(Ran::default())).await
+    }
+
+    async fn start(
+        config: &Config,
+        create: bool,
+        faults: Faults,
+        ran: Option<Ran>,
+    ) -> Result<Self, OpenError> {
+        if config.main == config.keys {
+            return Err(OpenError::SameDatabase);
+        }
+        // Keys first: if they are missing, nothing that is in the journal can be read.
+        let keys = db::open(&config.keys, &KEYS, create, ran.clone()).await?;
+        let main = db::open(&config.main, &MAIN, create, ran).await?;
+        views::prepare(&main).await?;
+        let (appends, append_requests) = mpsc::channel(BATCH);
+        let (new_keys, key_requests) = mpsc::channel(BATCH);
+        tokio::spawn(writer::run(main.clone(), faults.clone(), append_requests));
+        tokio::spawn(writer::run_keys(keys.clone(), faults, key_requests));
+        Ok(Self(Arc::new(Inner {
+            main,
+            keys,
+            appends,
+            new_keys,
+        })))
+    }
+
+    /// Waits for what is under way and closes all connections. Every later call fails.
+    pub async fn close(&self) {
+        self.0.main.close().await;
+        self.0.keys.close().await;
+    }
+
+    pub(crate) fn main(&self) -> &Db {
+        &self.0.main
+    }
+
+    /// Stores entries together, if every expectation holds, and answers when they are on disk.
+    ///
+    /// Dropping the future takes nothing back: the act is stored or refused as if it were awaited.
+    pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        let closed = || AppendError::Unavailable(DatabaseError::closed());
+        let (caller, answer) = oneshot::channel();
+        self.0
+            .appends
+            .send((append, caller))
+            .await
+            .map_err(|_| closed())?;
+        // The writer answers everything it takes; only the end of the runtime can prevent it.
+        answer
+            .await
+            .unwrap_or_else(|_| Err(AppendError::InDoubt(DatabaseError::closed())))
+    }
+
+    /// All rows of these subjects, by position: what a state is folded from. A subject's version
+    /// is that of its last row, 0 if it has none.
+    pub async fn load(&self, subjects: &[Subject]) -> Result<Vec<Recorded>, DatabaseError> {
+        journal::load(self.main(), subjects).await
+    }
+
+    /// At most `limit` rows of the journal from a position on.
+    pub async fn journal(&self, from: u64, limit: u32) -> Result<Vec<Recorded>, DatabaseError> {
+        journal::page(self.main(), from, limit).await
+    }
+
+    /// The last position of the journal; 0 while it is empty.
+    pub async fn position(&self) -> Result<u64, DatabaseError> {
+        journal::last_position(self.main()).await
+    }
+
+    /// The key of a subject, if it has one.
+    pub async fn subject_key(
+        &self,
+        subject: &Subject,
+    ) -> Result<Option<SubjectKey>, DatabaseError> {
+        Ok(self
+            .subject_keys(core::slice::from_ref(subject))
+            .await?
+            .remove(subject))
+    }
+
+    /// The keys of these subjects, as far as they have one.
+    pub async fn subject_keys(
+        &self,
+        subjects: &[Subject],
+    ) -> Result<HashMap<Subject, SubjectKey>, DatabaseError> {
+        keys::load(&self.0.keys, subjects).await
+    }
+
+    /// The keys of these subjects; one that has none gets the fresh key beside it. When this
+    /// returns the keys are on disk, so that nothing is ever sealed under a key that can be lost.
+    pub async fn subject_keys_or_insert(
+        &self,
+        fresh: Vec<(Subject, SubjectKey)>,
+    ) -> Result<HashMap<Subject, SubjectKey>, DatabaseError> {
+        let subjects: BTreeSet<_> = fresh.iter().map(|(subject, _)| subject.clone()).collect();
+        let subjects: Vec<_> = subjects.into_iter().collect();
+        let found = self.subject_keys(&subjects).await?;
+        let missing: NewKeys = fresh
+            .into_iter()
+            .filter(|(subject, _)| !found.contains_key(subject))
+            .collect();
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        let (caller, answer) = oneshot::channel();
+        self.0
+            .new_keys
+            .send((missing, caller))
+            .await
+            .map_err(|_| DatabaseError::closed())?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(DatabaseError::closed()))?;
+        // Another process may have been first: what is stored counts.
+        self.subject_keys(&subjects).await
+    }
+
+    /// Whether the views have to be rebuilt before anything can be appended.
+    pub async fn views_are_behind(&self) -> Result<bool, DatabaseError> {
+        views::are_behind(self.main()).await
+    }
+
+    /// Drops all views. Appends are refused until they are rebuilt.
+    pub async fn drop_views(&self) -> Result<(), DatabaseError> {
+        views::recreate(self.main()).await
+    }
+
+    /// Brings the views up to the journal, from wherever they are.
+    pub async fn rebuild_views(&self) -> Result<Rebuilt, RebuildError> {
+        let mut rebuilt = Rebuilt::default();
+        loop {
+            let done = views::position(self.main()).await?;
+            let page = self.journal(done + 1, PAGE).await?;
+            let Some(last) = page.last().map(|row| row.position) else {
+                return Ok(rebuilt);
+            };
+            let events = self.opened(&page).await?;
+            let facts: Vec<_> = page
+                .iter()
+                .zip(&events)
+                .filter_map(|(row, event)| event.as_ref().map(|event| Fact::of(row, event)))
+                .collect();
+            if !views::catch_up(self.main(), done, last, &facts).await? {
+                return Err(RebuildError::Disturbed);
+            }
+            rebuilt.events += facts.len() as u64;
+            rebuilt.erased += (page.len() - facts.len()) as u64;
+        }
+    }
+
+    /// The events of these rows; none where the subject's key is gone.
+    async fn opened(&self, rows: &[Recorded]) -> Result<Vec<Option<Event>>, RebuildError> {
+        let subjects: BTreeSet<_> = rows.iter().map(|row| row.subject.clone()).collect();
+        let keys = self
+            .subject_keys(&subjects.into_iter().collect::<Vec<_>>())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let Some(key) = keys.get(&row.subject) else {
+                    return Ok(None);
+                };
+                row.open(key)
+                    .map(Some)
+                    .map_err(|source| RebuildError::Unreadable {
+                        position: row.position,
+                        source,
+                    })
+            })
+            .collect()
+    }
+
+    /// The names of all statements there are and of those that have run on this store.
+    #[cfg(feature = "testing")]
+    pub(crate) fn statements(&self) -> (Vec<&'static str>, BTreeSet<&'static str>) {
+        let own = [
+            journal::STATEMENTS,
+            keys::STATEMENTS,
+            crate::session::STATEMENTS,
+            views::STATEMENTS,
+        ];
+        let all = own
+            .into_iter()
+            .chain(views::REGISTERS)
+            .flatten()
+            .map(|statement| statement.name)
+            .collect();
+        (
+            all,
+            self.main()
+                .ran()
+                .union(&self.0.keys.ran())
+                .copied()
+                .collect(),
+        )
+    }
+}

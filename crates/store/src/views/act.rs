@@ -1,0 +1,148 @@
+//! The list of the day: what officers did at a post, newest first.
+
+use paso_domain::{
+    card::CardEvent, crossings::PostCode, encounter::EncounterEvent, event::Event,
+    id::OfficerNumber, subject::Subject,
+};
+use paso_formats::moment::Moment;
+
+use super::Fact;
+use crate::{
+    db::Tx,
+    error::DatabaseError,
+    sql::{Row, Value, statements},
+    store::Store,
+};
+
+pub(super) const TABLES: &str = "
+    CREATE TABLE view_act (
+        position {{integer}} NOT NULL PRIMARY KEY,
+        at {{integer}} NOT NULL,
+        post {{text}} NOT NULL,
+        officer {{text}} NOT NULL,
+        kind {{text}} NOT NULL,
+        subject {{text}} NOT NULL,
+        command {{text}},
+        code {{text}}
+    ) {{strict}};
+    CREATE INDEX view_act_list ON view_act (post, at, position);
+";
+
+statements! {
+    PUT = "INSERT INTO view_act (position, at, post, officer, kind, subject, command, code)
+        VALUES {{rows}}";
+    LIST = "SELECT position, at, post, officer, kind, subject, command, code FROM view_act
+        WHERE post = $1 AND at >= $2 AND (at, position) < ($3, $4)
+        ORDER BY at DESC, position DESC LIMIT $5";
+}
+
+/// One act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActRow {
+    /// Position in the journal.
+    pub position: u64,
+    /// When.
+    pub at: Moment,
+    /// Where.
+    pub post: PostCode,
+    /// By whom.
+    pub officer: OfficerNumber,
+    /// Kind of the event.
+    pub kind: String,
+    /// What it was about.
+    pub subject: Subject,
+    /// What was asked, where it was refused.
+    pub command: Option<String>,
+    /// The outcome, reason or ground, where the event has one from a closed list.
+    pub code: Option<String>,
+}
+
+/// Where a page of the list ended: the next one begins after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActCursor {
+    /// When the last act shown was.
+    pub at: Moment,
+    /// Its position.
+    pub position: u64,
+}
+
+impl ActRow {
+    /// The cursor that continues after this row.
+    pub const fn cursor(&self) -> ActCursor {
+        ActCursor {
+            at: self.at,
+            position: self.position,
+        }
+    }
+
+    fn read(row: &Row) -> Result<Self, DatabaseError> {
+        Ok(Self {
+            position: row.number(0)?,
+            at: row.moment(1)?,
+            post: row.parse(2, "post code")?,
+            officer: row.parse(3, "officer number")?,
+            kind: row.text(4)?,
+            subject: row.parse(5, "subject")?,
+            command: row.optional_text(6)?,
+            code: row.optional_text(7)?,
+        })
+    }
+}
+
+pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), DatabaseError> {
+    let rows = facts.iter().filter_map(|fact| {
+        let act = fact.event.act()?;
+        let (command, code) = match fact.event {
+            Event::Card(CardEvent::Refused { refusal, .. }) => (None, Some(refusal.ground.code())),
+            Event::Card(CardEvent::Revoked { reason, .. }) => (None, Some(reason.code())),
+            Event::Encounter(EncounterEvent::Recorded { encounter, .. }) => {
+                (None, Some(encounter.outcome.code()))
+            }
+            Event::Refused(refused) => (Some(&refused.command), Some(refused.reason.as_str())),
+            _ => (None, None),
+        };
+        Some([
+            Value::from(fact.position),
+            Value::from(act.at),
+            Value::from(act.post.as_str()),
+            Value::from(act.officer.as_str()),
+            Value::from(fact.event.kind()),
+            Value::from(fact.subject.to_string()),
+            Value::text(command),
+            Value::text(code),
+        ])
+    });
+    tx.put(&PUT, rows).await
+}
+
+impl Store {
+    /// Acts at a post from an instant up to, not including, another; newest first, at most `limit`,
+    /// after `cursor` where one is given.
+    pub async fn acts(
+        &self,
+        post: &PostCode,
+        from: Moment,
+        until: Moment,
+        cursor: Option<ActCursor>,
+        limit: u32,
+    ) -> Result<Vec<ActRow>, DatabaseError> {
+        // No position is 0, so (until, 0) lies before every act at `until`.
+        let end = cursor.filter(|c| c.at < until).unwrap_or(ActCursor {
+            at: until,
+            position: 0,
+        });
+        let values = vec![
+            Value::from(post.as_str()),
+            Value::from(from),
+            Value::from(end.at),
+            Value::from(end.position),
+            Value::from(u64::from(limit)),
+        ];
+        self.main()
+            .fetch(&LIST, values)
+            .await?
+            .iter()
+            .map(ActRow::read)
+            .collect()
+    }
+}

@@ -1,0 +1,365 @@
+//! Cards: found by number, by holder and by name, and the indexes of those that have ended.
+
+use std::collections::BTreeMap;
+
+use paso_domain::{
+    card::{CardEvent, RefusalGround, RevocationReason},
+    crossings::PostCode,
+    document::DocumentKind,
+    event::Event,
+    id::PersonId,
+    subject::Subject,
+};
+use paso_formats::{
+    field::{BirthDate, StateCode},
+    moment::Moment,
+    name::{PersonName, fold},
+    number::CardNumber,
+};
+
+use super::{Fact, after_all_beginning_with, bounded, name_key, new_subjects};
+use crate::{
+    db::Tx,
+    error::DatabaseError,
+    sql::{Row, Value, statements},
+    store::Store,
+};
+
+pub(super) const TABLES: &str = "
+    CREATE TABLE view_card (
+        number {{text}} NOT NULL PRIMARY KEY,
+        applicant {{text}},
+        name {{text}},
+        folded {{text}},
+        birth {{text}},
+        nationality {{text}},
+        holder {{text}},
+        document {{text}},
+        document_tail {{text}},
+        post {{text}},
+        issued_at {{integer}},
+        expires {{integer}},
+        status_uri {{text}},
+        status_index {{integer}},
+        refused {{text}},
+        ended_at {{integer}},
+        revoked {{text}},
+        replaced_by {{text}}
+    ) {{strict}};
+    CREATE INDEX view_card_holder ON view_card (holder, issued_at);
+    CREATE INDEX view_card_name ON view_card (folded, number);
+    CREATE INDEX view_card_ended ON view_card (status_uri, status_index) WHERE ended_at IS NOT NULL;
+";
+
+statements! {
+    PUT = "INSERT INTO view_card (number, applicant, name, folded, birth, nationality, holder,
+            document, document_tail, post, issued_at, expires, status_uri, status_index, refused,
+            ended_at, revoked, replaced_by)
+        VALUES {{rows}}
+        ON CONFLICT (number) DO UPDATE SET applicant = excluded.applicant, name = excluded.name,
+            folded = excluded.folded, birth = excluded.birth, nationality = excluded.nationality,
+            holder = excluded.holder, document = excluded.document,
+            document_tail = excluded.document_tail, post = excluded.post,
+            issued_at = excluded.issued_at, expires = excluded.expires,
+            status_uri = excluded.status_uri, status_index = excluded.status_index,
+            refused = excluded.refused, ended_at = excluded.ended_at, revoked = excluded.revoked,
+            replaced_by = excluded.replaced_by";
+    BY_NUMBER = "SELECT number, applicant, name, folded, birth, nationality, holder, document,
+            document_tail, post, issued_at, expires, status_uri, status_index, refused, ended_at,
+            revoked, replaced_by
+        FROM view_card WHERE number IN ({{list}})";
+    BY_HOLDER = "SELECT number, applicant, name, folded, birth, nationality, holder, document,
+            document_tail, post, issued_at, expires, status_uri, status_index, refused, ended_at,
+            revoked, replaced_by
+        FROM view_card WHERE holder IN ({{list}}) ORDER BY issued_at DESC, number";
+    BY_NAME = "SELECT number, applicant, name, folded, birth, nationality, holder, document,
+            document_tail, post, issued_at, expires, status_uri, status_index, refused, ended_at,
+            revoked, replaced_by
+        FROM view_card WHERE folded >= $1 AND folded < $2 ORDER BY folded, number LIMIT $3";
+    ENDED_INDEXES = "SELECT status_index FROM view_card
+        WHERE status_uri = $1 AND ended_at IS NOT NULL ORDER BY status_index";
+}
+
+/// Who asked for a card, as stated then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applicant {
+    /// The person.
+    pub person: PersonId,
+    /// Given names and surnames, as written.
+    pub name: String,
+    /// Date of birth, as far as known.
+    pub birth: BirthDate,
+    /// Nationality as claimed.
+    pub nationality: StateCode,
+}
+
+/// What was issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedCard {
+    /// The holder.
+    pub holder: PersonId,
+    /// The kind of document it is bound to.
+    pub document: DocumentKind,
+    /// The last characters of that document's number.
+    pub document_tail: String,
+    /// The post that issued it.
+    pub post: PostCode,
+    /// When.
+    pub at: Moment,
+    /// From when it is no longer valid.
+    pub expires: Moment,
+    /// Its status list.
+    pub status_uri: String,
+    /// Its index there.
+    pub status_index: u32,
+}
+
+/// How a card ended before its time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndedCard {
+    /// It was revoked.
+    Revoked {
+        /// When.
+        at: Moment,
+        /// Why.
+        reason: RevocationReason,
+    },
+    /// It was replaced.
+    Replaced {
+        /// When.
+        at: Moment,
+        /// By which card.
+        by: CardNumber,
+    },
+}
+
+/// A card, as far as its facts have arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardRow {
+    /// The number printed on it.
+    pub number: CardNumber,
+    /// Who asked for it.
+    pub applicant: Option<Applicant>,
+    /// What was issued.
+    pub issued: Option<IssuedCard>,
+    /// The ground of a refusal.
+    pub refused: Option<RefusalGround>,
+    /// How it ended. A card that has ended stays ended, whatever arrives later.
+    pub ended: Option<EndedCard>,
+    folded: Option<String>,
+}
+
+impl CardRow {
+    /// Whether it is good at a moment: issued, not ended, not expired.
+    pub fn is_good_at(&self, now: Moment) -> bool {
+        self.ended.is_none() && self.issued.as_ref().is_some_and(|card| now < card.expires)
+    }
+
+    const fn unknown(number: CardNumber) -> Self {
+        Self {
+            number,
+            applicant: None,
+            issued: None,
+            refused: None,
+            ended: None,
+            folded: None,
+        }
+    }
+
+    fn apply(&mut self, event: &CardEvent) {
+        match event {
+            CardEvent::ApplicationReceived { application, .. } if self.applicant.is_none() => {
+                let claim = &application.claim;
+                self.applicant = Some(Applicant {
+                    person: application.person,
+                    name: PersonName::new(&claim.surnames, &claim.given).display(),
+                    birth: claim.birth,
+                    nationality: claim.nationality,
+                });
+                self.folded = Some(name_key(claim));
+            }
+            CardEvent::Issued { act, card } if self.issued.is_none() => {
+                self.issued = Some(IssuedCard {
+                    holder: card.person,
+                    document: card.document,
+                    document_tail: card.document_tail.clone(),
+                    post: act.post.clone(),
+                    at: card.issued_at,
+                    expires: card.expires,
+                    status_uri: card.status_uri.clone(),
+                    status_index: card.status_index,
+                });
+            }
+            CardEvent::Refused { refusal, .. } => {
+                self.refused.get_or_insert(refusal.ground);
+            }
+            CardEvent::Revoked { act, reason, .. } => {
+                self.ended.get_or_insert(EndedCard::Revoked {
+                    at: act.at,
+                    reason: *reason,
+                });
+            }
+            CardEvent::Replaced { act, by } => {
+                self.ended.get_or_insert(EndedCard::Replaced {
+                    at: act.at,
+                    by: *by,
+                });
+            }
+            // The first application and the first issue stand; the register shows the conflict.
+            CardEvent::ApplicationReceived { .. } | CardEvent::Issued { .. } => {}
+        }
+    }
+
+    fn values(&self) -> [Value; 18] {
+        let (applicant, issued) = (self.applicant.as_ref(), self.issued.as_ref());
+        let (ended_at, revoked, replaced_by) = match &self.ended {
+            Some(EndedCard::Revoked { at, reason }) => (Some(*at), Some(*reason), None),
+            Some(EndedCard::Replaced { at, by }) => (Some(*at), None, Some(*by)),
+            None => (None, None, None),
+        };
+        [
+            Value::from(self.number.to_string()),
+            Value::text(applicant.map(|a| a.person)),
+            Value::text(applicant.map(|a| &a.name)),
+            Value::text(self.folded.as_ref()),
+            Value::text(applicant.map(|a| a.birth)),
+            Value::text(applicant.map(|a| a.nationality)),
+            Value::text(issued.map(|i| i.holder)),
+            Value::text(issued.map(|i| i.document)),
+            Value::text(issued.map(|i| &i.document_tail)),
+            Value::text(issued.map(|i| &i.post)),
+            Value::moment(issued.map(|i| i.at)),
+            Value::moment(issued.map(|i| i.expires)),
+            Value::text(issued.map(|i| bounded(&i.status_uri))),
+            Value::Integer(issued.map(|i| i.status_index.into())),
+            Value::text(self.refused),
+            Value::moment(ended_at),
+            Value::text(revoked),
+            Value::text(replaced_by),
+        ]
+    }
+
+    fn read(row: &Row) -> Result<Self, DatabaseError> {
+        let applicant = match row.optional_parse(1, "person")? {
+            None => None,
+            Some(person) => Some(Applicant {
+                person,
+                name: row.text(2)?,
+                birth: row.parse(4, "date of birth")?,
+                nationality: row.parse(5, "state code")?,
+            }),
+        };
+        let issued = match row.optional_parse(6, "person")? {
+            None => None,
+            Some(holder) => Some(IssuedCard {
+                holder,
+                document: row.parse(7, "kind of document")?,
+                document_tail: row.text(8)?,
+                post: row.parse(9, "post code")?,
+                at: row.moment(10)?,
+                expires: row.moment(11)?,
+                status_uri: row.text(12)?,
+                status_index: row.small(13)?,
+            }),
+        };
+        let ended = match row.optional_moment(15)? {
+            None => None,
+            Some(at) => Some(match row.optional_parse(16, "reason")? {
+                Some(reason) => EndedCard::Revoked { at, reason },
+                None => EndedCard::Replaced {
+                    at,
+                    by: row.parse(17, "card number")?,
+                },
+            }),
+        };
+        Ok(Self {
+            number: row.parse(0, "card number")?,
+            applicant,
+            issued,
+            refused: row.optional_parse(14, "ground")?,
+            ended,
+            folded: row.optional_text(3)?,
+        })
+    }
+}
+
+pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), DatabaseError> {
+    let new = new_subjects(facts);
+    let mut rows = BTreeMap::new();
+    let mut known = Vec::new();
+    for fact in facts {
+        if let (Subject::Card(number), Event::Card(_)) = (fact.subject, fact.event) {
+            if rows.insert(*number, CardRow::unknown(*number)).is_none()
+                && !new.contains(fact.subject)
+            {
+                known.push(Value::from(number.to_string()));
+            }
+        }
+    }
+    for row in tx.fetch_list(&BY_NUMBER, known.into_iter()).await? {
+        let row = CardRow::read(&row)?;
+        rows.insert(row.number, row);
+    }
+    for fact in facts {
+        if let (Subject::Card(number), Event::Card(event)) = (fact.subject, fact.event) {
+            rows.entry(*number).and_modify(|row| row.apply(event));
+        }
+    }
+    tx.put(&PUT, rows.values().map(CardRow::values)).await
+}
+
+impl Store {
+    /// The card with this number.
+    pub async fn card(&self, number: CardNumber) -> Result<Option<CardRow>, DatabaseError> {
+        Ok(self.cards(&[number]).await?.pop())
+    }
+
+    /// The cards with these numbers, as far as they are known, in no order.
+    pub async fn cards(&self, numbers: &[CardNumber]) -> Result<Vec<CardRow>, DatabaseError> {
+        let numbers = numbers.iter().map(|number| Value::from(number.to_string()));
+        let rows = self.main().fetch_list(&BY_NUMBER, numbers).await?;
+        let mut rows: Vec<_> = rows.iter().map(CardRow::read).collect::<Result<_, _>>()?;
+        rows.sort_by_key(|row| row.number);
+        rows.dedup_by_key(|row| row.number);
+        Ok(rows)
+    }
+
+    /// The cards issued to a person, newest first. Give all records that are merged into one.
+    pub async fn cards_of(&self, holder: &[PersonId]) -> Result<Vec<CardRow>, DatabaseError> {
+        let holders = holder.iter().map(|person| Value::from(person.to_string()));
+        let rows = self.main().fetch_list(&BY_HOLDER, holders).await?;
+        rows.iter().map(CardRow::read).collect()
+    }
+
+    /// Cards whose holder's name, surnames first, begins with this one when both are folded; in
+    /// order of names, at most `limit`.
+    pub async fn cards_by_name(
+        &self,
+        name: &str,
+        limit: u32,
+    ) -> Result<Vec<CardRow>, DatabaseError> {
+        let folded = fold(name);
+        let values = vec![
+            Value::from(bounded(&folded)),
+            Value::from(after_all_beginning_with(bounded(&folded))),
+            Value::from(u64::from(limit)),
+        ];
+        self.main()
+            .fetch(&BY_NAME, values)
+            .await?
+            .iter()
+            .map(CardRow::read)
+            .collect()
+    }
+
+    /// The indexes of all cards of a status list that were revoked or replaced, in order.
+    pub async fn ended_indexes(&self, status_uri: &str) -> Result<Vec<u32>, DatabaseError> {
+        let values = vec![Value::from(bounded(status_uri))];
+        self.main()
+            .fetch(&ENDED_INDEXES, values)
+            .await?
+            .iter()
+            .map(|row| row.small(0))
+            .collect()
+    }
+}

@@ -1,0 +1,234 @@
+//! Stays: found by the number on the entry slip, and by person.
+
+use std::collections::BTreeMap;
+
+use paso_domain::{
+    crossings::PostCode,
+    event::Event,
+    id::{PersonId, StayId},
+    stay::{Ending, StayEvent},
+    subject::Subject,
+};
+use paso_formats::{
+    moment::Moment,
+    number::{CardNumber, SlipNumber},
+};
+
+use super::{Fact, new_subjects};
+use crate::{
+    db::Tx,
+    error::DatabaseError,
+    sql::{Row, Value, statements},
+    store::Store,
+};
+
+pub(super) const TABLES: &str = "
+    CREATE TABLE view_stay (
+        stay {{text}} NOT NULL PRIMARY KEY,
+        person {{text}} NOT NULL,
+        card {{text}},
+        slip {{text}},
+        post {{text}},
+        entered_at {{integer}},
+        leave_by {{integer}},
+        not_overstayed_until {{integer}},
+        ending {{text}},
+        ended_at {{integer}},
+        exit_post {{text}}
+    ) {{strict}};
+    CREATE INDEX view_stay_person ON view_stay (person, entered_at);
+    CREATE INDEX view_stay_slip ON view_stay (slip);
+";
+
+statements! {
+    PUT = "INSERT INTO view_stay (stay, person, card, slip, post, entered_at, leave_by,
+            not_overstayed_until, ending, ended_at, exit_post)
+        VALUES {{rows}}
+        ON CONFLICT (stay) DO UPDATE SET person = excluded.person, card = excluded.card,
+            slip = excluded.slip, post = excluded.post, entered_at = excluded.entered_at,
+            leave_by = excluded.leave_by, not_overstayed_until = excluded.not_overstayed_until,
+            ending = excluded.ending, ended_at = excluded.ended_at,
+            exit_post = excluded.exit_post";
+    BY_ID = "SELECT stay, person, card, slip, post, entered_at, leave_by, not_overstayed_until,
+            ending, ended_at, exit_post
+        FROM view_stay WHERE stay IN ({{list}})";
+    BY_SLIP = "SELECT stay, person, card, slip, post, entered_at, leave_by, not_overstayed_until,
+            ending, ended_at, exit_post
+        FROM view_stay WHERE slip = $1 ORDER BY stay";
+    BY_PERSON = "SELECT stay, person, card, slip, post, entered_at, leave_by,
+            not_overstayed_until, ending, ended_at, exit_post
+        FROM view_stay WHERE person IN ({{list}}) ORDER BY entered_at DESC, stay";
+}
+
+/// The entry that opened a stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryRow {
+    /// The card it was entered on.
+    pub card: CardNumber,
+    /// The number on the entry slip.
+    pub slip: SlipNumber,
+    /// The post of entry.
+    pub post: PostCode,
+    /// When.
+    pub at: Moment,
+    /// The earlier deadline: leave by this moment.
+    pub leave_by: Moment,
+    /// The later deadline: only after it is the stay overstayed.
+    pub not_overstayed_until: Moment,
+}
+
+/// A stay, as far as its facts have arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StayRow {
+    /// The stay.
+    pub stay: StayId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// Its entry; none while only its end has arrived.
+    pub entry: Option<EntryRow>,
+    /// How it ended; none while it is open.
+    pub ending: Option<Ending>,
+}
+
+const EXITED: &str = "exited";
+const NOT_RECORDED: &str = "not-recorded";
+
+impl StayRow {
+    const fn unknown(stay: StayId, person: PersonId) -> Self {
+        Self {
+            stay,
+            person,
+            entry: None,
+            ending: None,
+        }
+    }
+
+    fn apply(&mut self, event: &StayEvent) {
+        match event {
+            StayEvent::Entered { act, entry } => {
+                self.entry.get_or_insert_with(|| EntryRow {
+                    card: entry.card,
+                    slip: entry.slip,
+                    post: act.post.clone(),
+                    at: act.at,
+                    leave_by: entry.leave_by,
+                    not_overstayed_until: entry.not_overstayed_until,
+                });
+            }
+            // A recorded exit is better knowledge than its absence, whichever came first.
+            StayEvent::Exited { act, .. } => {
+                if !matches!(self.ending, Some(Ending::Exited { .. })) {
+                    self.ending = Some(Ending::Exited {
+                        at: act.at,
+                        post: act.post.clone(),
+                    });
+                }
+            }
+            StayEvent::ExitNotRecorded { .. } => {
+                self.ending.get_or_insert(Ending::NotRecorded);
+            }
+        }
+    }
+
+    fn values(&self) -> [Value; 11] {
+        let entry = self.entry.as_ref();
+        let (ending, ended_at, exit_post) = match &self.ending {
+            Some(Ending::Exited { at, post }) => (Some(EXITED), Some(*at), Some(post)),
+            Some(Ending::NotRecorded) => (Some(NOT_RECORDED), None, None),
+            None => (None, None, None),
+        };
+        [
+            Value::from(self.stay.to_string()),
+            Value::from(self.person.to_string()),
+            Value::text(entry.map(|e| e.card)),
+            Value::text(entry.map(|e| e.slip)),
+            Value::text(entry.map(|e| &e.post)),
+            Value::moment(entry.map(|e| e.at)),
+            Value::moment(entry.map(|e| e.leave_by)),
+            Value::moment(entry.map(|e| e.not_overstayed_until)),
+            Value::text(ending),
+            Value::moment(ended_at),
+            Value::text(exit_post),
+        ]
+    }
+
+    fn read(row: &Row) -> Result<Self, DatabaseError> {
+        let entry = match row.optional_parse(2, "card number")? {
+            None => None,
+            Some(card) => Some(EntryRow {
+                card,
+                slip: row.parse(3, "slip number")?,
+                post: row.parse(4, "post code")?,
+                at: row.moment(5)?,
+                leave_by: row.moment(6)?,
+                not_overstayed_until: row.moment(7)?,
+            }),
+        };
+        let ending = match row.optional_moment(9)? {
+            Some(at) => Some(Ending::Exited {
+                at,
+                post: row.parse(10, "post code")?,
+            }),
+            None => row.optional_text(8)?.map(|_| Ending::NotRecorded),
+        };
+        Ok(Self {
+            stay: row.parse(0, "stay")?,
+            person: row.parse(1, "person")?,
+            entry,
+            ending,
+        })
+    }
+}
+
+/// The stay an event is about; an exit without an entry is about none.
+const fn stay_of(event: &StayEvent) -> Option<StayId> {
+    match event {
+        StayEvent::Entered { entry, .. } => Some(entry.stay),
+        StayEvent::Exited { stay, .. } => *stay,
+        StayEvent::ExitNotRecorded { stay, .. } => Some(*stay),
+    }
+}
+
+pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), DatabaseError> {
+    let new = new_subjects(facts);
+    let (mut rows, mut known, mut events) = (BTreeMap::new(), Vec::new(), Vec::new());
+    for fact in facts {
+        let (Subject::Stays(person), Event::Stay(event)) = (fact.subject, fact.event) else {
+            continue;
+        };
+        let Some(stay) = stay_of(event) else { continue };
+        events.push((stay, event));
+        // A stay's end can be recorded under another record of the same person, and that one new.
+        let opens = new.contains(fact.subject) && matches!(event, StayEvent::Entered { .. });
+        if rows.insert(stay, StayRow::unknown(stay, *person)).is_none() && !opens {
+            known.push(Value::from(stay.to_string()));
+        }
+    }
+    for row in tx.fetch_list(&BY_ID, known.into_iter()).await? {
+        let row = StayRow::read(&row)?;
+        rows.insert(row.stay, row);
+    }
+    for (stay, event) in events {
+        rows.entry(stay).and_modify(|row| row.apply(event));
+    }
+    tx.put(&PUT, rows.values().map(StayRow::values)).await
+}
+
+impl Store {
+    /// The stay whose entry slip has this number. Numbers are drawn at random by each site; should
+    /// two ever be equal, both stays are returned.
+    pub async fn stays_by_slip(&self, slip: SlipNumber) -> Result<Vec<StayRow>, DatabaseError> {
+        let rows = self
+            .main()
+            .fetch(&BY_SLIP, vec![Value::from(slip.to_string())])
+            .await?;
+        rows.iter().map(StayRow::read).collect()
+    }
+
+    /// The stays of a person, newest entry first. Give all records that are merged into one.
+    pub async fn stays_of(&self, person: &[PersonId]) -> Result<Vec<StayRow>, DatabaseError> {
+        let persons = person.iter().map(|person| Value::from(person.to_string()));
+        let rows = self.main().fetch_list(&BY_PERSON, persons).await?;
+        rows.iter().map(StayRow::read).collect()
+    }
+}

@@ -142,7 +142,7 @@ mod tests {
             ("BB8GGW", Overflow { at: 3 }),
             ("::", Overflow { at: 0 }),
             (" %", Overflow { at: 0 }),
-            ("BB8U5", Overflow { at: 3 }),
+            ("BB8V5", Overflow { at: 3 }),
             ("A", Length { length: 1 }),
             ("BB8A", Length { length: 4 }),
             ("BBa", Foreign { at: 2 }),

@@ -4,6 +4,8 @@
 //! reader work too hard: trailing bytes, doubled keys, lengths announced open, deep nesting. After
 //! it, [`Reader`] reads the fields and [`Writer`] writes them deterministically (RFC 8949 §4.2.1).
 
+use crate::moment::Moment;
+
 /// Deepest nesting read. A card with every biometric of claim 169 nests 5 deep, a trust bundle 4;
 /// twice that leaves room for alien cards and bounds the stack of [`check`].
 pub(crate) const MAX_DEPTH: u8 = 12;
@@ -315,6 +317,16 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Goes past the key of the next map entry when it is the number `key`.
+    pub(crate) fn member(&mut self, key: i64) -> Option<()> {
+        (self.int()? == key).then_some(())
+    }
+
+    /// An instant in Unix seconds.
+    pub(crate) fn moment(&mut self) -> Option<Moment> {
+        self.int().map(Moment::from_unix)
+    }
+
     /// Passes over the next item, whatever it is.
     pub(crate) fn skip(&mut self) -> Option<()> {
         let mut left = 1_u64;
@@ -389,6 +401,12 @@ impl Writer {
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.head(2, bytes.len() as u64);
         self.0.extend_from_slice(bytes);
+        self
+    }
+
+    /// Appends an item that is CBOR already.
+    pub(crate) fn raw(&mut self, item: &[u8]) -> &mut Self {
+        self.0.extend_from_slice(item);
         self
     }
 

@@ -8,8 +8,10 @@
 
 use core::ops::Range;
 
+pub use crate::cbor::CborError;
+
 use crate::{
-    cbor::{self, CborError, Form, Key, Reader, Writer},
+    cbor::{self, Form, Key, Reader, Writer},
     key::{Algorithm, BadSignature, KeyId, PublicKey, Sign, SignError},
 };
 

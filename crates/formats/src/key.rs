@@ -9,7 +9,7 @@ use core::{fmt, str::FromStr};
 
 use sha2::{Digest, Sha256};
 
-use crate::cbor::{Form, Key, Reader, Writer, check};
+use crate::cbor::{Form, Reader, Writer, check};
 
 mod backend;
 
@@ -250,15 +250,15 @@ impl Raw {
 
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let members = reader.map()?;
-        read_key(reader, 1)?;
+        reader.member(1)?;
         let kty = reader.int()?;
-        read_key(reader, -1)?;
+        reader.member(-1)?;
         let crv = reader.int()?;
-        read_key(reader, -2)?;
+        reader.member(-2)?;
         let x = reader.bytes()?.try_into().ok()?;
         match (members, kty, crv) {
             (4, 2, 1) => {
-                read_key(reader, -3)?;
+                reader.member(-3)?;
                 let y = reader.bytes()?.try_into().ok()?;
                 Some(Self::Es256 { x, y })
             }
@@ -266,10 +266,6 @@ impl Raw {
             _ => None,
         }
     }
-}
-
-fn read_key(reader: &mut Reader<'_>, expected: i64) -> Option<()> {
-    (reader.key()? == Key::Int(expected)).then_some(())
 }
 
 impl PartialEq for PublicKey {

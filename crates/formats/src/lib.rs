@@ -6,16 +6,22 @@
 //! arguments, never panics on input, and builds for `wasm32-unknown-unknown`, so that a phone runs
 //! the very code of the server.
 
+pub mod anchor;
 pub mod base45;
+pub mod bundle;
 pub mod card;
 pub mod cose;
 pub mod envelope;
 pub mod field;
 pub mod key;
 pub mod moment;
+pub mod mrz;
+pub mod name;
 pub mod number;
 pub mod scan;
 pub mod slip;
+pub mod status_list;
+pub mod verdict;
 
 mod cbor;
 mod zlib;

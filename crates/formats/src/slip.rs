@@ -8,7 +8,7 @@ use core::fmt;
 
 use crate::{
     card::{self, MAX_CARD_CHARS},
-    cbor::{self, Form, Key, Reader, Writer},
+    cbor::{self, Form, Reader, Writer},
     cose::{self, Sign1},
     key::{BadSignature, KeyId, PublicKey, Sign, SignError},
     moment::Moment,
@@ -187,27 +187,27 @@ impl SlipClaims {
     /// Slips are read exactly as they are written: nobody else issues them.
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         (reader.map()? == 3).then_some(())?;
-        member(reader, 1)?;
+        reader.member(1)?;
         let issuer = reader.text()?.to_owned();
-        member(reader, 6)?;
-        let issued_at = moment(reader)?;
-        member(reader, CLAIM_STAY)?;
+        reader.member(6)?;
+        let issued_at = reader.moment()?;
+        reader.member(CLAIM_STAY)?;
         (reader.map()? == 8).then_some(())?;
-        member(reader, 1)?;
+        reader.member(1)?;
         let number = reader.text()?.parse().ok()?;
-        member(reader, 2)?;
+        reader.member(2)?;
         let card = reader.text()?.parse().ok()?;
-        member(reader, 3)?;
+        reader.member(3)?;
         let post = reader.text()?.to_owned();
-        member(reader, 4)?;
+        reader.member(4)?;
         let zone = reader.text()?.to_owned();
-        member(reader, 5)?;
-        let entered = moment(reader)?;
-        member(reader, 6)?;
-        let leave_by = moment(reader)?;
-        member(reader, 7)?;
-        let not_overstayed_until = moment(reader)?;
-        member(reader, 8)?;
+        reader.member(5)?;
+        let entered = reader.moment()?;
+        reader.member(6)?;
+        let leave_by = reader.moment()?;
+        reader.member(7)?;
+        let not_overstayed_until = reader.moment()?;
+        reader.member(8)?;
         let states = (0..reader.array()?)
             .map(|_| reader.text().map(str::to_owned))
             .collect::<Option<_>>()?;
@@ -224,14 +224,6 @@ impl SlipClaims {
             issued_at,
         })
     }
-}
-
-fn member(reader: &mut Reader<'_>, key: i64) -> Option<()> {
-    (reader.key()? == Key::Int(key)).then_some(())
-}
-
-fn moment(reader: &mut Reader<'_>) -> Option<Moment> {
-    reader.int().map(Moment::from_unix)
 }
 
 /// Two capitals, a hyphen, one to three capitals or digits (ISO 3166-2).
@@ -291,6 +283,12 @@ impl SignedSlip {
     #[must_use]
     pub fn key_id(&self) -> Option<KeyId> {
         self.envelope.key_id()
+    }
+
+    /// The signed envelope.
+    #[must_use]
+    pub const fn envelope(&self) -> &Sign1 {
+        &self.envelope
     }
 
     /// Whether `key` signed this slip.

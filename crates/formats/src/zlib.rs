@@ -340,7 +340,7 @@ mod tests {
             let at = at.index(stream.len());
             prop_assert!(inflate(&stream[..at], 1000).is_err());
             let mut changed = stream.clone();
-            changed[at] ^= 1 << bit;
+            changed[at] ^= 1_u8 << bit;
             // Adler-32 sees every single changed bit; header bits may leave the content as it was.
             if let Ok(read) = inflate(&changed, 1000) {
                 prop_assert_eq!(read, content);

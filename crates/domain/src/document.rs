@@ -104,7 +104,10 @@ impl FromStr for DocumentKind {
     type Err = NotADocumentKind;
 
     fn from_str(text: &str) -> Result<Self, NotADocumentKind> {
-        Self::ALL.into_iter().find(|kind| kind.code() == text).ok_or(NotADocumentKind)
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.code() == text)
+            .ok_or(NotADocumentKind)
     }
 }
 
@@ -153,7 +156,13 @@ mod tests {
     fn every_kind_has_its_own_code_and_reads_back() {
         for kind in DocumentKind::ALL {
             assert_eq!(kind.code().parse(), Ok(kind));
-            assert_eq!(DocumentKind::ALL.iter().filter(|k| k.code() == kind.code()).count(), 1);
+            assert_eq!(
+                DocumentKind::ALL
+                    .iter()
+                    .filter(|k| k.code() == kind.code())
+                    .count(),
+                1
+            );
         }
         assert_eq!("DPI".parse::<DocumentKind>(), Err(NotADocumentKind));
     }
@@ -174,7 +183,12 @@ mod tests {
             expires: Some(jiff::civil::date(2014, 7, 7)),
             mrz_checked: false,
         };
-        for (number, tail) in [("r-01 234/56", "23456"), ("7", "7"), ("", ""), ("№ 1ñ2", "12")] {
+        for (number, tail) in [
+            ("r-01 234/56", "23456"),
+            ("7", "7"),
+            ("", ""),
+            ("№ 1ñ2", "12"),
+        ] {
             assert_eq!(document(number).number_tail(5), tail);
         }
         let paper = document("1");

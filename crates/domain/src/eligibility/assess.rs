@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     document::{DocumentKind, TravelDocument},
-    programme::{Accepted, Applicants, DocumentRule, IssueTerms, MinorRule, Permission, Rule, Sourced},
+    programme::{
+        Accepted, Applicants, DocumentRule, IssueTerms, MinorRule, Permission, Rule, Sourced,
+    },
 };
 use jiff::{ToSpan, civil::Date};
 use paso_formats::field::{BirthDate, StateCode};
@@ -95,7 +97,14 @@ pub fn assess(rule: Option<&Rule>, applicant: &Applicant, on: Date) -> Eligibili
     };
     let best = grounds(terms, applicant)
         .map(|basis| {
-            let mut case = Case { terms, applicant, on, basis, unmet: vec![], warnings: vec![] };
+            let mut case = Case {
+                terms,
+                applicant,
+                on,
+                basis,
+                unmet: vec![],
+                warnings: vec![],
+            };
             case.age();
             case.documents();
             case.minors();
@@ -123,12 +132,18 @@ fn grounds<'a>(
         .nationalities
         .iter()
         .filter(|of| terms.nationalities.contains(of))
-        .map(|of| Basis { applicants: Applicants::Nationals, of: *of });
+        .map(|of| Basis {
+            applicants: Applicants::Nationals,
+            of: *of,
+        });
     let resident = applicant
         .permanent_residence
         .iter()
         .filter(|of| terms.permanent_residents_of.contains(of))
-        .map(|of| Basis { applicants: Applicants::PermanentResidents, of: *of });
+        .map(|of| Basis {
+            applicants: Applicants::PermanentResidents,
+            of: *of,
+        });
     nationals.chain(resident)
 }
 
@@ -161,7 +176,12 @@ impl Case<'_> {
         let (applicants, of) = (self.basis.applicants, self.basis.of);
         let asked = |rule: &&DocumentRule| rule.applicants == applicants && rule.of.contains(&of);
         // The file's reader makes sure that every ground has its papers named.
-        let demands = self.terms.documents.iter().filter(asked).flat_map(|rule| &rule.demands);
+        let demands = self
+            .terms
+            .documents
+            .iter()
+            .filter(asked)
+            .flat_map(|rule| &rule.demands);
         for demand in demands {
             self.demand(demand);
         }
@@ -178,8 +198,12 @@ impl Case<'_> {
     }
 
     fn demand(&mut self, accepted: &Accepted) {
-        let fitting: Vec<&TravelDocument> =
-            self.applicant.documents.iter().filter(|paper| self.serves(paper, accepted)).collect();
+        let fitting: Vec<&TravelDocument> = self
+            .applicant
+            .documents
+            .iter()
+            .filter(|paper| self.serves(paper, accepted))
+            .collect();
         if fitting.is_empty() {
             self.unmet.push(Unmet::DocumentMissing {
                 accepted: accepted.clone(),
@@ -198,7 +222,10 @@ impl Case<'_> {
                 }
             }
             Sourced::Known(true) => {
-                let last = fitting.iter().filter_map(|p| Some((p.expires?, p.kind))).max();
+                let last = fitting
+                    .iter()
+                    .filter_map(|p| Some((p.expires?, p.kind)))
+                    .max();
                 if let Some((expired, kind)) = last {
                     self.unmet.push(Unmet::DocumentExpired { kind, expired });
                 }
@@ -223,8 +250,10 @@ impl Case<'_> {
         if !is_child(self.applicant.birth, self.on) && !self.applicant.under_guardianship {
             return;
         }
-        let Accompaniment::NotBoth { permission, birth_certificate_issued } =
-            self.applicant.accompaniment
+        let Accompaniment::NotBoth {
+            permission,
+            birth_certificate_issued,
+        } = self.applicant.accompaniment
         else {
             return;
         };
@@ -237,9 +266,14 @@ impl Case<'_> {
             return;
         };
         match permission {
-            None => self.unmet.push(Unmet::PermissionMissing { needed: rule.permission }),
+            None => self.unmet.push(Unmet::PermissionMissing {
+                needed: rule.permission,
+            }),
             Some(shown) if shown != rule.permission => {
-                self.unmet.push(Unmet::PermissionOfAnotherKind { needed: rule.permission, shown });
+                self.unmet.push(Unmet::PermissionOfAnotherKind {
+                    needed: rule.permission,
+                    shown,
+                });
             }
             Some(_) => {}
         }
@@ -247,18 +281,23 @@ impl Case<'_> {
     }
 
     fn birth_certificate(&mut self, rule: &MinorRule, issued: Option<Date>) {
-        let Some(max_months) = rule.birth_certificate_max_months else { return };
+        let Some(max_months) = rule.birth_certificate_max_months else {
+            return;
+        };
         let Some(issued) = issued else {
-            self.unmet.push(Unmet::BirthCertificateMissing { max_months });
+            self.unmet
+                .push(Unmet::BirthCertificateMissing { max_months });
             return;
         };
         // "Not more than 6 months before": the same day of the sixth month before still counts,
         // and where that month has no such day, its last (31 August allows 28 February).
         let earliest = self.on.saturating_sub(i32::from(max_months).months());
         if issued > self.on {
-            self.unmet.push(Unmet::BirthCertificateFromTheFuture { issued });
+            self.unmet
+                .push(Unmet::BirthCertificateFromTheFuture { issued });
         } else if issued < earliest {
-            self.unmet.push(Unmet::BirthCertificateTooOld { issued, earliest });
+            self.unmet
+                .push(Unmet::BirthCertificateTooOld { issued, earliest });
         }
     }
 }

@@ -86,6 +86,17 @@ pub enum Cure {
 }
 
 impl Cure {
+    /// Every cure, so that translations can be checked for completeness.
+    pub const ALL: [Self; 7] = [
+        Self::NoneUnderThisProgramme,
+        Self::ShowCoveredNationality,
+        Self::BringDocument,
+        Self::BringDocumentInForce,
+        Self::BringPermission,
+        Self::BringBirthCertificate,
+        Self::CheckDate,
+    ];
+
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -102,6 +113,20 @@ impl Cure {
 }
 
 impl Unmet {
+    /// Every code, so that translations can be checked for completeness.
+    pub const CODES: [&'static str; 10] = [
+        "no-rule-in-force",
+        "rule-not-issuable",
+        "nationality-not-covered",
+        "document-missing",
+        "document-expired",
+        "permission-missing",
+        "permission-of-another-kind",
+        "birth-certificate-missing",
+        "birth-certificate-too-old",
+        "birth-certificate-from-the-future",
+    ];
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -158,6 +183,17 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// Every warning, so that translations can be checked for completeness.
+    pub const ALL: [Self; 7] = [
+        Self::AgeUnknown,
+        Self::AgeInDoubt,
+        Self::BirthInTheFuture,
+        Self::MinorsRuleUnsourced,
+        Self::DpiOfAChild,
+        Self::DocumentExpired,
+        Self::ResidenceNotProved,
+    ];
+
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -274,9 +274,17 @@ impl RawDate {
     ) -> Result<Date, ProgrammeError> {
         match self {
             Self::Word(word) if word == "at-load" => at_load.ok_or_else(|| {
-                wrong(row, field, "is at-load, which only the demonstration may say")
+                wrong(
+                    row,
+                    field,
+                    "is at-load, which only the demonstration may say",
+                )
             }),
-            Self::Date(toml::value::Datetime { date: Some(date), time: None, offset: None }) => {
+            Self::Date(toml::value::Datetime {
+                date: Some(date),
+                time: None,
+                offset: None,
+            }) => {
                 // TOML's own reader let only dates of the calendar through.
                 let (month, day) = (date.month.try_into(), date.day.try_into());
                 match (date.year.try_into(), month, day) {

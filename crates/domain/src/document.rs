@@ -141,7 +141,7 @@ impl TravelDocument {
         let kept: Vec<char> = self
             .number
             .chars()
-            .filter(|c| c.is_ascii_alphanumeric())
+            .filter(char::is_ascii_alphanumeric)
             .map(|c| c.to_ascii_uppercase())
             .collect();
         kept[kept.len().saturating_sub(count)..].iter().collect()

@@ -1,7 +1,10 @@
 //! Feeds the reader of machine readable zones with the corpus, then with mutations of it, for
 //! `PASO_FUZZ_SECONDS` (2 unless set). Whatever comes in, it answers; what it reads, it can write
 //! again and read the same. The seed is fixed, so a failure is found again.
-#![expect(clippy::unwrap_used, reason = "what helpers of tests build is known to be good")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what helpers of tests build is known to be good"
+)]
 
 use jiff::civil::date;
 use paso_formats::mrz::{Mrz, parse};

@@ -1,5 +1,8 @@
 //! Machine readable zones: the specimens of Doc 9303, what is tolerated, what each error names.
-#![expect(clippy::unwrap_used, reason = "what helpers of tests build is known to be good")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what helpers of tests build is known to be good"
+)]
 
 use jiff::{
     ToSpan,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::programme::{
     ProgrammeError, Sourced, Subdivision,
-    file::{RawDate, RawSource, RawSourced, RawText, Sources},
+    raw::{RawDate, RawSource, RawSourced, RawText, Sources},
 };
 use core::str::FromStr;
 use serde::Deserialize;
@@ -111,7 +111,7 @@ pub(super) fn read(text: &str) -> Result<Crossings, CrossingsError> {
     Ok(Crossings {
         states,
         countries,
-        crossings,
+        places: crossings,
         posts,
         issuing,
     })

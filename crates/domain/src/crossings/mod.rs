@@ -23,7 +23,7 @@ use paso_formats::field::StateCode;
 pub struct Crossings {
     pub(crate) states: Vec<State>,
     pub(crate) countries: Vec<Country>,
-    pub(crate) crossings: Vec<Crossing>,
+    pub(crate) places: Vec<Crossing>,
     pub(crate) posts: Vec<Post>,
     pub(crate) issuing: Vec<IssuingPoint>,
 }
@@ -80,7 +80,7 @@ impl Crossings {
     /// All crossings.
     #[must_use]
     pub fn crossings(&self) -> &[Crossing] {
-        &self.crossings
+        &self.places
     }
 
     /// All posts, those at crossings and those inland.
@@ -105,7 +105,7 @@ impl Crossings {
     /// The crossing of this id.
     #[must_use]
     pub fn crossing(&self, id: &str) -> Option<&Crossing> {
-        self.crossings.iter().find(|crossing| crossing.id == id)
+        self.places.iter().find(|crossing| crossing.id == id)
     }
 
     /// The crossing a post stands at; none for a post inland.

@@ -8,7 +8,8 @@
 //! row of the entry date.
 
 mod explain;
-pub(crate) mod file;
+mod file;
+pub(crate) mod raw;
 mod rule;
 
 pub use explain::Explanation;

@@ -275,8 +275,16 @@ of = ["GTM"]
 all_of = [["passport"]]
 "#;
 
+/// Whether the good file with one change is refused in these words.
+fn names_it(from: &str, to: &str, message: &str) {
+    let broken = GOOD.replacen(from, to, 1);
+    assert_ne!(broken, GOOD, "{from}");
+    let error = Programme::load(&broken).unwrap_err().to_string();
+    assert!(error.contains(message), "{to}: {error}");
+}
+
 #[test]
-fn a_file_that_is_wrong_names_the_row_and_the_field() {
+fn a_wrong_date_source_or_country_is_named_with_its_row() {
     assert!(Programme::load(GOOD).is_ok());
     for (from, to, message) in [
         (
@@ -325,6 +333,14 @@ fn a_file_that_is_wrong_names_the_row_and_the_field() {
             "[\"GTM\"]\nregion",
             "names no paper for permanent-resident of GTM",
         ),
+    ] {
+        names_it(from, to, message);
+    }
+}
+
+#[test]
+fn a_wrong_region_stay_or_paper_is_named_with_its_row() {
+    for (from, to, message) in [
         (
             "MX-CHP",
             "CHIS",
@@ -378,10 +394,7 @@ fn a_file_that_is_wrong_names_the_row_and_the_field() {
         ),
         ("paid_work = false", "", "missing field `paid_work`"),
     ] {
-        let broken = GOOD.replacen(from, to, 1);
-        assert_ne!(broken, GOOD, "{from}");
-        let error = Programme::load(&broken).unwrap_err().to_string();
-        assert!(error.contains(message), "{to}: {error}");
+        names_it(from, to, message);
     }
     assert_eq!(
         Programme::load("id = \"x\"\nname = { es = \"\", en = \"\" }"),

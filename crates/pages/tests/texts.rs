@@ -9,8 +9,11 @@ type Words = BTreeSet<String>;
 fn messages(lang: Lang) -> BTreeMap<String, Words> {
     let mut all = BTreeMap::new();
     for (file, text) in texts::built_in(lang) {
-        let resource = fluent_syntax::parser::parse(*text)
-            .unwrap_or_else(|(_, errors)| panic!("{file}: {errors:?}"));
+        let (resource, errors) = match fluent_syntax::parser::parse(*text) {
+            Ok(resource) => (resource, Vec::new()),
+            Err(partly) => partly,
+        };
+        assert!(errors.is_empty(), "{file}: {errors:?}");
         for entry in resource.body {
             if let Entry::Message(message) = entry {
                 let mut words = Words::new();

@@ -74,37 +74,6 @@ pub(crate) mod optional_text {
     }
 }
 
-/// A list of values by their `Display` and `FromStr`.
-pub(crate) mod text_list {
-    use core::{fmt::Display, str::FromStr};
-    use minicbor::{
-        Decoder, Encoder,
-        decode::Error as DecodeError,
-        encode::{Error as EncodeError, Write},
-    };
-
-    pub(crate) fn encode<C, T: Display, W: Write>(
-        values: &[T],
-        e: &mut Encoder<W>,
-        ctx: &mut C,
-    ) -> Result<(), EncodeError<W::Error>> {
-        e.array(values.len() as u64)?;
-        values
-            .iter()
-            .try_for_each(|value| super::text::encode(value, e, ctx))
-    }
-
-    pub(crate) fn decode<'b, C, T: FromStr>(
-        d: &mut Decoder<'b>,
-        ctx: &mut C,
-    ) -> Result<Vec<T>, DecodeError> {
-        let len = d
-            .array()?
-            .ok_or_else(|| DecodeError::message("list without a length"))?;
-        (0..len).map(|_| super::text::decode(d, ctx)).collect()
-    }
-}
-
 /// An instant as Unix seconds.
 pub(crate) mod moment {
     use minicbor::{

@@ -1,1 +1,135 @@
-//! Placeholder.
+//! The program an authority runs, as a library so that the demonstration can run it too.
+//!
+//! `anyhow` lives here and in nothing below: this is where errors become sentences and exit codes.
+
+pub mod act;
+pub mod cli;
+pub mod config;
+pub mod datadir;
+pub mod init;
+pub mod keylist;
+pub mod program;
+pub mod serve;
+pub mod socket;
+pub mod verify;
+
+use act::Answer;
+use anyhow::{Context, Result};
+use clap::Parser;
+use cli::{CardCommand, Cli, Command, ProgramCommand, VerifyCommand};
+use datadir::DataDir;
+use paso_service::clock::Clock;
+use std::{
+    io::{Write, stdout},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+/// Runs the program with these arguments, the first being its name.
+#[must_use]
+pub fn run(args: Vec<String>) -> ExitCode {
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help goes to standard output with exit code 0, mistakes to standard error with 2.
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            error.print().ok();
+            return ExitCode::from(code);
+        }
+    };
+    match carry_out(cli, args) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            say_error(&format!("{error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the place where an error reaches the person")]
+fn say_error(text: &str) {
+    eprintln!("paso: {}", text.trim_end());
+}
+
+fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
+    let dir = DataDir::at(&cli.dir);
+    let mut out = stdout().lock();
+    match cli.command {
+        Command::Init(args) => runtime()?.block_on(init::run(&dir, &args, &mut out)).map(|()| 0),
+        Command::Serve => runtime()?.block_on(serve::run(&dir, &mut out)).map(|()| 0),
+        Command::CheckConfig => check_config(&dir, &mut out).map(|()| 0),
+        Command::Verify(VerifyCommand::Card(args)) => verify::card(&dir, &args, &mut out),
+        Command::Program(ProgramCommand::Show(args)) => {
+            let today = Clock::System.now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+            program::show(&args, today, &mut out).map(|()| 0)
+        }
+        Command::Link(_) | Command::Card(_) | Command::Enter(_) | Command::Leave(_) => {
+            let output = output(&cli.command);
+            let answer = runtime()?.block_on(socket::send(&dir.socket(), args))?;
+            finish(answer, output, &mut out)
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the machine has no threads to give")
+}
+
+fn output(command: &Command) -> Option<PathBuf> {
+    match command {
+        Command::Card(CardCommand::Print(args)) => Some(args.output.clone()),
+        Command::Enter(args) => args.output.clone(),
+        _ => None,
+    }
+}
+
+fn finish(answer: Answer, output: Option<PathBuf>, out: &mut impl Write) -> Result<u8> {
+    if answer.exit != 0 {
+        say_error(&answer.said);
+        return Ok(answer.exit);
+    }
+    match (answer.file, output) {
+        // A file on standard output stands alone there.
+        (Some(file), Some(path)) if path.as_os_str() == "-" => out.write_all(&file)?,
+        (Some(file), Some(path)) => {
+            out.write_all(answer.said.as_bytes())?;
+            std::fs::write(&path, file).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        _ => out.write_all(answer.said.as_bytes())?,
+    }
+    Ok(0)
+}
+
+fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
+    let config = serve::config(dir)?;
+    let today = Clock::System.now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let programme = program::rules(&config.programme.rules, today)?;
+    let crossings = program::crossings(&config.programme.crossings)?;
+    let authority = config.authority()?;
+    anyhow::ensure!(
+        crossings.post(authority.home.as_str()).is_some(),
+        "authority.home: post {} is not in the file of crossings and posts",
+        authority.home
+    );
+    writeln!(out, "{} can be used.\n", dir.config().display())?;
+    writeln!(out, "authority  {} ({}), {}", authority.name, authority.code, authority.country)?;
+    writeln!(out, "issuer     {}", authority.issuer)?;
+    writeln!(out, "home       {}", authority.home)?;
+    writeln!(out, "pages      http://{}:{} on {}", config.web.host, config.web.listen.port(), config.web.listen)?;
+    writeln!(out, "journal    {}", config.store.journal_shown())?;
+    writeln!(out, "keys       {}", config.store.keys_shown())?;
+    writeln!(out, "rules      {}, {} rows", config.programme.rules, programme.rules().len())?;
+    writeln!(out, "posts      {}, {} posts", config.programme.crossings, crossings.posts().len())?;
+    writeln!(
+        out,
+        "bundle     amber after {} days, red after {}",
+        config.bundle.amber_after_days, config.bundle.red_after_days
+    )?;
+    if config.web.demo {
+        writeln!(out, "\nThis is a demonstration: every page and print says so.")?;
+    }
+    Ok(())
+}

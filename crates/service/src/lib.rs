@@ -1,1 +1,30 @@
-//! Placeholder.
+//! Use cases: authorise, load, decide, append.
+//!
+//! A page or a command calls one function here with the [`Officer`] who acts. The function asks
+//! [`paso_domain::policy`] once, loads the subjects concerned, lets the register decide, and hands
+//! the events to the store, which answers when they are durable. A refusal is journaled too.
+//!
+//! The clock, randomness and private keys live here and nowhere below.
+
+pub mod acts;
+pub mod bundle;
+pub mod ceremony;
+pub mod checkpoint;
+pub mod clock;
+pub mod crossing;
+pub mod desk;
+pub mod error;
+mod journal;
+mod lease;
+pub mod officer;
+pub mod people;
+pub mod random;
+pub mod session;
+pub mod signer;
+mod start;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use error::ServiceError;
+pub use officer::Officer;
+pub use start::{Authority, BundleAges, Keys, Parts, Service, StartError};

@@ -1,0 +1,265 @@
+//! Commands that change something or read records, carried out by the running process.
+
+use crate::cli::{Acting, CardCommand, Command, Crossing, Issue, Link, Print, Revoke};
+use paso_domain::{
+    card::ApplicationPurpose,
+    document::{DocumentKind, TravelDocument},
+    eligibility::Accompaniment,
+    policy::Role,
+    stay::Stay,
+};
+use paso_formats::{mrz, name::PersonName};
+use paso_pages::texts::Texts;
+use paso_service::{
+    Officer, Service, ServiceError,
+    desk::{ApplicationForm, Assessment},
+};
+use paso_web::print;
+use std::fmt::Write;
+
+/// What a command answers.
+#[derive(Debug)]
+pub struct Answer {
+    /// Exit code of the client.
+    pub exit: u8,
+    /// What the client says: on standard output when the exit code is 0.
+    pub said: String,
+    /// A file the client writes.
+    pub file: Option<Vec<u8>>,
+}
+
+/// What answers are made with besides the service.
+pub struct Shown {
+    /// Texts in all languages.
+    pub texts: Texts,
+    /// Where browsers reach the pages, such as `http://localhost:8460`.
+    pub pages: String,
+    /// Whether this is a demonstration.
+    pub demo: bool,
+}
+
+/// The register refused.
+const REFUSED: u8 = 1;
+/// The command cannot be carried out.
+const USAGE: u8 = 2;
+
+impl Answer {
+    fn said(said: String) -> Self {
+        Self { exit: 0, said, file: None }
+    }
+
+    /// A mistake in the command.
+    pub fn usage(said: String) -> Self {
+        Self { exit: USAGE, said, file: None }
+    }
+}
+
+impl From<ServiceError> for Answer {
+    fn from(error: ServiceError) -> Self {
+        let exit = match error {
+            ServiceError::Refused(_) | ServiceError::NotAllowed(_) | ServiceError::NotFound => REFUSED,
+            _ => USAGE,
+        };
+        Self { exit, said: error.to_string(), file: None }
+    }
+}
+
+/// Carries a command out.
+pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> Answer {
+    let done = match command {
+        Command::Link(args) => link(service, shown, &args).await,
+        Command::Card(CardCommand::Issue(args)) => issue(service, *args).await,
+        Command::Card(CardCommand::Print(args)) => print_card(service, shown, &args).await,
+        Command::Card(CardCommand::Revoke(args)) => revoke(service, args).await,
+        Command::Enter(args) => enter(service, shown, &args).await,
+        Command::Leave(args) => leave(service, &args).await,
+        Command::Init(_)
+        | Command::Serve
+        | Command::CheckConfig
+        | Command::Verify(_)
+        | Command::Program(_) => {
+            return Answer::usage("this command is carried out where it is typed".into());
+        }
+    };
+    done.unwrap_or_else(Answer::from)
+}
+
+fn officer(acting: &Acting, role: Role) -> Officer {
+    Officer { number: acting.officer.clone(), role, post: acting.post }
+}
+
+async fn link(service: &Service, shown: &Shown, args: &Link) -> Result<Answer, ServiceError> {
+    let token = service.invite(&officer(&args.acting, args.role)).await?;
+    Ok(Answer::said(format!("{}/entrar/{}\n", shown.pages, token.expose())))
+}
+
+async fn issue(service: &Service, args: Issue) -> Result<Answer, ServiceError> {
+    let officer = officer(&args.acting, Role::Desk);
+    let form = application(service, &officer, args)?;
+    let assessment = service.assess(&officer, &form)?;
+    let mut said = String::new();
+    for warning in &assessment.eligibility.warnings {
+        let _ = writeln!(said, "look at: {}", warning.code());
+    }
+    for warning in &assessment.cui_warnings {
+        let _ = writeln!(said, "look at: {warning}");
+    }
+    if !assessment.eligibility.is_eligible() {
+        let _ = writeln!(said, "{}", unmet(&assessment));
+    }
+    match service.issue(&officer, &form).await {
+        Ok(record) => {
+            let _ = writeln!(said, "{}", record.card.number);
+            let _ = writeln!(said, "{}", record.card.text);
+            Ok(Answer::said(said))
+        }
+        Err(error) => {
+            let mut answer = Answer::from(error);
+            answer.said = said + &answer.said + "\n";
+            Ok(answer)
+        }
+    }
+}
+
+fn unmet(assessment: &Assessment) -> String {
+    let reasons: Vec<_> = assessment
+        .eligibility
+        .unmet
+        .iter()
+        .map(|unmet| format!("not eligible: {}; what would help: {}", unmet.code(), unmet.cure().code()))
+        .collect();
+    reasons.join("\n")
+}
+
+fn application(
+    service: &Service,
+    officer: &Officer,
+    args: Issue,
+) -> Result<ApplicationForm, ServiceError> {
+    let bad = |field, problem: String| ServiceError::BadRequest { field, problem };
+    let read = match &args.mrz {
+        Some(text) => {
+            let today = service.today(officer)?;
+            Some(mrz::parse(text, today).map_err(|error| bad("mrz", error.to_string()))?)
+        }
+        None => None,
+    };
+    let missing = |field| bad(field, "state it, or give the machine readable zone".to_owned());
+    let read_name = read.as_ref().map(|mrz| mrz.name.clone()).unwrap_or_default();
+    let nationality = args
+        .nationality
+        .or(read.as_ref().map(|mrz| mrz.nationality))
+        .ok_or_else(|| missing("nationality"))?;
+    let document = TravelDocument {
+        // The first letter of the code is P on every passport (Doc 9303-4 §4.2.2.1).
+        kind: args
+            .document
+            .or(read.as_ref().map(|mrz| match mrz.document_code.starts_with('P') {
+                true => DocumentKind::Passport,
+                false => DocumentKind::Dpi,
+            }))
+            .ok_or_else(|| missing("document"))?,
+        number: args
+            .document_number
+            .or(read.as_ref().map(|mrz| mrz.number.clone()))
+            .ok_or_else(|| missing("document-number"))?,
+        issuer: args
+            .document_issuer
+            .or(read.as_ref().map(|mrz| mrz.issuer))
+            .unwrap_or(nationality),
+        expires: read.as_ref().and_then(|mrz| mrz.expires),
+        mrz_checked: read.is_some(),
+    };
+    Ok(ApplicationForm {
+        person: None,
+        purpose: match (args.replaces, args.renews) {
+            (Some(of), _) => ApplicationPurpose::Replacement { of },
+            (None, Some(of)) => ApplicationPurpose::Renewal { of },
+            (None, None) => ApplicationPurpose::First,
+        },
+        name: PersonName::new(
+            args.surnames.as_deref().unwrap_or(&read_name.surnames),
+            args.given.as_deref().unwrap_or(&read_name.given),
+        ),
+        birth: args.birth.or(read.as_ref().and_then(|mrz| mrz.birth)).ok_or_else(|| missing("birth"))?,
+        sex: args.sex.or(read.as_ref().map(|mrz| mrz.sex)).ok_or_else(|| missing("sex"))?,
+        nationality,
+        residence: args.residence,
+        cui: args.cui,
+        documents: vec![document],
+        under_guardianship: args.under_guardianship,
+        accompaniment: if args.with_both_parents {
+            Accompaniment::BothParentsOrGuardians
+        } else {
+            Accompaniment::NotBoth {
+                permission: args.permission,
+                birth_certificate_issued: args.birth_certificate,
+            }
+        },
+        portrait: None,
+    })
+}
+
+async fn print_card(service: &Service, shown: &Shown, args: &Print) -> Result<Answer, ServiceError> {
+    let record = service.card(&officer(&args.acting, Role::Desk), args.number).await?;
+    match print::card_pdf(service, &shown.texts, shown.demo, &record) {
+        Ok(file) => Ok(Answer { exit: 0, said: String::new(), file: Some(file) }),
+        Err(error) => Ok(Answer::usage(error.to_string())),
+    }
+}
+
+async fn revoke(service: &Service, args: Revoke) -> Result<Answer, ServiceError> {
+    let officer = officer(&args.acting, Role::Supervisor);
+    service.revoke(&officer, args.number, args.reason, args.note).await?;
+    Ok(Answer::said(format!("{} is revoked; a new trust bundle says so\n", args.number)))
+}
+
+async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answer, ServiceError> {
+    let officer = officer(&args.acting, Role::Desk);
+    let record = service.enter(&officer, args.number).await?;
+    let zone = &service.post(&officer)?.zone;
+    let show = |moment| {
+        let local = zone.local(moment);
+        format!("{} (UTC{})", local.date_time, local.offset())
+    };
+    let mut said = format!(
+        "{}\nleave by {}\nnot overstayed until {}\n{}\n",
+        record.entry.slip,
+        show(record.entry.leave_by),
+        show(record.entry.not_overstayed_until),
+        record.entry.slip_text,
+    );
+    for stay in &record.closed {
+        let _ = writeln!(said, "an earlier stay ({stay}) was open; its exit was not recorded, which is nobody's fault");
+    }
+    let file = match &args.output {
+        None => None,
+        Some(_) => {
+            let card = service.card(&officer, args.number).await?;
+            match print::slip_pdf(service, &shown.texts, shown.demo, &card, &record) {
+                Ok(file) => Some(file),
+                Err(error) => {
+                    let _ = writeln!(said, "the entry is recorded, but its slip was not printed: {error}");
+                    None
+                }
+            }
+        }
+    };
+    Ok(Answer { exit: 0, said, file })
+}
+
+async fn leave(service: &Service, args: &Crossing) -> Result<Answer, ServiceError> {
+    let record = service.leave(&officer(&args.acting, Role::Desk), args.number).await?;
+    Ok(Answer::said(match record.stay {
+        Some(Stay { entered, entry, .. }) => {
+            let late = record.act.at > entry.not_overstayed_until;
+            format!(
+                "exit recorded; entered {} at {}{}\n",
+                entered.at,
+                entered.post,
+                if late { ", left after the later of both deadlines" } else { "" }
+            )
+        }
+        None => "exit recorded; no entry had been recorded, which is kept as it is\n".to_owned(),
+    }))
+}

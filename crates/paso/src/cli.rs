@@ -1,0 +1,299 @@
+//! The command line, as typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use paso_domain::{
+    card::RevocationReason, crossings::PostCode, document::DocumentKind, id::OfficerNumber,
+    policy::Role,
+    programme::Permission,
+};
+use paso_formats::{
+    field::{BirthDate, Sex, StateCode},
+    moment::Moment,
+    number::CardNumber,
+};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// The information system of Mexico's southern border programme.
+///
+/// One running `paso serve` owns a data directory. Commands that change something or read its
+/// records are handed to it; `verify` and `program` need neither a server nor a network.
+#[derive(Debug, Parser)]
+#[command(name = "paso", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// The data directory.
+    #[arg(long, global = true, env = "PASO_DIR", default_value = "paso-data", value_name = "DIR")]
+    pub dir: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a data directory: keys, anchor file, configuration, and the sheet to print and sign.
+    Init(Init),
+    /// Run: serve pages and take commands, until stopped.
+    Serve,
+    /// Say whether the configuration can be used, and what is in force.
+    CheckConfig,
+    /// Make a one-time sign-in link for an officer.
+    Link(Link),
+    /// Issue, print and revoke cards.
+    #[command(subcommand)]
+    Card(CardCommand),
+    /// Record an entry on a card and give its slip.
+    Enter(Crossing),
+    /// Record an exit on a card.
+    Leave(Crossing),
+    /// Check a card or slip offline, against a trust bundle.
+    #[command(subcommand)]
+    Verify(VerifyCommand),
+    /// Explain the dated rules of the programme.
+    #[command(subcommand)]
+    Program(ProgramCommand),
+}
+
+/// Settings of a new data directory.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Short code of the authority; its bundles and anchor carry it.
+    #[arg(long, value_name = "CODE")]
+    pub code: String,
+    /// Full name of the authority, as printed on cards.
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// Its state, three letters.
+    #[arg(long, default_value = "MEX", value_name = "STATE")]
+    pub country: StateCode,
+    /// Address that stands in every card and slip, at most 22 characters.
+    #[arg(long, value_name = "URL")]
+    pub issuer: String,
+    /// The post that keeps the authority's own record.
+    #[arg(long, value_name = "POST")]
+    pub home: PostCode,
+    /// Where to complain, as printed: a body outside the authority.
+    #[arg(long, value_name = "TEXT")]
+    pub complaints: String,
+    /// Where pages will be served: a loopback address.
+    #[arg(long, default_value = "127.0.0.1:8460", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// The name browsers will use.
+    #[arg(long, default_value = "localhost", value_name = "HOST")]
+    pub host: String,
+    /// The rules: frontera-sur, demo, or a file.
+    #[arg(long, default_value = "frontera-sur", value_name = "RULES")]
+    pub rules: String,
+    /// Mark every page and print as a demonstration.
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// Who acts. There is no default: every act has an officer who answers for it.
+#[derive(Debug, Args)]
+pub struct Acting {
+    /// The officer who answers for this act.
+    #[arg(long, value_name = "NUMBER")]
+    pub officer: OfficerNumber,
+    /// The post whose work it is.
+    #[arg(long, value_name = "POST")]
+    pub post: PostCode,
+}
+
+/// A sign-in link.
+#[derive(Debug, Args)]
+pub struct Link {
+    #[command(flatten)]
+    /// For whom.
+    pub acting: Acting,
+    /// desk, checkpoint or supervisor.
+    #[arg(long)]
+    pub role: Role,
+}
+
+/// Cards.
+#[derive(Debug, Subcommand)]
+pub enum CardCommand {
+    /// Receive an application and issue the card, if the person is eligible.
+    Issue(Box<Issue>),
+    /// Print a card on an A4 sheet.
+    Print(Print),
+    /// Revoke a card and publish a bundle that says so.
+    Revoke(Revoke),
+}
+
+/// An application.
+#[derive(Debug, Args)]
+pub struct Issue {
+    #[command(flatten)]
+    /// Who acts.
+    pub acting: Acting,
+    /// Machine readable zone, lines joined or separate; the fields below override what it says.
+    #[arg(long, value_name = "TEXT")]
+    pub mrz: Option<String>,
+    /// Surnames as written; leave out for a person of one name.
+    #[arg(long, required_unless_present = "mrz", value_name = "TEXT")]
+    pub surnames: Option<String>,
+    /// Given names as written.
+    #[arg(long, required_unless_present = "mrz", value_name = "TEXT")]
+    pub given: Option<String>,
+    /// Date of birth: 1990-05-31, or 1990-05 or 1990 where the rest is unknown.
+    #[arg(long, required_unless_present = "mrz", value_name = "DATE")]
+    pub birth: Option<BirthDate>,
+    /// F, M or X, as the document states it.
+    #[arg(long, required_unless_present = "mrz", value_parser = sex, value_name = "LETTER")]
+    pub sex: Option<Sex>,
+    /// Nationality claimed, three letters.
+    #[arg(long, required_unless_present = "mrz", value_name = "STATE")]
+    pub nationality: Option<StateCode>,
+    /// State of permanent residence, where another.
+    #[arg(long, value_name = "STATE")]
+    pub residence: Option<StateCode>,
+    /// Guatemala's personal code; a mismatch is said, never a refusal.
+    #[arg(long, value_name = "DIGITS")]
+    pub cui: Option<String>,
+    /// Kind of the document shown: dpi, passport, …
+    #[arg(long, value_name = "KIND")]
+    pub document: Option<DocumentKind>,
+    /// Its number as printed.
+    #[arg(long, required_unless_present = "mrz", value_name = "TEXT")]
+    pub document_number: Option<String>,
+    /// The state that issued it; the nationality when left out.
+    #[arg(long, value_name = "STATE")]
+    pub document_issuer: Option<StateCode>,
+    /// A minor, or a person under guardianship, is here with both parents or guardians.
+    #[arg(long, conflicts_with_all = ["permission", "birth_certificate"])]
+    pub with_both_parents: bool,
+    /// Otherwise: before whom the permission was given, notary or justice-of-the-peace.
+    #[arg(long, value_name = "BEFORE")]
+    pub permission: Option<Permission>,
+    /// Otherwise: when the birth certificate shown was issued.
+    #[arg(long, value_name = "DATE")]
+    pub birth_certificate: Option<jiff::civil::Date>,
+    /// An adult under guardianship applies as a minor does.
+    #[arg(long)]
+    pub under_guardianship: bool,
+    /// The card that this one replaces; it dies at once.
+    #[arg(long, value_name = "CARD", conflicts_with = "renews")]
+    pub replaces: Option<CardNumber>,
+    /// The card that this one follows; it stays valid until its own end.
+    #[arg(long, value_name = "CARD")]
+    pub renews: Option<CardNumber>,
+}
+
+fn sex(text: &str) -> Result<Sex, String> {
+    let mut letters = text.chars();
+    match (letters.next().and_then(Sex::from_letter), letters.next()) {
+        (Some(sex), None) => Ok(sex),
+        _ => Err("write F, M or X".into()),
+    }
+}
+
+/// Printing.
+#[derive(Debug, Args)]
+pub struct Print {
+    #[command(flatten)]
+    /// Who acts.
+    pub acting: Acting,
+    /// The card.
+    pub number: CardNumber,
+    /// Where the PDF goes; - for standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// Revoking.
+#[derive(Debug, Args)]
+pub struct Revoke {
+    #[command(flatten)]
+    /// Who acts.
+    pub acting: Acting,
+    /// The card.
+    pub number: CardNumber,
+    /// lost, stolen, issued-in-error, holder-asked, other-condition or ordered.
+    #[arg(long)]
+    pub reason: RevocationReason,
+    /// In words; an order must be named.
+    #[arg(long, default_value = "", value_name = "TEXT")]
+    pub note: String,
+}
+
+/// An entry or exit.
+#[derive(Debug, Args)]
+pub struct Crossing {
+    #[command(flatten)]
+    /// Who acts.
+    pub acting: Acting,
+    /// The card.
+    pub number: CardNumber,
+    /// Where the slip's PDF goes (entries only); - for standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Offline checks.
+#[derive(Debug, Subcommand)]
+pub enum VerifyCommand {
+    /// Check a card, and the slip that goes with it.
+    ///
+    /// Exit codes: 0 green, 1 red, 3 amber, 2 when the command itself cannot be carried out.
+    Card(VerifyCard),
+}
+
+/// What is checked, against what.
+#[derive(Debug, Args)]
+pub struct VerifyCard {
+    /// The card's text, a PNG or JPEG of it, or - for standard input.
+    pub card: String,
+    /// The slip's text or picture.
+    #[arg(long, value_name = "TEXT|FILE")]
+    pub slip: Option<String>,
+    /// Trust bundle; bundle.cose of the data directory when left out.
+    #[arg(long, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
+    /// Anchor file with the pinned roots; anchor.txt of the data directory when left out.
+    #[arg(long, value_name = "FILE")]
+    pub anchor: Option<PathBuf>,
+    /// The state in which the check takes place, such as MX-CHP.
+    #[arg(long, value_name = "STATE")]
+    pub state: String,
+    /// Check as of another moment, such as 2026-01-31T18:00:00Z.
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<Moment>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the answer.
+    #[arg(long, value_enum, default_value_t = Language::Es)]
+    pub lang: Language,
+}
+
+/// A language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// Spanish.
+    Es,
+    /// English.
+    En,
+}
+
+/// Rules.
+#[derive(Debug, Subcommand)]
+pub enum ProgramCommand {
+    /// Show the rule of a day, its sources, and what contradicts it. Explains only; issues nothing.
+    Show(Show),
+}
+
+/// Which rule.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The day; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<jiff::civil::Date>,
+    /// The rules: frontera-sur, demo, or a file.
+    #[arg(long, default_value = "frontera-sur", value_name = "RULES")]
+    pub rules: String,
+    /// Language of the answer.
+    #[arg(long, value_enum, default_value_t = Language::Es)]
+    pub lang: Language,
+}

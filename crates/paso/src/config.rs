@@ -1,0 +1,442 @@
+//! The one configuration file, with every default written out.
+//!
+//! There are no layers: a file, and a few flags that name another place. `paso check-config`
+//! prints what is in force.
+
+use paso_domain::crossings::PostCode;
+use paso_formats::{field::StateCode, moment::DAY};
+use paso_service::{Authority, BundleAges};
+use serde::Deserialize;
+use std::{net::SocketAddr, path::Path};
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// Not TOML, an unknown setting, or a value of another type.
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+    /// A value that cannot be used.
+    #[error("{setting}: {problem}")]
+    Value {
+        /// Which setting.
+        setting: &'static str,
+        /// What is wrong and what to write instead.
+        problem: String,
+    },
+}
+
+/// The configuration as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Who runs this installation.
+    pub authority: AuthoritySection,
+    /// Pages.
+    #[serde(default)]
+    pub web: WebSection,
+    /// Databases.
+    #[serde(default)]
+    pub store: StoreSection,
+    /// Rules and places.
+    #[serde(default)]
+    pub programme: ProgrammeSection,
+    /// The trust bundle.
+    #[serde(default)]
+    pub bundle: BundleSection,
+    /// The log of the program itself, without personal data.
+    #[serde(default)]
+    pub log: LogSection,
+}
+
+/// See [`Authority`].
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthoritySection {
+    /// Short code.
+    pub code: String,
+    /// Full name, as printed.
+    pub name: String,
+    /// State, three letters.
+    pub country: String,
+    /// URI in cards and slips, at most 22 characters.
+    pub issuer: String,
+    /// The post that keeps leases and bundles.
+    pub home: String,
+    /// Where to complain, as printed.
+    pub complaints: String,
+    /// Addresses where others fetch bundles.
+    #[serde(default)]
+    pub endpoints: Vec<String>,
+}
+
+/// Where pages are served.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WebSection {
+    /// Address and port; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Host name under which browsers reach it.
+    pub host: String,
+    /// Marks every page and print as a demonstration.
+    pub demo: bool,
+}
+
+impl Default for WebSection {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8460)), host: "localhost".into(), demo: false }
+    }
+}
+
+/// Where journal and keys are.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreSection {
+    /// File in the data directory, or a PostgreSQL URL.
+    pub journal: String,
+    /// The same for the small database of keys: another file, another database.
+    pub keys: String,
+}
+
+impl Default for StoreSection {
+    fn default() -> Self {
+        Self { journal: "journal.db".into(), keys: "keys.db".into() }
+    }
+}
+
+impl StoreSection {
+    /// The journal's place without a password.
+    pub fn journal_shown(&self) -> String {
+        without_password(&self.journal)
+    }
+
+    /// The keys' place without a password.
+    pub fn keys_shown(&self) -> String {
+        without_password(&self.keys)
+    }
+}
+
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme < at => {
+            let user = &url[scheme + 3..at];
+            let name = user.split_once(':').map_or(user, |(name, _)| name);
+            format!("{}://{name}{}", &url[..scheme], &url[at..])
+        }
+        _ => url.to_owned(),
+    }
+}
+
+/// Which rules and places are in force.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProgrammeSection {
+    /// `frontera-sur`, `demo`, or a file.
+    pub rules: String,
+    /// `southern-border`, or a file.
+    pub crossings: String,
+    /// First day of the demonstration's rule; today at `init` when left out.
+    pub demo_from: Option<String>,
+}
+
+impl Default for ProgrammeSection {
+    fn default() -> Self {
+        Self { rules: "frontera-sur".into(), crossings: "southern-border".into(), demo_from: None }
+    }
+}
+
+/// When a bundle ages.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BundleSection {
+    /// Days after which a verdict says that the bundle is old.
+    pub amber_after_days: u16,
+    /// Days after which it is no longer relied on.
+    pub red_after_days: u16,
+}
+
+impl Default for BundleSection {
+    fn default() -> Self {
+        Self { amber_after_days: 30, red_after_days: 180 }
+    }
+}
+
+/// How the program writes its own log.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogSection {
+    /// `text` or `json`.
+    pub format: LogFormat,
+    /// A filter such as `info` or `warn,paso=debug`.
+    pub level: String,
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+impl Default for LogSection {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".into() }
+    }
+}
+
+impl Config {
+    /// Reads a configuration.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text)?;
+        config.authority()?;
+        config.ages()?;
+        if !config.web.listen.ip().is_loopback() {
+            return Err(ConfigError::Value {
+                setting: "web.listen",
+                problem: "must be a loopback address such as 127.0.0.1:8460; sign-in by links is no protection beyond this machine".into(),
+            });
+        }
+        if config.store.journal == config.store.keys {
+            return Err(ConfigError::Value {
+                setting: "store.keys",
+                problem: "must be another database than store.journal; keys are backed up apart".into(),
+            });
+        }
+        Ok(config)
+    }
+
+    /// The authority it names.
+    pub fn authority(&self) -> Result<Authority, ConfigError> {
+        let section = &self.authority;
+        let value = |setting, problem: String| ConfigError::Value { setting, problem };
+        if section.issuer.len() > paso_formats::slip::MAX_ISSUER_CHARS
+            || !section.issuer.starts_with("https://")
+        {
+            return Err(value(
+                "authority.issuer",
+                format!(
+                    "write an https address of at most {} characters; it is in every card and slip",
+                    paso_formats::slip::MAX_ISSUER_CHARS
+                ),
+            ));
+        }
+        Ok(Authority {
+            code: section.code.clone(),
+            name: section.name.clone(),
+            country: section
+                .country
+                .parse::<StateCode>()
+                .map_err(|e| value("authority.country", e.to_string()))?,
+            issuer: section.issuer.clone(),
+            home: section
+                .home
+                .parse::<PostCode>()
+                .map_err(|e| value("authority.home", e.to_string()))?,
+            complaints: section.complaints.clone(),
+        })
+    }
+
+    /// When bundles age.
+    pub fn ages(&self) -> Result<BundleAges, ConfigError> {
+        let section = &self.bundle;
+        if section.amber_after_days == 0 || section.amber_after_days >= section.red_after_days {
+            return Err(ConfigError::Value {
+                setting: "bundle.amber_after_days",
+                problem: "must be at least 1 and less than red_after_days".into(),
+            });
+        }
+        Ok(BundleAges {
+            soft: i64::from(section.amber_after_days) * DAY,
+            hard: i64::from(section.red_after_days) * DAY,
+        })
+    }
+
+    /// The databases, with file names resolved inside the data directory.
+    pub fn store(&self, dir: &Path) -> Result<paso_store::Config, ConfigError> {
+        let url = |setting, text: &str| {
+            let text = if text.contains("://") {
+                text.to_owned()
+            } else {
+                dir.join(text).display().to_string()
+            };
+            text.parse::<paso_store::Url>()
+                .map_err(|e| ConfigError::Value { setting, problem: e.to_string() })
+        };
+        Ok(paso_store::Config {
+            main: url("store.journal", &self.store.journal)?,
+            keys: url("store.keys", &self.store.keys)?,
+        })
+    }
+}
+
+/// A value in a TOML string.
+pub fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// What `paso init` writes: every setting with its default and its meaning.
+pub struct Template<'a> {
+    /// Short code of the authority.
+    pub code: &'a str,
+    /// Full name.
+    pub name: &'a str,
+    /// State.
+    pub country: &'a str,
+    /// URI in cards.
+    pub issuer: &'a str,
+    /// Home post.
+    pub home: &'a str,
+    /// Where to complain.
+    pub complaints: &'a str,
+    /// Where pages are served.
+    pub listen: SocketAddr,
+    /// Host name for browsers.
+    pub host: &'a str,
+    /// Programme.
+    pub rules: &'a str,
+    /// First day of the demonstration's rule.
+    pub demo_from: Option<&'a str>,
+    /// Demonstration.
+    pub demo: bool,
+}
+
+impl core::fmt::Display for Template<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let (store, programme, bundle) =
+            (StoreSection::default(), ProgrammeSection::default(), BundleSection::default());
+        let demo_from = match self.demo_from {
+            Some(day) => format!("demo_from = {}", quoted(day)),
+            None => "# demo_from = \"2026-01-01\"".to_owned(),
+        };
+        write!(
+            f,
+            r#"# Configuration of Paso. Every setting is written out; `paso check-config` explains mistakes.
+
+[authority]
+# Short code; others know the authority's keys and bundles by it.
+code = {code}
+# Full name, as printed on cards.
+name = {name}
+# Three-letter state code.
+country = {country}
+# Address in every card and slip, at most 22 characters.
+issuer = {issuer}
+# The post that keeps the authority's own record of leases and bundles.
+home = {home}
+# Printed on every paper: a body outside this authority that takes complaints.
+complaints = {complaints}
+# Where others fetch the trust bundle.
+endpoints = []
+
+[web]
+# Loopback only, until officers sign in with passkeys.
+listen = {listen}
+# The name browsers use.
+host = {host}
+# Marks every page and print as a demonstration.
+demo = {demo}
+
+[store]
+# A file in this directory, or a PostgreSQL URL (postgres://…?sslmode=verify-full).
+journal = {journal}
+# The keys of persons and cards: always another database, backed up apart.
+keys = {keys}
+
+[programme]
+# frontera-sur, demo, or a file of rules.
+rules = {rules}
+# southern-border, or a file of crossings and posts.
+crossings = {crossings}
+# First day of the demonstration's rule; used with rules = "demo" only.
+{demo_from}
+
+[bundle]
+# Days after which a checkpoint says that its bundle is old. It goes on checking.
+amber_after_days = {amber}
+# Days after which it no longer relies on it.
+red_after_days = {red}
+
+[log]
+# text or json. The log holds no personal data.
+format = "text"
+# error, warn, info, debug; or a filter such as "warn,paso=debug".
+level = "info"
+"#,
+            code = quoted(self.code),
+            name = quoted(self.name),
+            country = quoted(self.country),
+            issuer = quoted(self.issuer),
+            home = quoted(self.home),
+            complaints = quoted(self.complaints),
+            listen = quoted(&self.listen.to_string()),
+            host = quoted(self.host),
+            demo = self.demo,
+            journal = quoted(&store.journal),
+            keys = quoted(&store.keys),
+            rules = quoted(self.rules),
+            crossings = quoted(&programme.crossings),
+            amber = bundle.amber_after_days,
+            red = bundle.red_after_days,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template() -> String {
+        Template {
+            code: "mx-inm",
+            name: "Autoridad de \"demostración\"",
+            country: "MEX",
+            issuer: "https://mx.example",
+            home: "TAL",
+            complaints: "Defensoría",
+            listen: WebSection::default().listen,
+            host: "mx.localhost",
+            rules: "demo",
+            demo_from: Some("2026-01-01"),
+            demo: true,
+        }
+        .to_string()
+    }
+
+    #[test]
+    fn what_init_writes_is_what_serve_reads() {
+        let config = Config::parse(&template()).unwrap();
+        assert_eq!(config.authority().unwrap().name, "Autoridad de \"demostración\"");
+        assert_eq!(config.ages().unwrap(), BundleAges { soft: 30 * DAY, hard: 180 * DAY });
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        for (url, shown) in [
+            ("journal.db", "journal.db"),
+            ("postgres://paso:s3cr:t@db/paso", "postgres://paso@db/paso"),
+            ("postgres://db/paso", "postgres://db/paso"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (from, to, said) in [
+            ("listen = \"127.0.0.1:8460\"", "listen = \"0.0.0.0:8460\"", "web.listen"),
+            ("country = \"MEX\"", "country = \"Mexico\"", "authority.country"),
+            ("\"https://mx.example\"", "\"https://a-much-too-long-name.example\"", "authority.issuer"),
+            ("amber_after_days = 30", "amber_after_days = 200", "bundle.amber_after_days"),
+            ("keys = \"keys.db\"", "keys = \"journal.db\"", "store.keys"),
+            ("demo = true", "demp = true", "demp"),
+            ("home = \"TAL\"", "home = \"Talismán\"", "authority.home"),
+        ] {
+            let text = template().replace(from, to);
+            assert_ne!(text, template(), "{from}");
+            let error = Config::parse(&text).unwrap_err().to_string();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! `paso serve`: takes the directory, starts the service, serves pages and commands until stopped.
+
+use crate::{
+    act::Shown,
+    config::{Config, LogFormat},
+    datadir::{self, DataDir, Owned},
+    keylist, program, socket,
+};
+use anyhow::{Context, Result};
+use paso_domain::cui::Municipalities;
+use paso_formats::anchor::Anchor;
+use paso_pages::texts::Texts;
+use paso_service::{Parts, Service, clock::Clock, random::Random};
+use paso_store::Store;
+use std::{fs, io::Write, sync::Arc};
+use tokio::net::TcpListener;
+
+/// Reads the configuration of a directory.
+pub fn config(dir: &DataDir) -> Result<Config> {
+    let path = dir.config();
+    let text = fs::read_to_string(&path).with_context(|| {
+        format!("cannot read {}; run `paso init` first, or name the directory with --dir", path.display())
+    })?;
+    Config::parse(&text).with_context(|| format!("{} cannot be used", path.display()))
+}
+
+/// Starts the service of a directory.
+async fn start(dir: &Owned, config: &Config) -> Result<Service> {
+    let anchor: Anchor = fs::read_to_string(dir.anchor())
+        .with_context(|| format!("cannot read {}", dir.anchor().display()))?
+        .parse()
+        .with_context(|| format!("{} cannot be used", dir.anchor().display()))?;
+    let random = Random::System;
+    let today = Clock::System.now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let demo_from = match &config.programme.demo_from {
+        Some(day) => day.parse().context("programme.demo_from is no date such as 2026-01-31")?,
+        None => today,
+    };
+    let parts = Parts {
+        store: Store::open(&config.store(dir.path())?).await?,
+        clock: Clock::System,
+        authority: config.authority()?,
+        keys: keylist::load(&dir.keys(), &dir.key_list(), anchor.pinned()?, &config.authority.code)?,
+        programme: program::rules(&config.programme.rules, demo_from)?,
+        crossings: program::crossings(&config.programme.crossings)?,
+        municipalities: Municipalities::guatemala()?,
+        stream: stream(dir, &random)?,
+        ages: config.ages()?,
+        random,
+    };
+    Ok(Service::start(parts).await?)
+}
+
+/// The name of this device's stream: drawn once, then kept.
+fn stream(dir: &DataDir, random: &Random) -> Result<paso_domain::id::StreamId> {
+    let path = dir.path().join("stream");
+    if let Ok(text) = fs::read_to_string(&path) {
+        return text.trim().parse().with_context(|| format!("{} cannot be used", path.display()));
+    }
+    let stream = paso_domain::id::StreamId::from_random(random.bytes()?);
+    datadir::write(&path, stream.to_string().as_bytes(), 0o600)?;
+    Ok(stream)
+}
+
+/// Serves until a signal comes.
+pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
+    let owned = dir.own()?;
+    let config = config(dir)?;
+    log(&config)?;
+    let service = Arc::new(start(&owned, &config).await?);
+
+    let listener = TcpListener::bind(config.web.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.web.listen))?;
+    let port = listener.local_addr()?.port();
+    let pages = format!("http://{}:{port}", config.web.host);
+    let texts = Texts::built_in()?;
+    let app = paso_web::App::new(
+        Arc::clone(&service),
+        paso_web::WebConfig { origin: pages.clone(), demo: config.web.demo },
+    )?;
+    let shown = Arc::new(Shown { texts, pages: pages.clone(), demo: config.web.demo });
+
+    let bundles = tokio::spawn(keep_bundle(dir.clone(), service.bundles()));
+    let commands = tokio::spawn(socket::serve(socket::open(&owned)?, Arc::clone(&service), shown));
+    // The one line a supervisor of processes waits for.
+    writeln!(out, "ready {pages}")?;
+    out.flush()?;
+
+    axum::serve(listener, paso_web::router(app))
+        .with_graceful_shutdown(stopped())
+        .await
+        .context("the pages stopped")?;
+    commands.abort();
+    bundles.abort();
+    fs::remove_file(owned.socket()).ok();
+    service.stop().await;
+    Ok(())
+}
+
+/// Writes each published bundle to its file.
+async fn keep_bundle(
+    dir: DataDir,
+    mut bundles: tokio::sync::watch::Receiver<paso_service::bundle::Published>,
+) {
+    loop {
+        let file = bundles.borrow_and_update().file().to_vec();
+        if let Err(error) = datadir::write(&dir.bundle(), &file, 0o644) {
+            tracing::error!("the trust bundle was published but not written: {error:#}");
+        }
+        if bundles.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!("cannot wait for SIGTERM: {error}");
+            interrupted.await.ok();
+        }
+    }
+}
+
+fn log(config: &Config) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.level)
+        .context("log.level is no filter; write info, or warn,paso=debug")?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let set = match config.log.format {
+        LogFormat::Text => builder.with_ansi(false).try_init(),
+        LogFormat::Json => builder.json().try_init(),
+    };
+    set.map_err(|error| anyhow::anyhow!("the log could not be started: {error}"))
+}

@@ -1,0 +1,163 @@
+//! `paso verify card`: the checkpoint's own verdict, with no server, database or network.
+
+use crate::{
+    cli::{Language, VerifyCard},
+    datadir::DataDir,
+};
+use anyhow::{Context, Result, bail, ensure};
+use paso_formats::{
+    anchor::Anchor,
+    bundle::{self, VerifiedBundle},
+    card::SignedCard,
+    scan::{Malformed, Scanned, scan},
+    slip::SignedSlip,
+    verdict::{Light, Territory, Verdict, verdict},
+};
+use paso_pages::{lang::Lang, texts::Texts};
+use paso_service::clock::Clock;
+use serde_json::json;
+use std::{
+    fs,
+    io::{Read, Write},
+    path::Path,
+};
+
+/// Largest file read as a picture of a card.
+const MAX_PICTURE: u64 = 20 * 1024 * 1024;
+
+/// Checks, answers, and gives the exit code: 0 green, 1 red, 3 amber.
+pub fn card(dir: &DataDir, args: &VerifyCard, out: &mut impl Write) -> Result<u8> {
+    ensure!(
+        args.state.len() > 3 && args.state.starts_with("MX-"),
+        "--state is the state in which the check takes place, such as MX-CHP"
+    );
+    let anchor = args.anchor.clone().unwrap_or_else(|| dir.anchor());
+    let bundle = args.bundle.clone().unwrap_or_else(|| dir.bundle());
+    let bundle = open(&anchor, &bundle)?;
+    let now = args.at.unwrap_or_else(|| Clock::System.now());
+
+    let card: Result<SignedCard, Malformed> = match scan(&text(&args.card)?) {
+        Ok(Scanned::Card(card)) => Ok(card),
+        Ok(Scanned::Slip(_)) => Err(Malformed::SlipNotCard),
+        Err(error) => Err(error),
+    };
+    let slip: Option<Result<SignedSlip, Malformed>> = match &args.slip {
+        None => None,
+        Some(shown) => Some(match scan(&text(shown)?) {
+            Ok(Scanned::Slip(slip)) => Ok(slip),
+            Ok(Scanned::Card(_)) => Err(Malformed::CardNotSlip),
+            Err(error) => Err(error),
+        }),
+    };
+    let territory = Territory { state: args.state.clone() };
+    let found = verdict(card.as_ref(), slip.as_ref().map(Result::as_ref), Some(&bundle), &territory, now);
+    if args.json {
+        serde_json::to_writer_pretty(&mut *out, &as_json(&found))?;
+        writeln!(out)?;
+    } else {
+        say(&found, args.lang, out)?;
+    }
+    Ok(match found.light {
+        Light::Green => 0,
+        Light::Red => 1,
+        Light::Amber => 3,
+    })
+}
+
+fn open(anchor: &Path, bundle: &Path) -> Result<VerifiedBundle> {
+    let text = fs::read_to_string(anchor).with_context(|| {
+        format!("cannot read {}; name the anchor file with --anchor", anchor.display())
+    })?;
+    let anchor: Anchor =
+        text.parse().with_context(|| format!("{} cannot be used", anchor.display()))?;
+    let bytes = fs::read(bundle).with_context(|| {
+        format!("cannot read {}; name the trust bundle with --bundle", bundle.display())
+    })?;
+    bundle::open(&bytes, &anchor.pinned()?)
+        .with_context(|| format!("{} cannot be used", bundle.display()))
+}
+
+/// The text of what was given: itself, standard input, or the code in a picture.
+fn text(given: &str) -> Result<String> {
+    if given == "-" {
+        let mut text = String::new();
+        std::io::stdin()
+            .take(paso_formats::scan::MAX_SCAN_CHARS as u64 * 4)
+            .read_to_string(&mut text)
+            .context("standard input is no text")?;
+        return Ok(text.trim_end_matches(['\n', '\r']).to_owned());
+    }
+    let path = Path::new(given);
+    if !path.is_file() {
+        return Ok(given.to_owned());
+    }
+    ensure!(
+        fs::metadata(path)?.len() <= MAX_PICTURE,
+        "{given} is too large for a picture of a card; take a smaller one"
+    );
+    let bytes = fs::read(path).with_context(|| format!("cannot read {given}"))?;
+    let found = paso_paper::scan::texts_in_picture(&bytes).with_context(|| format!("{given} cannot be read"))?;
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => bail!("there is no code in {given}; take the picture again, closer and straight"),
+        _ => bail!("there are several codes in {given}; take a picture of one"),
+    }
+}
+
+fn say(found: &Verdict, lang: Language, out: &mut impl Write) -> Result<()> {
+    let texts = Texts::built_in()?;
+    let voice = texts.speak(match lang {
+        Language::Es => Lang::Es,
+        Language::En => Lang::En,
+    });
+    writeln!(
+        out,
+        "{}: {}",
+        voice.code("light", found.light.code()),
+        voice.code("finding", found.finding.code())
+    )?;
+    writeln!(out, "{}", voice.code("next", found.next.code()))?;
+    // Facts that no trusted key signed are not shown as facts.
+    if let Some(card) = found.card.as_ref().filter(|card| card.proven) {
+        writeln!(out)?;
+        let facts = [
+            Some(card.number.clone()),
+            Some(card.name.clone()),
+            Some(card.birth.map(|birth| birth.to_string())),
+            Some(card.nationality.clone()),
+            Some(card.document_tail.as_ref().map(|tail| format!("···{tail}"))),
+            Some(card.expires.map(|expires| format!("→ {expires}"))),
+        ];
+        for fact in facts.into_iter().flatten().flatten() {
+            writeln!(out, "  {fact}")?;
+        }
+    }
+    if let Some(stay) = &found.stay {
+        writeln!(out, "  {} → {} → {}", stay.entered, stay.leave_by, stay.not_overstayed_until)?;
+    }
+    Ok(())
+}
+
+fn as_json(found: &Verdict) -> serde_json::Value {
+    json!({
+        "finding": found.finding.code(),
+        "light": found.light.code(),
+        "next": found.next.code(),
+        "bundle_age_seconds": found.bundle_age,
+        "trusted_now": found.trusted_now.to_string(),
+        "card": found.card.as_ref().map(|card| json!({
+            "proven": card.proven,
+            "number": card.number,
+            "name": card.name,
+            "birth": card.birth.map(|birth| birth.to_string()),
+            "nationality": card.nationality,
+            "document_tail": card.document_tail,
+            "expires": card.expires.map(|moment| moment.to_string()),
+        })),
+        "stay": found.stay.as_ref().map(|stay| json!({
+            "entered": stay.entered.to_string(),
+            "leave_by": stay.leave_by.to_string(),
+            "not_overstayed_until": stay.not_overstayed_until.to_string(),
+        })),
+    })
+}

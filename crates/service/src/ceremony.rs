@@ -1,0 +1,273 @@
+//! The key ceremony: makes an authority's keys in memory and says which file goes where.
+//!
+//! Two roots are made. One signs bundles from the running machine; the other goes into an envelope
+//! and is used when the first is lost or stolen, so that checkpoints which pinned both go on.
+
+use crate::{
+    random::{NoRandomness, Random},
+    signer::{Signer, SignerError},
+};
+use paso_formats::{
+    anchor::Anchor,
+    bundle::{Pinned, Purpose, TooFewRoots, TrustedKey},
+    key::{Algorithm, Sign},
+    moment::{DAY, MINUTE, Moment},
+};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// How long a key may sign, in seconds: it is replaced after two years.
+pub const SIGNING: i64 = 2 * 366 * DAY;
+/// How long what it signed can be checked after that, in seconds: the longest life of a card
+/// (five years, facts A.2) and a little.
+pub const CHECKING: i64 = 5 * 366 * DAY + 30 * DAY;
+
+/// A secret of the ceremony and the file it is kept in.
+pub struct Secret {
+    /// File name inside the folder of keys.
+    pub file: &'static str,
+    /// What is written into it.
+    pub bytes: Zeroizing<Vec<u8>>,
+}
+
+/// One key of an authority, as the file of keys lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyEntry {
+    /// File of its private half.
+    pub file: String,
+    /// Algorithm.
+    pub algorithm: Algorithm,
+    /// What it signs.
+    pub purpose: KeyPurpose,
+    /// From when it signs.
+    pub sign_from: Moment,
+    /// Until when it signs.
+    pub sign_until: Moment,
+    /// Until when what it signed can be checked.
+    pub verify_until: Moment,
+    /// Since when it may be in other hands; none while all is well.
+    pub compromised_at: Option<Moment>,
+}
+
+/// What a key of an authority signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyPurpose {
+    /// Bundles.
+    Root,
+    /// Cards.
+    Card,
+    /// Entry slips.
+    Slip,
+    /// Status lists.
+    Status,
+}
+
+impl KeyPurpose {
+    /// All purposes.
+    pub const ALL: [Self; 4] = [Self::Root, Self::Card, Self::Slip, Self::Status];
+
+    /// The stable code in the file of keys.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::Card => "card",
+            Self::Slip => "slip",
+            Self::Status => "status",
+        }
+    }
+
+    const fn trusted(self) -> Option<Purpose> {
+        match self {
+            Self::Root => None,
+            Self::Card => Some(Purpose::Card),
+            Self::Slip => Some(Purpose::Slip),
+            Self::Status => Some(Purpose::Status),
+        }
+    }
+}
+
+/// What a ceremony made.
+pub struct Ceremony {
+    /// Secrets for the running machine.
+    pub working: Vec<Secret>,
+    /// The secret for the envelope.
+    pub envelope: Secret,
+    /// The list of keys.
+    pub keys: Vec<KeyEntry>,
+    /// The anchor others pin.
+    pub anchor: Anchor,
+}
+
+/// Why keys cannot be made or used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// One of them does not sign.
+    #[error("{file}: {problem}")]
+    Signer {
+        /// Its file.
+        file: String,
+        /// Why.
+        problem: SignerError,
+    },
+    /// No randomness.
+    #[error(transparent)]
+    Random(#[from] NoRandomness),
+    /// Fewer than two roots.
+    #[error(transparent)]
+    TooFewRoots(#[from] TooFewRoots),
+    /// No key of a purpose.
+    #[error("the list of keys names no {0} key; restore it from the backup or the envelope")]
+    Missing(&'static str),
+    /// The secret that orders status indexes has another length.
+    #[error("index.secret does not hold 32 bytes; restore it from the backup")]
+    IndexSecret,
+}
+
+/// File of the secret that orders status indexes.
+pub const INDEX_SECRET: &str = "index.secret";
+
+/// Makes all keys of an authority.
+///
+/// Cards are signed with ES256, the algorithm every security module and browser speaks; roots and
+/// status lists with EdDSA, which no card reader of others has to check
+/// (anchors/credential.md §0).
+///
+/// # Errors
+/// When the machine has no randomness.
+pub fn hold(
+    code: &str,
+    name: &str,
+    endpoints: Vec<String>,
+    now: Moment,
+    random: &Random,
+) -> Result<Ceremony, KeysError> {
+    let made = [
+        ("card.pk8", Algorithm::Es256, KeyPurpose::Card),
+        ("slip.pk8", Algorithm::Es256, KeyPurpose::Slip),
+        ("status.pk8", Algorithm::EdDsa, KeyPurpose::Status),
+        ("root-1.pk8", Algorithm::EdDsa, KeyPurpose::Root),
+        ("root-2.pk8", Algorithm::EdDsa, KeyPurpose::Root),
+    ];
+    let mut working = Vec::new();
+    let mut roots = Vec::new();
+    let mut keys = Vec::new();
+    for (file, algorithm, purpose) in made {
+        let signer = |problem| KeysError::Signer {
+            file: file.to_owned(),
+            problem,
+        };
+        let bytes = Signer::generate(algorithm).map_err(signer)?;
+        if purpose == KeyPurpose::Root {
+            let root = Signer::from_pkcs8(algorithm, &bytes).map_err(signer)?;
+            roots.push(root.public_key().clone());
+        }
+        keys.push(KeyEntry {
+            file: file.to_owned(),
+            algorithm,
+            purpose,
+            // Clocks of posts may run a little behind the machine that holds the ceremony.
+            sign_from: now.plus(-5 * MINUTE),
+            sign_until: now.plus(SIGNING),
+            verify_until: now.plus(SIGNING + CHECKING),
+            compromised_at: None,
+        });
+        working.push(Secret { file, bytes });
+    }
+    // The last one made is the second root.
+    let Some(envelope) = working.pop() else {
+        return Err(KeysError::Missing("root"));
+    };
+    keys.retain(|key| key.file != envelope.file);
+    working.push(Secret {
+        file: INDEX_SECRET,
+        bytes: Zeroizing::new(random.bytes::<32>()?.to_vec()),
+    });
+    let anchor = Anchor {
+        authority: code.to_owned(),
+        name: name.to_owned(),
+        valid_from: now.plus(-5 * MINUTE),
+        valid_until: now.plus(SIGNING),
+        endpoints,
+        roots,
+    };
+    Ok(Ceremony {
+        working,
+        envelope,
+        keys,
+        anchor,
+    })
+}
+
+impl crate::Keys {
+    /// The keys in a list, with the bytes of their files.
+    ///
+    /// # Errors
+    /// See [`KeysError`].
+    pub fn from_files(
+        entries: &[KeyEntry],
+        read: impl Fn(&str) -> Option<Zeroizing<Vec<u8>>>,
+        pinned: Pinned,
+        site: &str,
+    ) -> Result<Self, KeysError> {
+        let mut trusted = Vec::new();
+        let mut newest: [Option<(Moment, Arc<dyn Sign>)>; 4] = [const { None }; 4];
+        for entry in entries {
+            let signer = |problem| KeysError::Signer {
+                file: entry.file.clone(),
+                problem,
+            };
+            let bytes = read(&entry.file).ok_or_else(|| signer(SignerError::NotAKey))?;
+            let key = Signer::from_pkcs8(entry.algorithm, &bytes).map_err(signer)?;
+            if let Some(purpose) = entry.purpose.trusted() {
+                trusted.push(TrustedKey {
+                    key: key.public_key().clone(),
+                    purpose,
+                    site: site.to_owned(),
+                    sign_from: entry.sign_from,
+                    sign_until: entry.sign_until,
+                    verify_until: entry.verify_until,
+                    compromised_at: entry.compromised_at,
+                });
+            }
+            let slot = &mut newest[entry.purpose as usize];
+            let newer = slot
+                .as_ref()
+                .is_none_or(|(from, _)| *from < entry.sign_from);
+            if newer && entry.compromised_at.is_none() {
+                *slot = Some((entry.sign_from, Arc::new(key)));
+            }
+        }
+        let mut take = |purpose: KeyPurpose| {
+            newest[purpose as usize]
+                .take()
+                .map(|(_, key)| key)
+                .ok_or(KeysError::Missing(purpose.code()))
+        };
+        let secret = read(INDEX_SECRET).ok_or(KeysError::IndexSecret)?;
+        Ok(Self {
+            card: take(KeyPurpose::Card)?,
+            slip: take(KeyPurpose::Slip)?,
+            status: take(KeyPurpose::Status)?,
+            root: take(KeyPurpose::Root)?,
+            index_secret: Zeroizing::new(
+                secret
+                    .as_slice()
+                    .try_into()
+                    .map_err(|_| KeysError::IndexSecret)?,
+            ),
+            trusted,
+            pinned,
+        })
+    }
+}
+
+/// SHA-256 of a file in hexadecimal digits, to be read aloud and compared.
+#[must_use]
+pub fn fingerprint(file: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(file)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

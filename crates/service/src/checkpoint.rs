@@ -1,0 +1,177 @@
+//! The checkpoint: a verdict over what is shown, and the encounter with its receipt.
+
+use crate::{Officer, Service, ServiceError};
+use paso_domain::{
+    act::Act,
+    encounter::{Breach, Check, EncounterEvent, EncounterState, Outcome, ReceiptCode, Recorded},
+    event::Event,
+    id::EncounterId,
+    policy::Power,
+    subject::Subject,
+};
+use paso_formats::{
+    scan::{Malformed, Scanned, scan},
+    verdict::{Territory, Verdict, verdict},
+};
+
+/// An encounter as told by the officer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncounterForm {
+    /// Where, in words.
+    pub place: String,
+    /// Whether a card or slip was shown.
+    pub with_card: bool,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The legal basis claimed.
+    pub legal_basis: String,
+    /// The reason claimed.
+    pub reason: String,
+    /// What was read, where anything was: card first, then slip.
+    pub shown: Vec<String>,
+}
+
+/// An encounter as recorded, for its receipt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncounterRecord {
+    /// The encounter.
+    pub encounter: Recorded,
+    /// When, where and by whom.
+    pub act: Act,
+    /// What in it contradicts a rule.
+    pub breaches: Vec<Breach>,
+}
+
+impl Service {
+    /// The verdict over one or two scanned texts, card and slip in any order. Nothing is recorded,
+    /// and nothing but the texts, the bundle and the clock decides: it is the officer's phone's own
+    /// answer.
+    ///
+    /// # Errors
+    /// When the role may not or the post is unknown.
+    pub fn check(&self, officer: &Officer, texts: &[String]) -> Result<Verdict, ServiceError> {
+        officer.may(Power::CheckCard)?;
+        self.verdict_on(officer, texts)
+    }
+
+    fn verdict_on(&self, officer: &Officer, texts: &[String]) -> Result<Verdict, ServiceError> {
+        let territory = Territory {
+            state: self.post(officer)?.state().to_string(),
+        };
+        let bundle = self.bundle();
+        let (mut card, mut slip) = (None, None);
+        let mut unreadable: Option<Malformed> = None;
+        for text in texts {
+            match scan(text) {
+                Ok(Scanned::Card(found)) => card = Some(found),
+                Ok(Scanned::Slip(found)) => slip = Some(found),
+                Err(error) => unreadable = Some(error),
+            }
+        }
+        let unreadable = unreadable.unwrap_or(Malformed::Empty);
+        // A slip that reads beside something that does not: the card is what does not.
+        let card = card.as_ref().ok_or(&unreadable);
+        let slip = match (&slip, card) {
+            (Some(slip), _) => Some(Ok(slip)),
+            (None, Ok(_)) if texts.len() > 1 => Some(Err(&unreadable)),
+            (None, _) => None,
+        };
+        Ok(verdict(
+            card,
+            slip,
+            bundle.as_deref(),
+            &territory,
+            self.now(),
+        ))
+    }
+
+    /// Records an encounter and draws its receipt's code. An encounter is a fact: it is never
+    /// refused, whatever in it contradicts a rule.
+    ///
+    /// # Errors
+    /// When the role may not, or nothing could be recorded.
+    pub async fn encounter(
+        &self,
+        officer: &Officer,
+        form: &EncounterForm,
+    ) -> Result<EncounterRecord, ServiceError> {
+        officer.may(Power::RecordEncounter)?;
+        let act = officer.act(self.now());
+        let check = if form.shown.is_empty() {
+            None
+        } else {
+            let verdict = self.verdict_on(officer, &form.shown)?;
+            Some(Check {
+                finding: verdict.finding.code().to_owned(),
+                light: verdict.light.code().to_owned(),
+                bundle: self.bundle().map(|bundle| bundle.bundle().sequence),
+            })
+        };
+        let encounter = Recorded {
+            receipt: ReceiptCode::from_random(self.random().bytes()?),
+            place: form.place.clone(),
+            with_card: form.with_card,
+            outcome: form.outcome,
+            legal_basis: form.legal_basis.clone(),
+            reason: form.reason.clone(),
+            check,
+        };
+        let subject = Subject::Encounter(EncounterId::from_random(self.random().bytes()?));
+        let event = EncounterEvent::Recorded {
+            act: act.clone(),
+            encounter: encounter.clone(),
+        };
+        let breaches = EncounterState::default().apply(&event).breaches();
+        if self
+            .append(
+                vec![(subject.clone(), Event::Encounter(event))],
+                vec![(subject, 0)],
+            )
+            .await?
+        {
+            Ok(EncounterRecord {
+                encounter,
+                act,
+                breaches,
+            })
+        } else {
+            Err(ServiceError::Contended)
+        }
+    }
+
+    /// Finds the encounters with this code on their receipt, newest first. Codes are short enough
+    /// to be read aloud, so two may share one; the date on the receipt tells them apart.
+    ///
+    /// # Errors
+    /// When the role may not, or no encounter has that code.
+    pub async fn receipts(
+        &self,
+        officer: &Officer,
+        code: ReceiptCode,
+    ) -> Result<Vec<EncounterRecord>, ServiceError> {
+        officer.may(Power::ReadReceipt)?;
+        let mut found = Vec::new();
+        for row in self.store().encounters(code).await? {
+            let opened = self.load(&Subject::Encounter(row.encounter)).await?;
+            let state = opened
+                .events
+                .iter()
+                .fold(EncounterState::default(), |state, event| match event {
+                    Event::Encounter(event) => state.apply(event),
+                    _ => state,
+                });
+            if let Some((act, encounter)) = state.recorded() {
+                found.push(EncounterRecord {
+                    encounter: encounter.clone(),
+                    act: act.clone(),
+                    breaches: state.breaches(),
+                });
+            }
+        }
+        if found.is_empty() {
+            Err(ServiceError::NotFound)
+        } else {
+            Ok(found)
+        }
+    }
+}

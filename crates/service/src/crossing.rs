@@ -1,0 +1,273 @@
+//! Entry and exit at a post.
+
+use crate::{Officer, Service, ServiceError};
+use paso_domain::{
+    act::Act,
+    card::Standing,
+    event::Event,
+    id::{PersonId, StayId},
+    policy::Power,
+    stay::{Ending, Entered, Stay, StayCommand, StayEvent, StaysState},
+    stay_clock::StayClock,
+    subject::Subject,
+};
+use paso_formats::{
+    number::{CardNumber, SlipNumber},
+    slip::{self, SlipClaims},
+};
+
+/// An entry as recorded: what the slip says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryRecord {
+    /// The holder.
+    pub person: PersonId,
+    /// The entry, with both clocks and the slip's signed text.
+    pub entry: Entered,
+    /// When, where and by whom it was recorded.
+    pub act: Act,
+    /// How the stay ended; none while it is open.
+    pub ending: Option<Ending>,
+    /// Stays that this entry closed, because their exit had not been recorded. Nobody's fault.
+    pub closed: Vec<StayId>,
+}
+
+/// An exit as recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExitRecord {
+    /// The stay that ended; none when no entry had been recorded.
+    pub stay: Option<Stay>,
+    /// When, where and by whom it was recorded.
+    pub act: Act,
+}
+
+/// A person's stays over all their records.
+#[derive(Default)]
+struct Stays {
+    state: StaysState,
+    versions: Vec<(Subject, u64)>,
+}
+
+impl Service {
+    /// Records an entry on a card and signs its slip.
+    ///
+    /// # Errors
+    /// When the role may not, the card does not allow an entry, no rule is in force, or nothing
+    /// could be recorded.
+    pub async fn enter(
+        &self,
+        officer: &Officer,
+        number: CardNumber,
+    ) -> Result<EntryRecord, ServiceError> {
+        officer.may(Power::RecordCrossing)?;
+        let act = officer.act(self.now());
+        let subject = Subject::Card(number);
+        for _ in 0..crate::journal::ATTEMPTS {
+            let card = self.load_card(number).await?;
+            // Without a card there is no holder; `decide` says so, and the refusal is kept.
+            let holder = card.state.card().map(|card| card.person);
+            let (person, stays) = match holder {
+                Some(person) => {
+                    let person = self.standing_for(person).await?;
+                    (person, self.load_stays(person).await?)
+                }
+                None => (PersonId::from_random([0; 16]), Stays::default()),
+            };
+            let entry = self.sign_entry(officer, number, &act)?;
+            let command = StayCommand::Enter {
+                entry: Box::new(entry.clone()),
+                card: Box::new(card.state.clone()),
+            };
+            let events = match paso_domain::stay::decide(&stays.state, command, act.clone()) {
+                Ok(events) => events,
+                Err(no) => {
+                    return Err(self
+                        .refused(&subject, &act, "stay.enter", no.into(), holder)
+                        .await);
+                }
+            };
+            let closed = events
+                .iter()
+                .filter_map(|event| match event {
+                    StayEvent::ExitNotRecorded { stay, .. } => Some(*stay),
+                    _ => None,
+                })
+                .collect();
+            let of = Subject::Stays(person);
+            let batch = events
+                .into_iter()
+                .map(|event| (of.clone(), Event::Stay(event)))
+                .collect();
+            // The card's version is expected too: revoked meanwhile means decided anew.
+            let mut expect = stays.versions;
+            expect.push((subject.clone(), card.version));
+            if self.append(batch, expect).await? {
+                return Ok(EntryRecord {
+                    person,
+                    entry,
+                    act,
+                    ending: None,
+                    closed,
+                });
+            }
+        }
+        Err(ServiceError::Contended)
+    }
+
+    /// Records an exit on a card. It is never refused: whoever stands on the other side has left.
+    ///
+    /// # Errors
+    /// When the role may not, nobody holds such a card, or nothing could be recorded.
+    pub async fn leave(
+        &self,
+        officer: &Officer,
+        number: CardNumber,
+    ) -> Result<ExitRecord, ServiceError> {
+        officer.may(Power::RecordCrossing)?;
+        let act = officer.act(self.now());
+        for _ in 0..crate::journal::ATTEMPTS {
+            let card = self.load_card(number).await?;
+            let holder = card.state.card().ok_or(ServiceError::NotFound)?.person;
+            let person = self.standing_for(holder).await?;
+            let stays = self.load_stays(person).await?;
+            let open = stays.state.open().next_back().cloned();
+            let events = paso_domain::stay::decide(&stays.state, StayCommand::Exit, act.clone())
+                .map_err(crate::error::Refusal::from)?;
+            let of = Subject::Stays(person);
+            let batch = events
+                .into_iter()
+                .map(|event| (of.clone(), Event::Stay(event)))
+                .collect();
+            if self.append(batch, stays.versions).await? {
+                return Ok(ExitRecord { stay: open, act });
+            }
+        }
+        Err(ServiceError::Contended)
+    }
+
+    /// The stays of a card's holder, newest entry first, for the desk that serves them.
+    ///
+    /// # Errors
+    /// When the role may not, or there is no such card.
+    pub async fn stays(
+        &self,
+        officer: &Officer,
+        number: CardNumber,
+    ) -> Result<Vec<Stay>, ServiceError> {
+        officer.may(Power::RecordCrossing)?;
+        let card = self.load_card(number).await?;
+        if *card.state.standing() == Standing::Unknown {
+            return Err(ServiceError::NotFound);
+        }
+        let holder = card.state.card().ok_or(ServiceError::NotFound)?.person;
+        let person = self.standing_for(holder).await?;
+        let mut stays = self.load_stays(person).await?.state.stays().to_vec();
+        stays.sort_by_key(|stay| core::cmp::Reverse(stay.entered.at));
+        Ok(stays)
+    }
+
+    /// Opens the entry of one stay, to print its slip again.
+    ///
+    /// # Errors
+    /// When the role may not, or there is no such stay.
+    pub async fn entry(
+        &self,
+        officer: &Officer,
+        number: CardNumber,
+        stay: StayId,
+    ) -> Result<EntryRecord, ServiceError> {
+        let found = self
+            .stays(officer, number)
+            .await?
+            .into_iter()
+            .find(|s| s.entry.stay == stay);
+        let stay = found.ok_or(ServiceError::NotFound)?;
+        let holder = self
+            .load_card(number)
+            .await?
+            .state
+            .card()
+            .ok_or(ServiceError::NotFound)?
+            .person;
+        Ok(EntryRecord {
+            person: self.standing_for(holder).await?,
+            entry: stay.entry,
+            act: stay.entered,
+            ending: stay.ending,
+            closed: Vec::new(),
+        })
+    }
+
+    fn sign_entry(
+        &self,
+        officer: &Officer,
+        card: CardNumber,
+        act: &Act,
+    ) -> Result<Entered, ServiceError> {
+        let post = self.post(officer)?;
+        let clock =
+            StayClock::of_entry(self.programme(), act.at, post.zone()).map_err(|error| {
+                ServiceError::BadRequest {
+                    field: "programme",
+                    problem: error.to_string(),
+                }
+            })?;
+        let rule = self.programme().rule_on(post.zone().date_at(act.at));
+        let states = rule
+            .and_then(paso_domain::programme::Rule::terms)
+            .map(|terms| {
+                terms
+                    .states
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+            })
+            .unwrap_or_default();
+        let number = SlipNumber::new(self.site(officer)?, self.random().bytes()?);
+        let claims = SlipClaims {
+            issuer: self.authority().issuer.clone(),
+            number,
+            card,
+            post: act.post.to_string(),
+            zone: post.zone().name().to_owned(),
+            entered: act.at,
+            leave_by: clock.leave_by(),
+            not_overstayed_until: clock.not_overstayed_until(),
+            states: states.clone(),
+            issued_at: act.at,
+        };
+        let text = slip::encode(&claims, &*self.keys().slip).map_err(|error| {
+            ServiceError::BadRequest {
+                field: "slip",
+                problem: error.to_string(),
+            }
+        })?;
+        Ok(Entered {
+            stay: StayId::from_random(self.random().bytes()?),
+            card,
+            zone: post.zone().name().to_owned(),
+            rule: rule.map(|rule| rule.id.clone()).unwrap_or_default(),
+            leave_by: clock.leave_by(),
+            not_overstayed_until: clock.not_overstayed_until(),
+            states,
+            slip: number,
+            slip_text: text.into_string(),
+        })
+    }
+
+    /// All stays of a person and of the records merged into theirs, with the version of each. What
+    /// follows is always written to the person's own subject, never to a merged one.
+    async fn load_stays(&self, person: PersonId) -> Result<Stays, ServiceError> {
+        let mut stays = Stays::default();
+        for record in self.records_of(person).await? {
+            let subject = Subject::Stays(record);
+            let loaded = self.load(&subject).await?;
+            for event in &loaded.events {
+                if let Event::Stay(event) = event {
+                    stays.state = core::mem::take(&mut stays.state).apply(event);
+                }
+            }
+            stays.versions.push((subject, loaded.version));
+        }
+        Ok(stays)
+    }
+}

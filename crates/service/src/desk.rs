@@ -1,0 +1,510 @@
+//! The desk: an application is assessed, and ends in a card or a reasoned refusal in one sitting.
+
+use crate::{Officer, Service, ServiceError};
+use paso_domain::{
+    act::Act,
+    card::{
+        Application, ApplicationPurpose, CardCommand, CardRefusal, CardState, Decision, Issued,
+        NotIssued, RefusalGround, RevocationReason, Standing,
+    },
+    cui::{self, CuiWarning},
+    document::TravelDocument,
+    eligibility::{Accompaniment, Applicant, Eligibility, assess, card_expiry},
+    event::Event,
+    id::{ApplicationId, PersonId},
+    person::{Claim, Evidence, PersonEvent},
+    policy::Power,
+    subject::Subject,
+};
+use paso_formats::{
+    card::{self, CardClaims, StatusRef},
+    field::{BirthDate, Sex, StateCode},
+    moment::Moment,
+    name::PersonName,
+    number::CardNumber,
+};
+
+/// What kind of card it is: claim 169 attribute 22.
+const CLASS: &str = "TVR";
+
+/// An application as typed at the desk. All of it is claims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApplicationForm {
+    /// The record of the person where the officer found one; none makes a new one.
+    pub person: Option<PersonId>,
+    /// First card, renewal or replacement.
+    pub purpose: ApplicationPurpose,
+    /// The name as written.
+    pub name: PersonName,
+    /// Date of birth as far as known.
+    pub birth: BirthDate,
+    /// Sex as the document states it.
+    pub sex: Sex,
+    /// Nationality claimed.
+    pub nationality: StateCode,
+    /// State of permanent residence, where another.
+    pub residence: Option<StateCode>,
+    /// Guatemala's personal code, as typed.
+    pub cui: Option<String>,
+    /// Papers shown; the card is bound to the first.
+    pub documents: Vec<TravelDocument>,
+    /// Whether an adult is under guardianship.
+    pub under_guardianship: bool,
+    /// Who comes along with a minor.
+    pub accompaniment: Accompaniment,
+    /// Portrait, where the holder wants one printed: JPEG or PNG.
+    pub portrait: Option<Vec<u8>>,
+}
+
+/// What the desk shows before anything is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    /// The answer with its reasons.
+    pub eligibility: Eligibility,
+    /// What to look at in the CUI.
+    pub cui_warnings: Vec<CuiWarning>,
+    /// When a card issued now would expire.
+    pub would_expire: Option<Moment>,
+}
+
+/// A refusal as typed at the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusalForm {
+    /// The ground, from the closed list.
+    pub ground: RefusalGround,
+    /// Reasons in words.
+    pub reasons: String,
+    /// What the person can do.
+    pub remedy: String,
+}
+
+/// A card as the register knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardRecord {
+    /// The card.
+    pub card: Issued,
+    /// The application it was issued on; none if the register knows only the card.
+    pub application: Option<Application>,
+    /// When, where and by whom it was issued.
+    pub issued: Act,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// A refused application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusalRecord {
+    /// Its number.
+    pub id: ApplicationId,
+    /// The application.
+    pub application: Application,
+    /// Why, and what the person can do.
+    pub refusal: NotIssued,
+    /// When, where and by whom it was decided.
+    pub decided: Act,
+}
+
+impl Service {
+    /// Assesses an application under the rule of today at the officer's post. Records nothing.
+    ///
+    /// # Errors
+    /// When the role may not, or the post is unknown.
+    pub fn assess(
+        &self,
+        officer: &Officer,
+        form: &ApplicationForm,
+    ) -> Result<Assessment, ServiceError> {
+        officer.may(Power::AssessApplication)?;
+        self.assess_at(officer, form, self.now())
+    }
+
+    fn assess_at(
+        &self,
+        officer: &Officer,
+        form: &ApplicationForm,
+        now: Moment,
+    ) -> Result<Assessment, ServiceError> {
+        let zone = self.post(officer)?.zone();
+        let today = zone.date_at(now);
+        let rule = self.programme().rule_on(today);
+        let applicant = Applicant {
+            nationalities: vec![form.nationality],
+            permanent_residence: form.residence,
+            birth: Some(form.birth),
+            documents: form.documents.clone(),
+            under_guardianship: form.under_guardianship,
+            accompaniment: form.accompaniment.clone(),
+        };
+        let would_expire = rule
+            .and_then(paso_domain::programme::Rule::terms)
+            .map(|terms| {
+                zone.last_second_of(card_expiry(terms.card_validity, today))
+                    .plus(1)
+            });
+        Ok(Assessment {
+            eligibility: assess(rule, &applicant, today),
+            cui_warnings: form
+                .cui
+                .as_deref()
+                .map(|typed| cui::read(typed, self.municipalities()).warnings)
+                .unwrap_or_default(),
+            would_expire,
+        })
+    }
+
+    /// Issues a card: signs it, journals it, and answers when it is durable.
+    ///
+    /// # Errors
+    /// When the role may not, the person is not eligible, or nothing could be recorded.
+    pub async fn issue(
+        &self,
+        officer: &Officer,
+        form: &ApplicationForm,
+    ) -> Result<CardRecord, ServiceError> {
+        officer.may(Power::DecideApplication)?;
+        let act = officer.act(self.now());
+        let assessment = self.assess_at(officer, form, act.at)?;
+        let person = self.applicant(form).await?;
+        let number = CardNumber::new(self.site(officer)?, self.random().bytes()?);
+        if !assessment.eligibility.is_eligible() {
+            // Asked for, and refused: that too is in the journal.
+            return Err(self
+                .refused(
+                    &Subject::Card(number),
+                    &act,
+                    "card.issue",
+                    CardRefusal::NotEligible.into(),
+                    Some(person),
+                )
+                .await);
+        }
+        let rule = assessment.eligibility.rule.clone().unwrap_or_default();
+        let card = self
+            .sign_card(form, person, number, &act, assessment.would_expire)
+            .await?;
+        let application = self.application(form, person, rule);
+        for _ in 0..crate::journal::ATTEMPTS {
+            let previous = match &form.purpose {
+                ApplicationPurpose::First => None,
+                ApplicationPurpose::Renewal { of } | ApplicationPurpose::Replacement { of } => {
+                    Some((*of, self.load_card(*of).await?))
+                }
+            };
+            let command = CardCommand::Apply {
+                application: Box::new(application.clone()),
+                decision: Decision::Issue {
+                    card: Box::new(card.clone()),
+                    eligible: true,
+                },
+                previous: previous
+                    .as_ref()
+                    .map(|(of, loaded)| (*of, Box::new(loaded.state.clone()))),
+            };
+            let state = self.load_card(number).await?;
+            let events = match paso_domain::card::decide(&state.state, command, act.clone()) {
+                Ok(events) => events,
+                Err(refusal) => {
+                    return Err(self
+                        .refused(
+                            &Subject::Card(number),
+                            &act,
+                            "card.issue",
+                            refusal.into(),
+                            Some(person),
+                        )
+                        .await);
+                }
+            };
+            let mut batch = self.claimed(form, person, &act);
+            let mut expect = vec![(Subject::Card(number), state.version)];
+            if let Some((of, loaded)) = &previous {
+                expect.push((Subject::Card(*of), loaded.version));
+            }
+            for (of, event) in events {
+                batch.push((Subject::Card(of.unwrap_or(number)), Event::Card(event)));
+            }
+            if self.append(batch, expect).await? {
+                if matches!(form.purpose, ApplicationPurpose::Replacement { .. }) {
+                    self.publish_bundle().await?;
+                }
+                return Ok(CardRecord {
+                    card,
+                    application: Some(application),
+                    issued: act,
+                    standing: Standing::Issued,
+                });
+            }
+        }
+        Err(ServiceError::Contended)
+    }
+
+    /// Refuses an application with reason and remedy, and answers when that is durable.
+    ///
+    /// # Errors
+    /// When the role may not, reason or remedy is missing, or nothing could be recorded.
+    pub async fn refuse(
+        &self,
+        officer: &Officer,
+        form: &ApplicationForm,
+        refusal: RefusalForm,
+    ) -> Result<RefusalRecord, ServiceError> {
+        officer.may(Power::DecideApplication)?;
+        let act = officer.act(self.now());
+        let assessment = self.assess_at(officer, form, act.at)?.eligibility;
+        let person = self.applicant(form).await?;
+        let id = ApplicationId::from_random(self.random().bytes()?);
+        let application =
+            self.application(form, person, assessment.rule.clone().unwrap_or_default());
+        let refusal = NotIssued {
+            ground: refusal.ground,
+            reasons: refusal.reasons,
+            remedy: refusal.remedy,
+            assessment: assessment
+                .unmet
+                .iter()
+                .map(|unmet| unmet.code().to_owned())
+                .collect(),
+        };
+        let command = CardCommand::Apply {
+            application: Box::new(application.clone()),
+            decision: Decision::Refuse(refusal.clone()),
+            previous: None,
+        };
+        let subject = Subject::Application(id);
+        let events = match paso_domain::card::decide(&CardState::default(), command, act.clone()) {
+            Ok(events) => events,
+            Err(no) => {
+                return Err(self
+                    .refused(&subject, &act, "card.refuse", no.into(), Some(person))
+                    .await);
+            }
+        };
+        let mut batch = self.claimed(form, person, &act);
+        batch.extend(
+            events
+                .into_iter()
+                .map(|(_, event)| (subject.clone(), Event::Card(event))),
+        );
+        if self.append(batch, vec![(subject, 0)]).await? {
+            Ok(RefusalRecord {
+                id,
+                application,
+                refusal,
+                decided: act,
+            })
+        } else {
+            Err(ServiceError::Contended)
+        }
+    }
+
+    /// Revokes a card and publishes a bundle that says so.
+    ///
+    /// # Errors
+    /// When the role may not, the card is unknown or has ended, or nothing could be recorded.
+    pub async fn revoke(
+        &self,
+        officer: &Officer,
+        number: CardNumber,
+        reason: RevocationReason,
+        note: String,
+    ) -> Result<(), ServiceError> {
+        officer.may(Power::RevokeCard)?;
+        let act = officer.act(self.now());
+        let subject = Subject::Card(number);
+        for _ in 0..crate::journal::ATTEMPTS {
+            let loaded = self.load_card(number).await?;
+            let command = CardCommand::Revoke {
+                reason,
+                note: note.clone(),
+            };
+            let events = match paso_domain::card::decide(&loaded.state, command, act.clone()) {
+                Ok(events) => events,
+                Err(no) => {
+                    let person = loaded.state.card().map(|card| card.person);
+                    return Err(self
+                        .refused(&subject, &act, "card.revoke", no.into(), person)
+                        .await);
+                }
+            };
+            let batch = events
+                .into_iter()
+                .map(|(of, event)| (Subject::Card(of.unwrap_or(number)), Event::Card(event)))
+                .collect();
+            if self
+                .append(batch, vec![(subject.clone(), loaded.version)])
+                .await?
+            {
+                self.publish_bundle().await?;
+                return Ok(());
+            }
+        }
+        Err(ServiceError::Contended)
+    }
+
+    /// Opens a card.
+    ///
+    /// # Errors
+    /// When the role may not, or there is no such card.
+    pub async fn card(
+        &self,
+        officer: &Officer,
+        number: CardNumber,
+    ) -> Result<CardRecord, ServiceError> {
+        officer.may(Power::ReadCard)?;
+        let state = self.load_card(number).await?.state;
+        match (state.card(), state.decided()) {
+            (Some(card), Some(issued)) => Ok(CardRecord {
+                card: card.clone(),
+                application: state.application().cloned(),
+                issued: issued.clone(),
+                standing: state.standing().clone(),
+            }),
+            _ => Err(ServiceError::NotFound),
+        }
+    }
+
+    /// Opens a refused application.
+    ///
+    /// # Errors
+    /// When the role may not, or there is no such application.
+    pub async fn refusal(
+        &self,
+        officer: &Officer,
+        id: ApplicationId,
+    ) -> Result<RefusalRecord, ServiceError> {
+        officer.may(Power::ReadCard)?;
+        let loaded = self.load(&Subject::Application(id)).await?;
+        let state = loaded
+            .events
+            .iter()
+            .fold(CardState::default(), |state, event| match event {
+                Event::Card(event) => state.apply(event),
+                _ => state,
+            });
+        match (state.standing(), state.application(), state.decided()) {
+            (Standing::Refused(refusal), Some(application), Some(decided)) => Ok(RefusalRecord {
+                id,
+                application: application.clone(),
+                refusal: refusal.clone(),
+                decided: decided.clone(),
+            }),
+            _ => Err(ServiceError::NotFound),
+        }
+    }
+
+    async fn sign_card(
+        &self,
+        form: &ApplicationForm,
+        person: PersonId,
+        number: CardNumber,
+        act: &Act,
+        expires: Option<Moment>,
+    ) -> Result<Issued, ServiceError> {
+        let Some(document) = form.documents.first() else {
+            return Err(ServiceError::BadRequest {
+                field: "documents",
+                problem: "a card is bound to a document; enter the one that was shown".into(),
+            });
+        };
+        let expires = expires.ok_or(ServiceError::NotFound)?;
+        let (list, index) = self.next_index().await?;
+        let status_uri = self.authority().status_uri(list);
+        let document_tail = card::document_tail(&document.number);
+        let claims = CardClaims {
+            issuer: self.authority().issuer.clone(),
+            number,
+            name: form.name.for_card(),
+            birth: Some(form.birth),
+            sex: form.sex,
+            nationality: form.nationality,
+            class: CLASS.into(),
+            country: self.authority().country,
+            document_tail: document_tail.clone(),
+            issued_at: act.at,
+            expires,
+            status: StatusRef {
+                index,
+                uri: status_uri.clone(),
+            },
+        };
+        let text = card::encode(&claims, &*self.keys().card).map_err(|error| {
+            ServiceError::BadRequest {
+                field: "card",
+                problem: error.to_string(),
+            }
+        })?;
+        Ok(Issued {
+            number,
+            person,
+            document: document.kind,
+            document_tail,
+            issued_at: act.at,
+            expires,
+            status_uri,
+            status_index: index,
+            text: text.into_string(),
+            portrait: form.portrait.clone(),
+        })
+    }
+
+    fn application(&self, form: &ApplicationForm, person: PersonId, rule: String) -> Application {
+        Application {
+            person,
+            claim: claim(form),
+            purpose: form.purpose.clone(),
+            rule,
+        }
+    }
+
+    /// The claim made at this desk, for the person's own record.
+    fn claimed(
+        &self,
+        form: &ApplicationForm,
+        person: PersonId,
+        act: &Act,
+    ) -> Vec<(Subject, Event)> {
+        vec![(
+            Subject::Person(person),
+            Event::Person(PersonEvent::Claimed {
+                act: act.clone(),
+                claim: claim(form),
+            }),
+        )]
+    }
+
+    /// The record to which the application belongs: that of the card it follows, the one the
+    /// officer found, or a new one.
+    async fn applicant(&self, form: &ApplicationForm) -> Result<PersonId, ServiceError> {
+        match (&form.purpose, form.person) {
+            (ApplicationPurpose::Renewal { of } | ApplicationPurpose::Replacement { of }, _) => {
+                let state = self.load_card(*of).await?.state;
+                state
+                    .card()
+                    .map(|card| card.person)
+                    .ok_or(ServiceError::NotFound)
+            }
+            (ApplicationPurpose::First, Some(person)) => Ok(self.standing_for(person).await?),
+            (ApplicationPurpose::First, None) => Ok(PersonId::from_random(self.random().bytes()?)),
+        }
+    }
+}
+
+fn claim(form: &ApplicationForm) -> Claim {
+    let document = form.documents.first();
+    Claim {
+        surnames: form.name.surnames.clone(),
+        given: form.name.given.clone(),
+        birth: form.birth,
+        sex: form.sex,
+        nationality: form.nationality,
+        residence: form.residence,
+        cui: form.cui.clone(),
+        evidence: Evidence {
+            kind: document.map(|document| document.kind),
+            number: document.map(|document| document.number.clone()),
+            issuer: document.map(|document| document.issuer),
+            expires: document.and_then(|document| document.expires),
+            machine_read: document.is_some_and(|document| document.mrz_checked),
+        },
+    }
+}

@@ -1,0 +1,144 @@
+//! Loading subjects and appending to the journal: where keys, envelopes and versions meet.
+
+use crate::{Service, ServiceError, error::Refusal};
+use paso_domain::{
+    act::Act,
+    card::CardState,
+    event::{Event, Refused},
+    id::PersonId,
+    subject::Subject,
+};
+use paso_formats::{
+    envelope::{NONCE_LEN, SubjectKey},
+    number::CardNumber,
+};
+use paso_store::{Append, AppendError, Entry};
+use std::collections::HashMap;
+
+/// How often a use case decides anew when others change the same subject meanwhile.
+pub(crate) const ATTEMPTS: usize = 8;
+
+/// A state and the version it was folded from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Loaded<S> {
+    pub(crate) state: S,
+    pub(crate) version: u64,
+}
+
+/// A subject's events, opened.
+pub(crate) struct Opened {
+    pub(crate) events: Vec<Event>,
+    pub(crate) version: u64,
+}
+
+impl Service {
+    /// A subject's events in order, and its version: the number of its last event, 0 for none.
+    pub(crate) async fn load(&self, subject: &Subject) -> Result<Opened, ServiceError> {
+        let rows = self.store().load(core::slice::from_ref(subject)).await?;
+        let version = rows.last().map_or(0, |row| row.version);
+        if rows.is_empty() {
+            return Ok(Opened {
+                events: Vec::new(),
+                version,
+            });
+        }
+        let key = self
+            .store()
+            .subject_key(subject)
+            .await?
+            .ok_or_else(|| ServiceError::Unreadable(format!("no key for {subject}")))?;
+        let events = rows
+            .iter()
+            .map(|row| {
+                row.open(&key)
+                    .map_err(|error| ServiceError::Unreadable(error.to_string()))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Opened { events, version })
+    }
+
+    pub(crate) async fn load_card(
+        &self,
+        number: CardNumber,
+    ) -> Result<Loaded<CardState>, ServiceError> {
+        let loaded = self.load(&Subject::Card(number)).await?;
+        Ok(Loaded {
+            state: loaded
+                .events
+                .iter()
+                .fold(CardState::default(), |state, event| match event {
+                    Event::Card(event) => state.apply(event),
+                    _ => state,
+                }),
+            version: loaded.version,
+        })
+    }
+
+    /// Appends events and answers `true` when they are durable, `false` when a subject that was
+    /// expected at a version has moved on: then the caller loads and decides anew.
+    pub(crate) async fn append(
+        &self,
+        events: Vec<(Subject, Event)>,
+        expect: Vec<(Subject, u64)>,
+    ) -> Result<bool, ServiceError> {
+        let mut keys: HashMap<Subject, SubjectKey> = HashMap::new();
+        let mut entries = Vec::with_capacity(events.len());
+        for (subject, event) in events {
+            let key = match keys.get(&subject) {
+                Some(key) => key.clone(),
+                None => {
+                    // The key is durable before the first body that needs it.
+                    let fresh = SubjectKey::from_random(self.random().bytes()?);
+                    let found = self
+                        .store()
+                        .subject_keys_or_insert(vec![(subject.clone(), fresh.clone())])
+                        .await?;
+                    let key = found.get(&subject).cloned().unwrap_or(fresh);
+                    keys.insert(subject.clone(), key.clone());
+                    key
+                }
+            };
+            let nonce = self.random().bytes::<NONCE_LEN>()?;
+            entries.push(Entry::seal(subject, event, &key, nonce));
+        }
+        match self
+            .store()
+            .append(Append {
+                stream: self.stream(),
+                entries,
+                expect,
+            })
+            .await
+        {
+            Ok(_) => Ok(true),
+            Err(AppendError::Conflict { .. }) => Ok(false),
+            Err(error) => Err(ServiceError::Append(error)),
+        }
+    }
+
+    /// Journals that a command was refused, and gives the refusal back as an error. When even that
+    /// cannot be recorded, the person is told so instead: a refusal without a trace is what the
+    /// journal exists to prevent.
+    pub(crate) async fn refused(
+        &self,
+        subject: &Subject,
+        act: &Act,
+        command: &str,
+        refusal: Refusal,
+        person: Option<PersonId>,
+    ) -> ServiceError {
+        let event = Event::Refused(Refused {
+            act: act.clone(),
+            command: command.to_owned(),
+            reason: refusal.code().to_owned(),
+            person,
+        });
+        match self
+            .append(vec![(subject.clone(), event)], Vec::new())
+            .await
+        {
+            Ok(_) => ServiceError::Refused(refusal),
+            Err(error) => error,
+        }
+    }
+}

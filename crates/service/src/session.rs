@@ -1,0 +1,154 @@
+//! Signing in, for now by one-time links: passkeys take their place in a later part.
+//!
+//! A link works once and for a short time; what the browser keeps is a random token of which only
+//! the hash is stored. Sessions are no acts and stand outside the journal.
+
+use crate::{Officer, Service, ServiceError};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use paso_formats::moment::{HOUR, MINUTE, Moment};
+use paso_store::{NewSession, SignInLink, TokenHash};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// How long a link can be used, in seconds.
+pub const LINK_LIFE: i64 = HOUR;
+/// How long a session may be idle, in seconds.
+pub const IDLE: i64 = 15 * MINUTE;
+/// How long a session lasts at most, in seconds: a shift.
+pub const ABSOLUTE: i64 = 8 * HOUR;
+
+/// A secret that stands in a link or cookie. Its hash is stored, never itself.
+#[derive(Clone)]
+pub struct Token(Zeroizing<String>);
+
+impl Token {
+    /// The token as text, for the link or the cookie only.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// A token as received.
+    #[must_use]
+    pub fn received(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+
+    fn hash(&self) -> TokenHash {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+}
+
+impl core::fmt::Debug for Token {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// A session that was found and is neither idle nor over.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who acts.
+    pub officer: Officer,
+    /// What every form of this session must send back.
+    pub form_token: String,
+}
+
+impl SignedIn {
+    /// Whether a form came from one of this session's own pages.
+    #[must_use]
+    pub fn owns_form(&self, token: &str) -> bool {
+        self.form_token.as_bytes().ct_eq(token.as_bytes()).into()
+    }
+}
+
+impl Service {
+    /// Makes a one-time link's token for an officer. Only the office that runs the system calls
+    /// this, at its console.
+    ///
+    /// # Errors
+    /// When the post is unknown or nothing could be stored.
+    pub async fn invite(&self, officer: &Officer) -> Result<Token, ServiceError> {
+        self.post(officer)?;
+        let token = self.token()?;
+        let link = SignInLink {
+            token_hash: token.hash(),
+            role: officer.role.to_string(),
+            officer: officer.number.clone(),
+            post: officer.post,
+            expires: self.now().plus(LINK_LIFE),
+        };
+        self.store().add_sign_in_link(&link).await?;
+        Ok(token)
+    }
+
+    /// Uses a link: once.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when the link is unknown, used or too old.
+    pub async fn redeem(&self, link: &Token) -> Result<Token, ServiceError> {
+        let now = self.now();
+        let token = self.token()?;
+        let session = NewSession {
+            token_hash: token.hash(),
+            expires: now.plus(ABSOLUTE),
+            csrf: self.random().bytes()?,
+        };
+        match self
+            .store()
+            .redeem_sign_in_link(&link.hash(), now, &session)
+            .await
+        {
+            Ok(_) => Ok(token),
+            Err(paso_store::RedeemError::Database(error)) => Err(error.into()),
+            Err(_) => Err(ServiceError::NotFound),
+        }
+    }
+
+    /// Finds the session of a cookie and notes that it is in use.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is none, or it was idle or is over.
+    pub async fn session(&self, cookie: &Token) -> Result<SignedIn, ServiceError> {
+        let now = self.now();
+        let hash = cookie.hash();
+        let found = self
+            .store()
+            .session(&hash, now)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
+        if now.since(found.last_seen) >= IDLE {
+            self.store().end_session(&hash).await?;
+            return Err(ServiceError::NotFound);
+        }
+        self.store().touch_session(&hash, &found, now).await?;
+        // A role this version does not know has no powers here.
+        let role = found.role.parse().map_err(|_| ServiceError::NotFound)?;
+        Ok(SignedIn {
+            officer: Officer {
+                number: found.officer,
+                role,
+                post: found.post,
+            },
+            form_token: BASE64_URL_SAFE_NO_PAD.encode(found.csrf),
+        })
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When nothing could be stored.
+    pub async fn sign_out(&self, cookie: &Token) -> Result<(), ServiceError> {
+        Ok(self.store().end_session(&cookie.hash()).await?)
+    }
+
+    fn token(&self) -> Result<Token, ServiceError> {
+        let bytes = Zeroizing::new(self.random().bytes::<32>()?);
+        Ok(Token(Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(*bytes))))
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        self.clock().now()
+    }
+}

@@ -1,0 +1,231 @@
+//! The service and what it is made of.
+
+use crate::{Officer, ServiceError, bundle::Published, clock::Clock, lease::Block, random::Random};
+use paso_domain::{
+    crossings::{Crossings, Post, PostCode},
+    cui::Municipalities,
+    id::StreamId,
+    programme::Programme,
+};
+use paso_formats::{
+    bundle::{Pinned, TrustedKey},
+    field::StateCode,
+    key::Sign,
+    number::SitePrefix,
+};
+use paso_store::{DatabaseError, RebuildError, Store};
+use std::sync::Arc;
+use tokio::sync::{Mutex, watch};
+use zeroize::Zeroizing;
+
+/// The authority that runs this installation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// Short code, such as `mx-inm`; the name of its bundle and anchor.
+    pub code: String,
+    /// Full name, as printed.
+    pub name: String,
+    /// Its state.
+    pub country: StateCode,
+    /// URI of the issuer in cards and slips.
+    pub issuer: String,
+    /// The post that keeps the authority's own record of leases and bundles.
+    pub home: PostCode,
+    /// Where to complain about it, as printed: a body outside the authority.
+    pub complaints: String,
+}
+
+impl Authority {
+    /// The URI of a status list.
+    #[must_use]
+    pub fn status_uri(&self, list: u32) -> String {
+        format!("{}/s/{list}", self.issuer)
+    }
+}
+
+/// Ages at which a trust bundle becomes amber and red, in seconds. Data of the authority: posts
+/// months from a network need long ones (anchors/credential.md §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BundleAges {
+    /// After this the verdict says that the bundle is old.
+    pub soft: i64,
+    /// After this the bundle is no longer relied on.
+    pub hard: i64,
+}
+
+/// The authority's private keys, and the public ones it vouches for.
+pub struct Keys {
+    /// Signs cards.
+    pub card: Arc<dyn Sign>,
+    /// Signs entry slips.
+    pub slip: Arc<dyn Sign>,
+    /// Signs status lists.
+    pub status: Arc<dyn Sign>,
+    /// Signs bundles: the root key in use.
+    pub root: Arc<dyn Sign>,
+    /// Orders status indexes.
+    pub index_secret: Zeroizing<[u8; 32]>,
+    /// What the bundle tells others to trust.
+    pub trusted: Vec<TrustedKey>,
+    /// The roots others pin.
+    pub pinned: Pinned,
+}
+
+/// What a service is started from.
+pub struct Parts {
+    /// Journal, keys and views.
+    pub store: Store,
+    /// Where the present comes from.
+    pub clock: Clock,
+    /// Where randomness comes from.
+    pub random: Random,
+    /// The authority.
+    pub authority: Authority,
+    /// Its keys.
+    pub keys: Keys,
+    /// The rules.
+    pub programme: Programme,
+    /// Crossings and posts.
+    pub crossings: Crossings,
+    /// Guatemala's municipalities, to read personal codes by.
+    pub municipalities: Municipalities,
+    /// The transport chain of this device.
+    pub stream: StreamId,
+    /// When bundles age.
+    pub ages: BundleAges,
+}
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The first bundle could not be made.
+    #[error("the trust bundle could not be made: {0}")]
+    Bundle(#[source] ServiceError),
+    /// The views could not be brought up to the journal.
+    #[error("the views could not be rebuilt from the journal: {0}")]
+    Views(#[from] RebuildError),
+    /// The database does not answer.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The home post is not among the crossings and posts.
+    #[error(
+        "post {0} is not in the file of crossings and posts; add it there or name another as home"
+    )]
+    NoSuchPost(PostCode),
+}
+
+/// The use cases. Share it behind an [`Arc`].
+pub struct Service {
+    parts: Parts,
+    lease: Mutex<Option<Block>>,
+    pub(crate) published: watch::Sender<Published>,
+    /// Held while a bundle is made, so that two never carry one number.
+    pub(crate) publishing: Mutex<()>,
+}
+
+impl Service {
+    /// Starts: brings the views up to the journal and publishes a bundle.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start(parts: Parts) -> Result<Self, StartError> {
+        if parts
+            .crossings
+            .post(parts.authority.home.as_str())
+            .is_none()
+        {
+            return Err(StartError::NoSuchPost(parts.authority.home));
+        }
+        let service = Self {
+            parts,
+            lease: Mutex::new(None),
+            published: watch::Sender::new(Published::default()),
+            publishing: Mutex::new(()),
+        };
+        if service.store().views_are_behind().await? {
+            let rebuilt = service.store().rebuild_views().await?;
+            tracing::info!(events = rebuilt.events, "views rebuilt from the journal");
+        }
+        service.publish_bundle().await.map_err(StartError::Bundle)?;
+        Ok(service)
+    }
+
+    /// Waits for what is under way and closes the databases.
+    pub async fn stop(&self) {
+        self.parts.store.close().await;
+    }
+
+    /// The authority.
+    pub fn authority(&self) -> &Authority {
+        &self.parts.authority
+    }
+
+    /// The rules in use.
+    pub fn programme(&self) -> &Programme {
+        &self.parts.programme
+    }
+
+    /// Crossings and posts.
+    pub fn crossings(&self) -> &Crossings {
+        &self.parts.crossings
+    }
+
+    /// Guatemala's municipalities.
+    pub fn municipalities(&self) -> &Municipalities {
+        &self.parts.municipalities
+    }
+
+    /// The clock, to show when a page was made.
+    pub fn clock(&self) -> &Clock {
+        &self.parts.clock
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.parts.store
+    }
+
+    pub(crate) fn random(&self) -> &Random {
+        &self.parts.random
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.parts.keys
+    }
+
+    pub(crate) fn stream(&self) -> StreamId {
+        self.parts.stream
+    }
+
+    pub(crate) fn ages(&self) -> BundleAges {
+        self.parts.ages
+    }
+
+    pub(crate) fn lease(&self) -> &Mutex<Option<Block>> {
+        &self.lease
+    }
+
+    /// The officer's post.
+    ///
+    /// # Errors
+    /// When the officer is signed in for a post that is not in the file of posts.
+    pub fn post(&self, officer: &Officer) -> Result<&Post, ServiceError> {
+        self.parts
+            .crossings
+            .post(officer.post.as_str())
+            .ok_or(ServiceError::BadRequest {
+                field: "post",
+                problem: format!("{} is not in the file of crossings and posts", officer.post),
+            })
+    }
+
+    pub(crate) fn site(&self, officer: &Officer) -> Result<SitePrefix, ServiceError> {
+        officer
+            .post
+            .as_str()
+            .parse()
+            .map_err(|_| ServiceError::BadRequest {
+                field: "post",
+                problem: format!("{} cannot begin a card's number", officer.post),
+            })
+    }
+}

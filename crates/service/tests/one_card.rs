@@ -1,0 +1,300 @@
+//! One card through the house, on both databases: issued, checked, entered on, replaced, left on,
+//! revoked; and every refusal leaves its trace.
+
+use paso_domain::{
+    card::{ApplicationPurpose, CardRefusal, RefusalGround, RevocationReason, Standing},
+    encounter::{Breach, Outcome},
+    policy::Role,
+    stay::{Ending, EntryGround, StayRefusal},
+};
+use paso_formats::{
+    field::StateCode,
+    moment::{DAY, HOUR, Moment},
+    verdict::{Finding, Light},
+};
+use paso_service::{
+    ServiceError,
+    checkpoint::EncounterForm,
+    desk::RefusalForm,
+    error::Refusal,
+    testing::{House, MORNING, application, officer},
+};
+use paso_store::testing::Engine;
+
+fn morning() -> Moment {
+    MORNING.parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_card_is_issued_checked_entered_on_and_left_on() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine).await;
+        let (desk, checkpoint) = (officer(Role::Desk), officer(Role::Checkpoint));
+
+        let assessment = house.assess(&desk, &application()).unwrap();
+        assert!(assessment.eligibility.is_eligible(), "{assessment:?}");
+        let issued = house.issue(&desk, &application()).await.unwrap();
+        assert!(issued.card.number.to_string().starts_with("TAL-"));
+
+        // The verdict knows only what is printed, the bundle and the clock.
+        let shown = vec![issued.card.text.clone()];
+        let verdict = house.check(&checkpoint, &shown).unwrap();
+        assert_eq!(
+            (verdict.finding, verdict.light),
+            (Finding::Valid, Light::Green)
+        );
+
+        let entry = house.enter(&desk, issued.card.number).await.unwrap();
+        assert_eq!(
+            entry.entry.leave_by,
+            morning()
+                .plus(72 * HOUR)
+                .min(entry.entry.not_overstayed_until)
+        );
+        let both = vec![issued.card.text.clone(), entry.entry.slip_text.clone()];
+        assert_eq!(
+            house.check(&checkpoint, &both).unwrap().finding,
+            Finding::ValidStay
+        );
+        // In any order: who scans does not have to know which paper is which.
+        let swapped: Vec<_> = both.iter().rev().cloned().collect();
+        assert_eq!(
+            house.check(&checkpoint, &swapped).unwrap().finding,
+            Finding::ValidStay
+        );
+
+        house.clock().set(entry.entry.leave_by.plus(1));
+        let late = house.check(&checkpoint, &both).unwrap();
+        if entry.entry.leave_by < entry.entry.not_overstayed_until {
+            assert_eq!(
+                (late.finding, late.light),
+                (Finding::ValidLeaveNow, Light::Green)
+            );
+        }
+        house.clock().set(entry.entry.not_overstayed_until.plus(1));
+        assert_eq!(
+            house.check(&checkpoint, &both).unwrap().finding,
+            Finding::Overstayed
+        );
+
+        let left = house.leave(&desk, issued.card.number).await.unwrap();
+        assert_eq!(left.stay.unwrap().entry, entry.entry);
+        let stays = house.stays(&desk, issued.card.number).await.unwrap();
+        assert!(matches!(stays[0].ending, Some(Ending::Exited { .. })));
+        house.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_replaced_card_dies_and_its_holder_stays_one_person() {
+    let house = House::on(Engine::Sqlite).await;
+    let desk = officer(Role::Desk);
+    let first = house.issue(&desk, &application()).await.unwrap();
+    let entry = house.enter(&desk, first.card.number).await.unwrap();
+
+    let mut form = application();
+    form.purpose = ApplicationPurpose::Replacement {
+        of: first.card.number,
+    };
+    let second = house.issue(&desk, &form).await.unwrap();
+    assert_eq!(second.card.person, first.card.person);
+    let old = house.card(&desk, first.card.number).await.unwrap();
+    assert!(matches!(old.standing, Standing::Replaced { by, .. } if by == second.card.number));
+    let verdict = house.check(&desk, &[first.card.text.clone()]).unwrap();
+    assert_eq!(verdict.finding, Finding::Revoked);
+
+    // The stay goes on; the exit is recorded on the new card.
+    let left = house.leave(&desk, second.card.number).await.unwrap();
+    assert_eq!(left.stay.unwrap().entry.stay, entry.entry.stay);
+    // Entering again on the old one is refused, and says what to do.
+    let refused = house.enter(&desk, first.card.number).await.unwrap_err();
+    assert!(matches!(
+        refused,
+        ServiceError::Refused(Refusal::Stay(StayRefusal::Entry(EntryGround::CardReplaced)))
+    ));
+}
+
+#[tokio::test]
+async fn a_new_entry_closes_an_open_stay_as_nobodys_fault() {
+    let house = House::on(Engine::Sqlite).await;
+    let desk = officer(Role::Desk);
+    let card = house.issue(&desk, &application()).await.unwrap().card;
+    let first = house.enter(&desk, card.number).await.unwrap();
+    house.clock().set(morning().plus(30 * DAY));
+    let second = house.enter(&desk, card.number).await.unwrap();
+    assert_eq!(second.closed, [first.entry.stay]);
+    let stays = house.stays(&desk, card.number).await.unwrap();
+    assert_eq!(stays[1].ending, Some(Ending::NotRecorded));
+}
+
+#[tokio::test]
+async fn an_application_that_is_refused_says_why_and_what_to_do() {
+    let house = House::on(Engine::Sqlite).await;
+    let desk = officer(Role::Desk);
+    let mut form = application();
+    form.nationality = StateCode::HND;
+    form.documents[0].issuer = StateCode::HND;
+    assert!(
+        !house
+            .assess(&desk, &form)
+            .unwrap()
+            .eligibility
+            .is_eligible()
+    );
+
+    // Issuing all the same is refused, and that it was asked is in today's list.
+    let refused = house.issue(&desk, &form).await.unwrap_err();
+    assert!(matches!(
+        refused,
+        ServiceError::Refused(Refusal::Card(CardRefusal::NotEligible))
+    ));
+    let today = house.today(&desk).unwrap();
+    let acts = house.acts(&desk, today, None).await.unwrap();
+    assert_eq!(acts[0].kind, "command.refused");
+    assert_eq!(acts[0].code.as_deref(), Some("card-not-eligible"));
+
+    let words = |reasons: &str| RefusalForm {
+        ground: RefusalGround::NotEligible,
+        reasons: reasons.into(),
+        remedy: "Puede solicitar otra condición de estancia; no tiene costo preguntar.".into(),
+    };
+    assert!(house.refuse(&desk, &form, words(" ")).await.is_err());
+    let refusal = house
+        .refuse(&desk, &form, words("La regla de hoy cubre GTM y BLZ."))
+        .await
+        .unwrap();
+    let again = house.refusal(&desk, refusal.id).await.unwrap();
+    assert_eq!(again, refusal);
+    assert_eq!(again.refusal.assessment, ["nationality-not-covered"]);
+}
+
+#[tokio::test]
+async fn who_issues_does_not_revoke_and_a_revoked_card_turns_red_at_once() {
+    let house = House::on(Engine::Sqlite).await;
+    let (desk, supervisor) = (officer(Role::Desk), officer(Role::Supervisor));
+    let card = house.issue(&desk, &application()).await.unwrap().card;
+    let revoke = |by| house.revoke(by, card.number, RevocationReason::Stolen, String::new());
+    assert!(matches!(
+        revoke(&desk).await,
+        Err(ServiceError::NotAllowed(_))
+    ));
+    assert!(matches!(
+        house.issue(&supervisor, &application()).await,
+        Err(ServiceError::NotAllowed(_))
+    ));
+    let before = house.bundle().unwrap();
+    revoke(&supervisor).await.unwrap();
+    let after = house.bundle().unwrap();
+    after.replaces(&before).unwrap();
+    assert_eq!(
+        house.check(&desk, &[card.text.clone()]).unwrap().finding,
+        Finding::Revoked
+    );
+    assert!(matches!(
+        revoke(&supervisor).await,
+        Err(ServiceError::Refused(_))
+    ));
+}
+
+#[tokio::test]
+async fn an_encounter_is_never_refused_and_its_receipt_names_nobody() {
+    let house = House::on(Engine::Sqlite).await;
+    let (desk, checkpoint) = (officer(Role::Desk), officer(Role::Checkpoint));
+    let card = house.issue(&desk, &application()).await.unwrap().card;
+    let form = EncounterForm {
+        place: "km 23, retén".into(),
+        with_card: true,
+        outcome: Outcome::TakenIntoCustody,
+        legal_basis: String::new(),
+        reason: "sospecha".into(),
+        shown: vec![card.text.clone()],
+    };
+    let record = house.encounter(&checkpoint, &form).await.unwrap();
+    assert_eq!(
+        record.breaches,
+        [Breach::CustodyWithoutRed, Breach::CustodyWithoutBasis]
+    );
+    let found = house
+        .receipts(&checkpoint, record.encounter.receipt)
+        .await
+        .unwrap();
+    assert_eq!(found, [record]);
+    let kept = format!("{:?}", found[0]);
+    assert!(
+        !kept.contains(&card.number.to_string()) && !kept.contains("Xitumul"),
+        "{kept}"
+    );
+}
+
+#[tokio::test]
+async fn two_records_of_one_person_are_merged_and_taken_apart_again() {
+    let house = House::on(Engine::Sqlite).await;
+    let (desk, supervisor) = (officer(Role::Desk), officer(Role::Supervisor));
+    let passport = house.issue(&desk, &application()).await.unwrap().card;
+    let dpi = house.issue(&desk, &application()).await.unwrap().card;
+    assert_ne!(passport.person, dpi.person);
+    let name = application().name;
+    let birth = application().birth;
+    assert_eq!(
+        house
+            .find_person(&desk, &name, birth, None)
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
+
+    let entry = house.enter(&desk, dpi.number).await.unwrap();
+    house
+        .merge(&supervisor, dpi.person, passport.person, "mismo DPI".into())
+        .await
+        .unwrap();
+    let found = house.find_person(&desk, &name, birth, None).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].cards.len(), 2);
+    // One person, one stay: it ends on whichever card is shown.
+    let left = house.leave(&desk, passport.number).await.unwrap();
+    assert_eq!(left.stay.unwrap().entry.stay, entry.entry.stay);
+
+    house
+        .undo_merge(&supervisor, dpi.person, "eran gemelas".into())
+        .await
+        .unwrap();
+    assert_eq!(
+        house
+            .find_person(&desk, &name, birth, None)
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn a_sign_in_link_works_once_and_a_session_ends() {
+    let house = House::on(Engine::Sqlite).await;
+    let desk = officer(Role::Desk);
+    let link = house.invite(&desk).await.unwrap();
+    let cookie = house.redeem(&link).await.unwrap();
+    assert!(house.redeem(&link).await.is_err());
+    let signed_in = house.session(&cookie).await.unwrap();
+    assert_eq!(signed_in.officer, desk);
+    assert!(signed_in.owns_form(&signed_in.form_token) && !signed_in.owns_form(""));
+
+    // Used every ten minutes it lasts a shift, and not a second longer.
+    let mut now = morning();
+    while now.since(morning()) < 8 * HOUR - 600 {
+        now = now.plus(600);
+        house.clock().set(now);
+        house.session(&cookie).await.unwrap();
+    }
+    house.clock().set(morning().plus(8 * HOUR));
+    assert!(house.session(&cookie).await.is_err());
+
+    let idle = house
+        .redeem(&house.invite(&desk).await.unwrap())
+        .await
+        .unwrap();
+    house.clock().set(morning().plus(8 * HOUR + 15 * 60));
+    assert!(house.session(&idle).await.is_err());
+}

@@ -15,8 +15,10 @@ const VALUES: [u8; 256] = {
     let mut values = [FOREIGN; 256];
     let mut value = 0;
     while value < ALPHABET.len() {
-        // 45 values fit a byte.
-        values[ALPHABET[value] as usize] = value as u8;
+        #[expect(clippy::cast_possible_truncation, reason = "values end at 44")]
+        {
+            values[ALPHABET[value] as usize] = value as u8;
+        }
         value += 1;
     }
     values

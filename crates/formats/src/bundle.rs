@@ -126,7 +126,7 @@ pub enum BundleError {
     /// More than [`MAX_BUNDLE_BYTES`].
     #[error("the file is larger than any trust bundle; choose the right file")]
     TooLarge,
-    /// Not a COSE_Sign1.
+    /// Not a `COSE_Sign1`.
     #[error("this is not a trust bundle ({0}); load it again from the authority")]
     Cose(#[from] CoseError),
     /// Signed, but another kind of file.
@@ -211,7 +211,9 @@ impl Pinned {
             authority,
             roots: Vec::with_capacity(roots.len()),
         };
-        pinned.add(&roots);
+        for root in roots {
+            pinned.add(root);
+        }
         if pinned.roots.len() < 2 {
             return Err(TooFewRoots);
         }
@@ -235,16 +237,16 @@ impl Pinned {
     #[must_use]
     pub fn with_successors(mut self, bundle: &VerifiedBundle) -> Self {
         if bundle.bundle.authority == self.authority {
-            self.add(&bundle.bundle.roots);
+            for root in &bundle.bundle.roots {
+                self.add(root.clone());
+            }
         }
         self
     }
 
-    fn add(&mut self, roots: &[PublicKey]) {
-        for root in roots {
-            if !self.roots.contains(root) {
-                self.roots.push(root.clone());
-            }
+    fn add(&mut self, root: PublicKey) {
+        if !self.roots.contains(&root) {
+            self.roots.push(root);
         }
     }
 }

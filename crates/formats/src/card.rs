@@ -1,4 +1,4 @@
-//! The visitor card: CWT claim 169 in a COSE_Sign1, packed so that it fits a printed QR code.
+//! The visitor card: CWT claim 169 in a `COSE_Sign1`, packed so that it fits a printed QR code.
 //!
 //! [`encode`] writes the one profile Paso issues: tag 18, claim 169 as a map, deterministic CBOR,
 //! never more than [`MAX_CARD_CHARS`]. [`read`] reads more: what other issuers of claim 169 write,

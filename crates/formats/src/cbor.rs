@@ -362,24 +362,23 @@ impl Writer {
 
     fn head(&mut self, major: u8, argument: u64) -> &mut Self {
         let major = major << 5;
-        // The narrowing casts are exact: each arm has bounded the argument.
         #[expect(
             clippy::cast_possible_truncation,
             reason = "each arm bounds the argument"
         )]
         match argument {
             0..=23 => self.0.push(major | argument as u8),
-            24..=0xff => self.0.extend_from_slice(&[major | 24, argument as u8]),
+            24..=0xff => self.0.extend_from_slice(&[major | 0x18, argument as u8]),
             0x100..=0xffff => {
-                self.0.push(major | 25);
+                self.0.push(major | 0x19);
                 self.0.extend_from_slice(&(argument as u16).to_be_bytes());
             }
             0x1_0000..=0xffff_ffff => {
-                self.0.push(major | 26);
+                self.0.push(major | 0x1a);
                 self.0.extend_from_slice(&(argument as u32).to_be_bytes());
             }
             _ => {
-                self.0.push(major | 27);
+                self.0.push(major | 0x1b);
                 self.0.extend_from_slice(&argument.to_be_bytes());
             }
         }

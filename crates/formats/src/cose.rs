@@ -1,4 +1,4 @@
-//! COSE_Sign1 (RFC 9052 §4.2): the one signed envelope of cards, slips, lists and bundles.
+//! `COSE_Sign1` (RFC 9052 §4.2): the one signed envelope of cards, slips, lists and bundles.
 //!
 //! The reader keeps the protected bytes as they came, because they are what was signed. It is
 //! strict where leniency has cost others: the algorithm counts only when it is protected (one that
@@ -15,11 +15,11 @@ use crate::{
     key::{Algorithm, BadSignature, KeyId, PublicKey, Sign, SignError},
 };
 
-/// The tag of a COSE_Sign1.
+/// The tag of a `COSE_Sign1`.
 const TAG_SIGN1: u64 = 18;
 /// The tag of a CWT (RFC 8392 §6); the Inji issuers wrap their cards in it.
 const TAG_CWT: u64 = 61;
-/// COSE_Encrypt0 and COSE_Encrypt.
+/// `COSE_Encrypt0` and `COSE_Encrypt`.
 const TAGS_ENCRYPTED: [u64; 2] = [16, 96];
 
 const HEADER_ALG: i64 = 1;
@@ -27,22 +27,22 @@ const HEADER_CRIT: i64 = 2;
 const HEADER_KID: i64 = 4;
 const HEADER_TYP: i64 = 16;
 
-/// Why bytes are no COSE_Sign1 that Paso verifies.
+/// Why bytes are no `COSE_Sign1` that Paso verifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CoseError {
     /// Not CBOR, or not bounded as [`CborError`] says.
     #[error("{0}")]
     Cbor(#[from] CborError),
-    /// CBOR, but not the four parts of a COSE_Sign1.
+    /// CBOR, but not the four parts of a `COSE_Sign1`.
     #[error("the data is not a signed envelope")]
     NotSign1,
     /// Another tag than 18, 61(18) or none.
     #[error("the envelope is of kind {0}, which is not a signed card")]
     WrongTag(u64),
-    /// A COSE_Encrypt0 or COSE_Encrypt: readable only by whom it was encrypted to.
+    /// A `COSE_Encrypt0` or `COSE_Encrypt`: readable only by whom it was encrypted to.
     #[error("the content is encrypted")]
     Encrypted,
-    /// An algorithm other than ES256 and EdDSA; `None` when it is named by text.
+    /// An algorithm other than ES256 and `EdDSA`; `None` when it is named by text.
     #[error("the signature algorithm is not supported")]
     UnsupportedAlgorithm(Option<i64>),
     /// No algorithm in the protected header.
@@ -65,7 +65,7 @@ pub enum Tagging {
     Sign1Only,
 }
 
-/// A COSE_Sign1 as it was received; its signature is not yet checked.
+/// A `COSE_Sign1` as it was received; its signature is not yet checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sign1 {
     bytes: Vec<u8>,
@@ -109,9 +109,10 @@ impl Sign1 {
         }
         let algorithm = match outer.algorithm {
             None => return Err(CoseError::AlgorithmNotProtected),
-            Some(number) => number
-                .and_then(Algorithm::from_cose)
-                .ok_or(CoseError::UnsupportedAlgorithm(number))?,
+            Some(Named::Text) => return Err(CoseError::UnsupportedAlgorithm(None)),
+            Some(Named::Number(number)) => {
+                Algorithm::from_cose(number).ok_or(CoseError::UnsupportedAlgorithm(Some(number)))?
+            }
         };
         Ok(Self {
             protected,
@@ -185,7 +186,7 @@ impl Sign1 {
     }
 }
 
-/// The bytes of a tagged COSE_Sign1 over `payload`: protected algorithm, key name and, where
+/// The bytes of a tagged `COSE_Sign1` over `payload`: protected algorithm, key name and, where
 /// given, type; nothing unprotected.
 pub fn sign(payload: &[u8], typ: Option<&str>, signer: &dyn Sign) -> Result<Vec<u8>, SignError> {
     let key = signer.public_key();
@@ -230,11 +231,17 @@ fn read_tags(reader: &mut Reader<'_>, tagging: Tagging) -> Result<(), CoseError>
     }
 }
 
+/// An algorithm as a header names it.
+#[derive(Clone, Copy)]
+enum Named {
+    Number(i64),
+    Text,
+}
+
 /// What Paso needs of a header map; ranges count from the start of the envelope.
 #[derive(Default)]
 struct Header {
-    /// The algorithm's number; the inner `None` is one named by text.
-    algorithm: Option<Option<i64>>,
+    algorithm: Option<Named>,
     kid: Option<Range<usize>>,
     typ: Option<Range<usize>>,
 }
@@ -255,13 +262,9 @@ impl Header {
         for _ in 0..entries {
             match reader.key().ok_or(CoseError::BadHeader)? {
                 Key::Int(HEADER_ALG) => {
-                    header.algorithm = Some(match reader.int() {
-                        Some(number) => Some(number),
-                        None => {
-                            reader.text().ok_or(CoseError::BadHeader)?;
-                            None
-                        }
-                    });
+                    let number = reader.int().map(Named::Number);
+                    let named = number.or_else(|| reader.text().map(|_| Named::Text));
+                    header.algorithm = Some(named.ok_or(CoseError::BadHeader)?);
                 }
                 Key::Int(HEADER_CRIT) => return Err(CoseError::CriticalHeader),
                 Key::Int(HEADER_KID) => {

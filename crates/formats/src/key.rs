@@ -1,8 +1,8 @@
 //! Public keys, what they verify, and how one is named.
 //!
-//! A key is a COSE_Key (RFC 9052 §7) in its one deterministic form; its name is the first 8 bytes
+//! A key is a `COSE_Key` (RFC 9052 §7) in its one deterministic form; its name is the first 8 bytes
 //! of the SHA-256 thumbprint of that form (RFC 9679). Two algorithms exist: ES256, which every
-//! security module speaks, and EdDSA over Ed25519. Private keys never enter this crate: whoever
+//! security module speaks, and `EdDSA` over Ed25519. Private keys never enter this crate: whoever
 //! holds one implements [`Sign`].
 
 use core::{fmt, str::FromStr};
@@ -18,7 +18,7 @@ mod backend;
 pub enum Algorithm {
     /// ECDSA over P-256 with SHA-256: COSE -7 (RFC 9053 §2.1).
     Es256,
-    /// EdDSA, here always over Ed25519: COSE -8 (RFC 9053 §2.2).
+    /// `EdDSA`, here always over Ed25519: COSE -8 (RFC 9053 §2.2).
     EdDsa,
 }
 
@@ -109,7 +109,7 @@ pub struct BadSignature;
 /// Why bytes are no public key that Paso uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// Not a COSE_Key of P-256 or Ed25519 in deterministic form.
+    /// Not a `COSE_Key` of P-256 or Ed25519 in deterministic form.
     #[error("not a public key in the form Paso writes; export it again from the authority's file")]
     NotAKey,
     /// Coordinates off the curve, or a point of small order for which signatures prove nothing.
@@ -179,7 +179,7 @@ impl PublicKey {
         })
     }
 
-    /// Reads a COSE_Key; only the deterministic form with exactly the required members is one, so
+    /// Reads a `COSE_Key`; only the deterministic form with exactly the required members is one, so
     /// that a key has one name.
     pub fn from_cose_key(bytes: &[u8]) -> Result<Self, KeyError> {
         check(bytes, Form::Canonical).map_err(|_| KeyError::NotAKey)?;
@@ -187,7 +187,7 @@ impl PublicKey {
         Self::from_raw(raw)
     }
 
-    /// The deterministic COSE_Key: kty, crv, x and for P-256 y.
+    /// The deterministic `COSE_Key`: kty, crv, x and for P-256 y.
     #[must_use]
     pub fn to_cose_key(&self) -> Vec<u8> {
         self.raw.cose_key()
@@ -287,7 +287,7 @@ pub trait Sign: Send + Sync {
     /// The public half.
     fn public_key(&self) -> &PublicKey;
 
-    /// A signature over `message`: for ES256 r then s, 32 bytes each; for EdDSA as RFC 8032.
+    /// A signature over `message`: for ES256 r then s, 32 bytes each; for `EdDSA` as RFC 8032.
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], SignError>;
 }
 

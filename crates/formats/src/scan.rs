@@ -1,6 +1,6 @@
 //! From the characters of a QR code to a signed envelope, and the names of all that can go wrong.
 //!
-//! Cards and slips share their wrapping (base45, zlib, COSE_Sign1), so one scanner reads both and
+//! Cards and slips share their wrapping (base45, zlib, `COSE_Sign1`), so one scanner reads both and
 //! [`scan`] says which it was. Nothing here checks a signature: that is [`crate::verdict`]'s.
 
 use crate::{
@@ -20,6 +20,10 @@ pub const MAX_INFLATED_BYTES: usize = 64 * 1024;
 
 /// A code that is a card or a slip.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives at a time; a box would only cost an allocation"
+)]
 pub enum Scanned {
     /// A visitor card, or another claim-169 card.
     Card(SignedCard),
@@ -104,7 +108,7 @@ pub enum Malformed {
     /// Not CBOR within bounds.
     #[error("the code's content cannot be read ({0}); scan again, or type the number")]
     NotCbor(CborError),
-    /// Not a COSE_Sign1.
+    /// Not a `COSE_Sign1`.
     #[error("the code is not a signed card; ask for the visitor card itself")]
     NotSign1,
     /// The envelope is of another kind.

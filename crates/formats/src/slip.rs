@@ -1,7 +1,7 @@
 //! The entry slip: one stay, signed at the crossing, in a code of its own.
 //!
 //! "Leave by A. Not overstayed until B": both clocks are in it, because two official wordings of
-//! one rule run differently (facts A.2) and the later one decides. A CWT in a COSE_Sign1 like the
+//! one rule run differently (facts A.2) and the later one decides. A CWT in a `COSE_Sign1` like the
 //! card, packed alike, told apart by its protected type and by the purpose of its key.
 
 use core::fmt;

@@ -123,7 +123,7 @@ pub enum StatusListError {
     /// Not CBOR within bounds.
     #[error("the status list cannot be read ({0}); load it again")]
     Cbor(#[from] CborError),
-    /// Not a COSE_Sign1 with tag 18.
+    /// Not a `COSE_Sign1` with tag 18.
     #[error("the status list is not a signed file ({0}); load it again")]
     Cose(#[from] CoseError),
     /// Another type than [`TYP`].
@@ -189,7 +189,6 @@ impl StatusList {
         let bit = u64::from(index) * u64::from(self.bits.count());
         // At most 2^35 / 8; `get` refuses what lies outside.
         let byte = usize::try_from(bit / 8).unwrap_or(usize::MAX);
-        #[expect(clippy::cast_possible_truncation, reason = "a remainder of 8")]
         (byte, (bit % 8) as u8)
     }
 

@@ -130,7 +130,7 @@ pub fn verdict(
         Ok(card) => case.judge(card, slip),
         Err(Malformed::Unsigned) => Finding::Unsigned,
         Err(Malformed::Encrypted) => Finding::Encrypted,
-        Err(cause) => Finding::Malformed(*cause),
+        Err(reason) => Finding::Malformed(*reason),
     };
     Verdict {
         finding,

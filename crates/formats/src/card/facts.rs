@@ -112,10 +112,7 @@ impl CardFacts {
                     facts.identity = read_identity(&mut reader)?;
                     identified = true;
                 }
-                Key::Int(65_535) => {
-                    facts.status =
-                        read_status(&mut reader).ok_or(Malformed::BadField(Field::Status))?;
-                }
+                Key::Int(65_535) => facts.status = read_status(&mut reader)?,
                 _ => {
                     facts.unknown_claims += 1;
                     skip(&mut reader, Field::Identity)?;
@@ -149,12 +146,11 @@ impl Identity {
                 Some(Key::Text(_)) => None,
                 None => return Err(Malformed::BadField(Field::Identity)),
             };
-            match number {
-                Some(number @ 1..=99) => identity.read_attribute(number, reader)?,
-                _ => {
-                    identity.unknown += 1;
-                    skip(reader, Field::Identity)?;
-                }
+            if let Some(number @ 1..=99) = number {
+                identity.read_attribute(number, reader)?;
+            } else {
+                identity.unknown += 1;
+                skip(reader, Field::Identity)?;
             }
         }
         Ok(identity)
@@ -242,28 +238,33 @@ fn birth(text: &str) -> Option<BirthDate> {
     BirthDate::partial(year, month, day).ok()
 }
 
-/// Claim 65535; another mechanism than a status list is left aside and gives `Some(None)`.
-fn read_status(reader: &mut Reader<'_>) -> Option<Option<StatusRef>> {
+/// Claim 65535: the status list it names, if that is the mechanism used.
+fn read_status(reader: &mut Reader<'_>) -> Result<Option<StatusRef>, Malformed> {
+    let bad = Malformed::BadField(Field::Status);
     let mut status = None;
-    for _ in 0..reader.map()? {
-        if reader.key()? != Key::Text("status_list") {
-            reader.skip()?;
-            continue;
+    for _ in 0..reader.map().ok_or(bad)? {
+        if reader.key() == Some(Key::Text("status_list")) {
+            status = Some(read_status_ref(reader).ok_or(bad)?);
+        } else {
+            skip(reader, Field::Status)?;
         }
-        let (mut index, mut uri) = (None, None);
-        for _ in 0..reader.map()? {
-            match reader.key()? {
-                Key::Text("idx") => index = Some(u32::try_from(reader.uint()?).ok()?),
-                Key::Text("uri") => uri = Some(reader.text()?.to_owned()),
-                _ => reader.skip()?,
-            }
-        }
-        status = Some(StatusRef {
-            index: index?,
-            uri: uri?,
-        });
     }
-    Some(status)
+    Ok(status)
+}
+
+fn read_status_ref(reader: &mut Reader<'_>) -> Option<StatusRef> {
+    let (mut index, mut uri) = (None, None);
+    for _ in 0..reader.map()? {
+        match reader.key()? {
+            Key::Text("idx") => index = Some(u32::try_from(reader.uint()?).ok()?),
+            Key::Text("uri") => uri = Some(reader.text()?.to_owned()),
+            _ => reader.skip()?,
+        }
+    }
+    Some(StatusRef {
+        index: index?,
+        uri: uri?,
+    })
 }
 
 fn text(reader: &mut Reader<'_>, field: Field) -> Result<String, Malformed> {

@@ -143,3 +143,103 @@ mod portable {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use p256::ecdsa::signature::Signer as _;
+    use proptest::prelude::*;
+
+    use super::{super::PublicKey, SMALL_ORDER, native, portable};
+
+    /// Both backends' answers to one question.
+    fn ed25519(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> [bool; 2] {
+        let native = native::Verifier::ed25519(key).unwrap();
+        let portable = portable::Verifier::ed25519(key).unwrap();
+        [
+            native.verify(message, signature).is_ok(),
+            portable.verify(message, signature).is_ok(),
+        ]
+    }
+
+    fn es256(point: &[u8; 65], message: &[u8], signature: &[u8; 64]) -> [bool; 2] {
+        let native = native::Verifier::es256(point).unwrap();
+        let portable = portable::Verifier::es256(point).unwrap();
+        [
+            native.verify(message, signature).is_ok(),
+            portable.verify(message, signature).is_ok(),
+        ]
+    }
+
+    fn bytes<const N: usize>(text: &str) -> [u8; N] {
+        hex::decode(text).unwrap().try_into().unwrap()
+    }
+
+    #[test]
+    fn signatures_that_lenient_libraries_accept_are_refused_by_both() {
+        // Computed from the definition (RFC 8032 §5.1.6) with the key of seed 07…07 and message
+        // "paso": the honest signature; the same with S + L; and one whose R is the identity.
+        let key = bytes("ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c");
+        let r = "af5bdd65e53c9696da60c6a97ab7363edee29444614df236c67cb2ab690c8b96";
+        let honest = format!("{r}f16eea281ca8af0695c8eff8573b5defa4a121a4ae9b2fec36c1fbb3fb148e0d");
+        let plus_l = format!("{r}de42e085360bc25e6b65e79b36353c04a5a121a4ae9b2fec36c1fbb3fb148e1d");
+        let identity = format!(
+            "01{}e1fbee1b3b90c67c40f4d3d8a986a7fb44ef25deade11424aeab83d3ca428208",
+            "0".repeat(62)
+        );
+        assert_eq!(ed25519(&key, b"paso", &bytes(&honest)), [true; 2]);
+        assert_eq!(ed25519(&key, b"paso", &bytes(&plus_l)), [false; 2]);
+        assert_eq!(ed25519(&key, b"paso", &bytes(&identity)), [false; 2]);
+    }
+
+    #[test]
+    fn the_listed_points_are_the_eight_of_small_order() {
+        for (at, point) in SMALL_ORDER.iter().enumerate() {
+            assert!(PublicKey::ed25519(point).is_err());
+            let decoded = ed25519_dalek::VerifyingKey::from_bytes(point).unwrap();
+            assert!(decoded.is_weak(), "{at}");
+            assert!(!SMALL_ORDER[..at].contains(point));
+        }
+    }
+
+    #[test]
+    fn es256_refuses_zero_and_numbers_past_the_order() {
+        let key = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
+        let point: [u8; 65] = key
+            .verifying_key()
+            .to_sec1_point(false)
+            .as_bytes()
+            .try_into()
+            .unwrap();
+        let signature: p256::ecdsa::Signature = key.sign(b"paso");
+        let good: [u8; 64] = signature.to_bytes().into();
+        assert_eq!(es256(&point, b"paso", &good), [true; 2]);
+        for range in [0..32, 32..64] {
+            for fill in [0, 0xff] {
+                let mut bad = good;
+                bad[range.clone()].fill(fill);
+                assert_eq!(es256(&point, b"paso", &bad), [false; 2]);
+            }
+        }
+    }
+
+    proptest! {
+        /// Any message, key and change: the two libraries agree, and only the unchanged verifies.
+        #[test]
+        fn both_backends_give_the_same_answer(
+            seed in 1_u8..255, message: Vec<u8>, at: prop::sample::Index, change: u8,
+        ) {
+            let key = ed25519_dalek::SigningKey::from_bytes(&[seed; 32]);
+            let public = key.verifying_key().to_bytes();
+            let mut signature = key.sign(&message).to_bytes();
+            signature[at.index(64)] ^= change;
+            prop_assert_eq!(ed25519(&public, &message, &signature), [change == 0; 2]);
+
+            let key = p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap();
+            let point: [u8; 65] = key.verifying_key().to_sec1_point(false).as_bytes().try_into().unwrap();
+            let signature: p256::ecdsa::Signature = key.sign(&message);
+            let mut signature: [u8; 64] = signature.to_bytes().into();
+            signature[at.index(64)] ^= change;
+            prop_assert_eq!(es256(&point, &message, &signature), [change == 0; 2]);
+        }
+    }
+}

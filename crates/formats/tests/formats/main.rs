@@ -1,0 +1,18 @@
+//! What the formats promise, tried from outside through the public interface.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where its ground gives way"
+)]
+
+mod anchor;
+mod bundle;
+mod card;
+mod cose;
+mod key;
+mod sample;
+mod signers;
+mod slip;
+mod status_list;
+mod verdict;

@@ -1,0 +1,277 @@
+//! Feeds every reader of signed things with its corpus, then with mutations of it, until
+//! `PASO_FUZZ_SECONDS` (2 unless set) are used up. Whatever comes in is answered, never a panic;
+//! what is read can be written and reads the same. Seeds are fixed, so a failure is found again;
+//! an input that once broke something belongs into `tests/corpus/<target>/`.
+//!
+//! Changing a code's characters mostly breaks its wrapping, so most mutations happen inside, on the
+//! envelope or the signed payload, and are packed and signed again with the keys of these tests.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where its ground gives way"
+)]
+
+#[path = "formats/signers.rs"]
+mod signers;
+
+use std::{
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use paso_formats::{
+    base45,
+    bundle::{self, Pinned},
+    card, cose,
+    key::Sign,
+    moment::Moment,
+    scan::{self, Scanned},
+    slip,
+    status_list::{self, StatusList},
+    verdict::{Territory, verdict},
+};
+use signers::{EdDsa, Es256};
+
+/// Readers under test, among which the time is shared.
+const TARGETS: u32 = 5;
+
+/// xorshift64: enough to choose what to break.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % limit.max(1) as u64).unwrap()
+    }
+
+    fn byte(&mut self) -> u8 {
+        u8::try_from(self.below(256)).unwrap()
+    }
+
+    /// Bytes that mean something in CBOR, zlib or base45: heads of every kind, long lengths, tags.
+    fn interesting(&mut self) -> u8 {
+        const BYTES: &[u8] = b"\x00\x17\x18\x19\x1a\x1b\x1f\x20\x40\x58\x5b\x5f\x60\x78\x7f\x80\
+            \x9b\x9f\xa0\xb8\xbb\xbf\xc0\xd2\xd8\xf4\xf6\xf9\xfb\xff 0:AZ%";
+        BYTES[self.below(BYTES.len())]
+    }
+}
+
+fn mutate(bytes: &[u8], other: &[u8], chance: &mut Chance) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for _ in 0..=chance.below(5) {
+        let at = chance.below(bytes.len() + 1);
+        match chance.below(8) {
+            0 => bytes.insert(at, chance.interesting()),
+            1 => bytes.insert(at, chance.byte()),
+            2 if at < bytes.len() => {
+                bytes.remove(at);
+            }
+            3 if at < bytes.len() => bytes[at] = chance.interesting(),
+            4 if at < bytes.len() => bytes[at] ^= 1 << chance.below(8),
+            5 => bytes.truncate(at),
+            6 => {
+                let from = chance.below(other.len());
+                let piece = &other[from..(from + chance.below(40)).min(other.len())];
+                bytes.splice(at..at, piece.iter().copied());
+            }
+            _ if at < bytes.len() => bytes[at] = bytes[at].wrapping_add(1),
+            _ => {}
+        }
+    }
+    bytes.truncate(20_000);
+    bytes
+}
+
+fn folder(target: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/corpus")
+        .join(target)
+}
+
+fn corpus(target: &str) -> Vec<Vec<u8>> {
+    let mut files: Vec<_> = fs::read_dir(folder(target))
+        .expect(target)
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    assert!(files.len() >= 5, "the corpus of {target} is missing");
+    files.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+/// Replays the corpus, of which at least `readable` must be accepted, then mutates it until the
+/// target's share of the time is used up. `run` says whether it accepted its input.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the length of a fuzz run is a time, not a rule"
+)]
+fn fuzz(
+    target: &str,
+    corpus: &[Vec<u8>],
+    readable: usize,
+    mut run: impl FnMut(&[u8], &mut Chance) -> bool,
+) {
+    let seconds = std::env::var("PASO_FUZZ_SECONDS")
+        .ok()
+        .and_then(|seconds| seconds.parse().ok())
+        .unwrap_or(2);
+    let share = Duration::from_secs(seconds) / TARGETS;
+    let mut chance = Chance(0x1690_1690_1690_1690);
+    let replayed = corpus
+        .iter()
+        .filter(|input| run(input, &mut chance))
+        .count();
+    assert!(
+        replayed >= readable,
+        "{target}: only {replayed} of the corpus read"
+    );
+    let start = Instant::now();
+    let (mut executions, mut accepted) = (0_u64, 0_u64);
+    while start.elapsed() < share {
+        for _ in 0..50 {
+            let input = &corpus[chance.below(corpus.len())];
+            let other = &corpus[chance.below(corpus.len())];
+            let input = mutate(input, other, &mut chance);
+            executions += 1;
+            accepted += u64::from(run(&input, &mut chance));
+        }
+    }
+    println!("fuzz {target}: {executions} executions, {accepted} accepted");
+    assert!(executions > 0);
+}
+
+fn text(input: &[u8]) -> String {
+    String::from_utf8_lossy(input).into_owned()
+}
+
+#[test]
+fn base45_texts() {
+    fuzz("base45", &corpus("base45"), 3, |input, _| {
+        let text = text(input);
+        let Ok(bytes) = base45::decode(&text) else {
+            return false;
+        };
+        assert_eq!(base45::encode(&bytes), text);
+        true
+    });
+}
+
+/// A code as given, or with its envelope or payload mutated and packed again.
+fn deeper(input: &[u8], signer: &EdDsa, typ: Option<&str>, chance: &mut Chance) -> String {
+    let given = text(input);
+    let Ok(packed) = base45::decode(&given) else {
+        return given;
+    };
+    let Ok(bytes) = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(&packed, 1 << 16)
+    else {
+        return given;
+    };
+    let bytes = match chance.below(4) {
+        0 => return given,
+        1 => mutate(&bytes, &bytes, chance),
+        _ => {
+            let Ok(envelope) = cose::Sign1::read(bytes, cose::Tagging::AsIssued) else {
+                return given;
+            };
+            let payload = mutate(envelope.payload(), envelope.payload(), chance);
+            cose::sign(&payload, typ, signer).unwrap()
+        }
+    };
+    base45::encode(&miniz_oxide::deflate::compress_to_vec_zlib(&bytes, 1))
+}
+
+#[test]
+fn cards() {
+    let mut corpus = corpus("card");
+    // The vectors of claim 169 are seeds too.
+    for kind in ["valid", "edge", "invalid"] {
+        for entry in fs::read_dir(folder("../vectors/claim169").join(kind)).unwrap() {
+            let vector = fs::read_to_string(entry.unwrap().path()).unwrap();
+            let vector: serde_json::Value = serde_json::from_str(&vector).unwrap();
+            corpus.push(vector["qr_data"].as_str().unwrap().as_bytes().to_vec());
+        }
+    }
+    let signer = EdDsa::new(9);
+    let here = Territory {
+        state: "MX-CHP".to_owned(),
+    };
+    fuzz("card", &corpus, 10, |input, chance| {
+        let given = card::read(&text(input));
+        let inside = card::read(&deeper(input, &signer, None, chance));
+        for scanned in [&given, &inside] {
+            let verdict = verdict(scanned.as_ref(), None, None, &here, Moment::from_unix(0));
+            assert!(!verdict.finding.code().is_empty());
+            if let Ok(card) = scanned {
+                let again = base45::encode(&miniz_oxide::deflate::compress_to_vec_zlib(
+                    card.envelope().as_bytes(),
+                    1,
+                ));
+                assert_eq!(scan::scan(&again), Ok(Scanned::Card(card.clone())));
+            }
+        }
+        given.is_ok()
+    });
+}
+
+#[test]
+fn slips() {
+    let signer = EdDsa::new(9);
+    fuzz("slip", &corpus("slip"), 3, |input, chance| {
+        let given = slip::read(&text(input));
+        let inside = slip::read(&deeper(input, &signer, Some(slip::TYP), chance));
+        for slip in [&given, &inside].into_iter().flatten() {
+            let again = slip::encode(slip.claims(), &signer).unwrap();
+            assert_eq!(slip::read(again.as_str()).unwrap().claims(), slip.claims());
+        }
+        given.is_ok()
+    });
+}
+
+#[test]
+fn bundles() {
+    let root = EdDsa::new(9);
+    let roots = vec![
+        root.public_key().clone(),
+        Es256::new(9).public_key().clone(),
+    ];
+    let pinned = Pinned::new("MX-INM".to_owned(), roots).unwrap();
+    fuzz("bundle", &corpus("bundle"), 3, |input, _| {
+        // The payload is the input, signed again, so that mutations reach what is inside.
+        let sealed = cose::sign(input, Some(bundle::TYP), &root).unwrap();
+        assert!(
+            bundle::open(input, &pinned).is_err(),
+            "unsigned bytes never open"
+        );
+        let Ok(opened) = bundle::open(&sealed, &pinned) else {
+            return false;
+        };
+        assert_eq!(
+            opened.bundle().seal(&root),
+            Ok(sealed),
+            "one bundle, one form"
+        );
+        true
+    });
+}
+
+#[test]
+fn status_lists() {
+    let signer = EdDsa::new(9);
+    fuzz("status-list", &corpus("status-list"), 4, |input, chance| {
+        let given = status_list::read(input);
+        if let Ok(envelope) = cose::Sign1::read(input.to_vec(), cose::Tagging::Sign1Only) {
+            let payload = mutate(envelope.payload(), input, chance);
+            let inside = cose::sign(&payload, Some(status_list::TYP), &signer).unwrap();
+            if let Ok(received) = status_list::read(&inside) {
+                let list = &received.claims().list;
+                assert_eq!(StatusList::decode(&list.encode()).as_ref(), Ok(list));
+                let past = u32::try_from(list.len()).unwrap();
+                assert!(list.get(past).is_err());
+            }
+        }
+        given.is_ok()
+    });
+}

@@ -20,10 +20,7 @@ pub(crate) mod text {
         e.str(&value.to_string())?.ok()
     }
 
-    pub(crate) fn decode<'b, C, T: FromStr>(
-        d: &mut Decoder<'b>,
-        _: &mut C,
-    ) -> Result<T, DecodeError> {
+    pub(crate) fn decode<C, T: FromStr>(d: &mut Decoder<'_>, _: &mut C) -> Result<T, DecodeError> {
         d.str()?
             .parse()
             .map_err(|_| DecodeError::message("text is not a value of this field"))
@@ -31,6 +28,11 @@ pub(crate) mod text {
 }
 
 /// An optional value by its `Display` and `FromStr`.
+#[expect(
+    clippy::ref_option,
+    clippy::option_option,
+    reason = "the signatures minicbor's derive asks for"
+)]
 pub(crate) mod optional_text {
     use core::{fmt::Display, str::FromStr};
     use minicbor::{
@@ -50,8 +52,8 @@ pub(crate) mod optional_text {
         }
     }
 
-    pub(crate) fn decode<'b, C, T: FromStr>(
-        d: &mut Decoder<'b>,
+    pub(crate) fn decode<C, T: FromStr>(
+        d: &mut Decoder<'_>,
         ctx: &mut C,
     ) -> Result<Option<T>, DecodeError> {
         if d.datatype()? == minicbor::data::Type::Null {
@@ -75,6 +77,10 @@ pub(crate) mod optional_text {
 }
 
 /// An instant as Unix seconds.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature minicbor's derive asks for"
+)]
 pub(crate) mod moment {
     use minicbor::{
         Decoder, Encoder,
@@ -91,7 +97,7 @@ pub(crate) mod moment {
         e.i64(value.unix())?.ok()
     }
 
-    pub(crate) fn decode<'b, C>(d: &mut Decoder<'b>, _: &mut C) -> Result<Moment, DecodeError> {
+    pub(crate) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<Moment, DecodeError> {
         d.i64().map(Moment::from_unix)
     }
 }

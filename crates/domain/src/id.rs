@@ -1,6 +1,6 @@
 //! Identifiers: a type each, so that a stay can never be taken for a person.
 //!
-//! Random identifiers carry no time of creation (anchors/stack.md: UUIDv7 reveals it) and come
+//! Random identifiers carry no time of creation (anchors/stack.md: a `UUIDv7` reveals it) and come
 //! from 16 random bytes handed in by the caller.
 
 use core::{fmt, str::FromStr};

@@ -101,18 +101,18 @@ mod tests {
     /// The table a lawyer reads: one line a power, one column a role.
     #[test]
     fn the_table_of_powers() {
-        let mut table = String::from("power               desk checkpoint supervisor\n");
+        let mut table = vec!["power               desk checkpoint supervisor".to_owned()];
         for power in Power::ALL {
             let mark = |role| if allows(role, power) { "yes" } else { "-" };
-            table += &format!(
-                "{:<19} {:<4} {:<10} {}\n",
+            table.push(format!(
+                "{:<19} {:<4} {:<10} {}",
                 format!("{power:?}"),
                 mark(Role::Desk),
                 mark(Role::Checkpoint),
                 mark(Role::Supervisor)
-            );
+            ));
         }
-        insta::assert_snapshot!(table);
+        insta::assert_snapshot!(table.join("\n"));
     }
 
     #[test]

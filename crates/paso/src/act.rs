@@ -45,22 +45,36 @@ const USAGE: u8 = 2;
 
 impl Answer {
     fn said(said: String) -> Self {
-        Self { exit: 0, said, file: None }
+        Self {
+            exit: 0,
+            said,
+            file: None,
+        }
     }
 
     /// A mistake in the command.
     pub fn usage(said: String) -> Self {
-        Self { exit: USAGE, said, file: None }
+        Self {
+            exit: USAGE,
+            said,
+            file: None,
+        }
     }
 }
 
 impl From<ServiceError> for Answer {
     fn from(error: ServiceError) -> Self {
         let exit = match error {
-            ServiceError::Refused(_) | ServiceError::NotAllowed(_) | ServiceError::NotFound => REFUSED,
+            ServiceError::Refused(_) | ServiceError::NotAllowed(_) | ServiceError::NotFound => {
+                REFUSED
+            }
             _ => USAGE,
         };
-        Self { exit, said: error.to_string(), file: None }
+        Self {
+            exit,
+            said: error.to_string(),
+            file: None,
+        }
     }
 }
 
@@ -85,12 +99,20 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
 }
 
 fn officer(acting: &Acting, role: Role) -> Officer {
-    Officer { number: acting.officer.clone(), role, post: acting.post }
+    Officer {
+        number: acting.officer.clone(),
+        role,
+        post: acting.post,
+    }
 }
 
 async fn link(service: &Service, shown: &Shown, args: &Link) -> Result<Answer, ServiceError> {
     let token = service.invite(&officer(&args.acting, args.role)).await?;
-    Ok(Answer::said(format!("{}/entrar/{}\n", shown.pages, token.expose())))
+    Ok(Answer::said(format!(
+        "{}/entrar/{}\n",
+        shown.pages,
+        token.expose()
+    )))
 }
 
 async fn issue(service: &Service, args: Issue) -> Result<Answer, ServiceError> {
@@ -102,7 +124,7 @@ async fn issue(service: &Service, args: Issue) -> Result<Answer, ServiceError> {
         let _ = writeln!(said, "look at: {}", warning.code());
     }
     for warning in &assessment.cui_warnings {
-        let _ = writeln!(said, "look at: {warning}");
+        let _ = writeln!(said, "look at: {}", warning.code());
     }
     if !assessment.eligibility.is_eligible() {
         let _ = writeln!(said, "{}", unmet(&assessment));
@@ -126,7 +148,13 @@ fn unmet(assessment: &Assessment) -> String {
         .eligibility
         .unmet
         .iter()
-        .map(|unmet| format!("not eligible: {}; what would help: {}", unmet.code(), unmet.cure().code()))
+        .map(|unmet| {
+            format!(
+                "not eligible: {}; what would help: {}",
+                unmet.code(),
+                unmet.cure().code()
+            )
+        })
         .collect();
     reasons.join("\n")
 }
@@ -144,8 +172,16 @@ fn application(
         }
         None => None,
     };
-    let missing = |field| bad(field, "state it, or give the machine readable zone".to_owned());
-    let read_name = read.as_ref().map(|mrz| mrz.name.clone()).unwrap_or_default();
+    let missing = |field| {
+        bad(
+            field,
+            "state it, or give the machine readable zone".to_owned(),
+        )
+    };
+    let read_name = read
+        .as_ref()
+        .map(|mrz| mrz.name.clone())
+        .unwrap_or_default();
     let nationality = args
         .nationality
         .or(read.as_ref().map(|mrz| mrz.nationality))
@@ -154,10 +190,12 @@ fn application(
         // The first letter of the code is P on every passport (Doc 9303-4 §4.2.2.1).
         kind: args
             .document
-            .or(read.as_ref().map(|mrz| match mrz.document_code.starts_with('P') {
-                true => DocumentKind::Passport,
-                false => DocumentKind::Dpi,
-            }))
+            .or(read
+                .as_ref()
+                .map(|mrz| match mrz.document_code.starts_with('P') {
+                    true => DocumentKind::Passport,
+                    false => DocumentKind::Dpi,
+                }))
             .ok_or_else(|| missing("document"))?,
         number: args
             .document_number
@@ -181,8 +219,14 @@ fn application(
             args.surnames.as_deref().unwrap_or(&read_name.surnames),
             args.given.as_deref().unwrap_or(&read_name.given),
         ),
-        birth: args.birth.or(read.as_ref().and_then(|mrz| mrz.birth)).ok_or_else(|| missing("birth"))?,
-        sex: args.sex.or(read.as_ref().map(|mrz| mrz.sex)).ok_or_else(|| missing("sex"))?,
+        birth: args
+            .birth
+            .or(read.as_ref().and_then(|mrz| mrz.birth))
+            .ok_or_else(|| missing("birth"))?,
+        sex: args
+            .sex
+            .or(read.as_ref().map(|mrz| mrz.sex))
+            .ok_or_else(|| missing("sex"))?,
         nationality,
         residence: args.residence,
         cui: args.cui,
@@ -200,24 +244,39 @@ fn application(
     })
 }
 
-async fn print_card(service: &Service, shown: &Shown, args: &Print) -> Result<Answer, ServiceError> {
-    let record = service.card(&officer(&args.acting, Role::Desk), args.number).await?;
+async fn print_card(
+    service: &Service,
+    shown: &Shown,
+    args: &Print,
+) -> Result<Answer, ServiceError> {
+    let record = service
+        .card(&officer(&args.acting, Role::Desk), args.number)
+        .await?;
     match print::card_pdf(service, &shown.texts, shown.demo, &record) {
-        Ok(file) => Ok(Answer { exit: 0, said: String::new(), file: Some(file) }),
+        Ok(file) => Ok(Answer {
+            exit: 0,
+            said: String::new(),
+            file: Some(file),
+        }),
         Err(error) => Ok(Answer::usage(error.to_string())),
     }
 }
 
 async fn revoke(service: &Service, args: Revoke) -> Result<Answer, ServiceError> {
     let officer = officer(&args.acting, Role::Supervisor);
-    service.revoke(&officer, args.number, args.reason, args.note).await?;
-    Ok(Answer::said(format!("{} is revoked; a new trust bundle says so\n", args.number)))
+    service
+        .revoke(&officer, args.number, args.reason, args.note)
+        .await?;
+    Ok(Answer::said(format!(
+        "{} is revoked; a new trust bundle says so\n",
+        args.number
+    )))
 }
 
 async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answer, ServiceError> {
     let officer = officer(&args.acting, Role::Desk);
     let record = service.enter(&officer, args.number).await?;
-    let zone = &service.post(&officer)?.zone;
+    let zone = &service.post(&officer)?.zone();
     let show = |moment| {
         let local = zone.local(moment);
         format!("{} (UTC{})", local.date_time, local.offset())
@@ -230,7 +289,10 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
         record.entry.slip_text,
     );
     for stay in &record.closed {
-        let _ = writeln!(said, "an earlier stay ({stay}) was open; its exit was not recorded, which is nobody's fault");
+        let _ = writeln!(
+            said,
+            "an earlier stay ({stay}) was open; its exit was not recorded, which is nobody's fault"
+        );
     }
     let file = match &args.output {
         None => None,
@@ -239,17 +301,26 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
             match print::slip_pdf(service, &shown.texts, shown.demo, &card, &record) {
                 Ok(file) => Some(file),
                 Err(error) => {
-                    let _ = writeln!(said, "the entry is recorded, but its slip was not printed: {error}");
+                    let _ = writeln!(
+                        said,
+                        "the entry is recorded, but its slip was not printed: {error}"
+                    );
                     None
                 }
             }
         }
     };
-    Ok(Answer { exit: 0, said, file })
+    Ok(Answer {
+        exit: 0,
+        said,
+        file,
+    })
 }
 
 async fn leave(service: &Service, args: &Crossing) -> Result<Answer, ServiceError> {
-    let record = service.leave(&officer(&args.acting, Role::Desk), args.number).await?;
+    let record = service
+        .leave(&officer(&args.acting, Role::Desk), args.number)
+        .await?;
     Ok(Answer::said(match record.stay {
         Some(Stay { entered, entry, .. }) => {
             let late = record.act.at > entry.not_overstayed_until;
@@ -257,7 +328,11 @@ async fn leave(service: &Service, args: &Crossing) -> Result<Answer, ServiceErro
                 "exit recorded; entered {} at {}{}\n",
                 entered.at,
                 entered.post,
-                if late { ", left after the later of both deadlines" } else { "" }
+                if late {
+                    ", left after the later of both deadlines"
+                } else {
+                    ""
+                }
             )
         }
         None => "exit recorded; no entry had been recorded, which is kept as it is\n".to_owned(),

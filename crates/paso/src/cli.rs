@@ -3,8 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use paso_domain::{
     card::RevocationReason, crossings::PostCode, document::DocumentKind, id::OfficerNumber,
-    policy::Role,
-    programme::Permission,
+    policy::Role, programme::Permission,
 };
 use paso_formats::{
     field::{BirthDate, Sex, StateCode},
@@ -18,10 +17,21 @@ use std::{net::SocketAddr, path::PathBuf};
 /// One running `paso serve` owns a data directory. Commands that change something or read its
 /// records are handed to it; `verify` and `program` need neither a server nor a network.
 #[derive(Debug, Parser)]
-#[command(name = "paso", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "paso",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     /// The data directory.
-    #[arg(long, global = true, env = "PASO_DIR", default_value = "paso-data", value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        env = "PASO_DIR",
+        default_value = "paso-data",
+        value_name = "DIR"
+    )]
     pub dir: PathBuf,
     /// What to do.
     #[command(subcommand)]

@@ -83,7 +83,11 @@ pub struct WebSection {
 
 impl Default for WebSection {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8460)), host: "localhost".into(), demo: false }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8460)),
+            host: "localhost".into(),
+            demo: false,
+        }
     }
 }
 
@@ -99,7 +103,10 @@ pub struct StoreSection {
 
 impl Default for StoreSection {
     fn default() -> Self {
-        Self { journal: "journal.db".into(), keys: "keys.db".into() }
+        Self {
+            journal: "journal.db".into(),
+            keys: "keys.db".into(),
+        }
     }
 }
 
@@ -140,7 +147,11 @@ pub struct ProgrammeSection {
 
 impl Default for ProgrammeSection {
     fn default() -> Self {
-        Self { rules: "frontera-sur".into(), crossings: "southern-border".into(), demo_from: None }
+        Self {
+            rules: "frontera-sur".into(),
+            crossings: "southern-border".into(),
+            demo_from: None,
+        }
     }
 }
 
@@ -156,7 +167,10 @@ pub struct BundleSection {
 
 impl Default for BundleSection {
     fn default() -> Self {
-        Self { amber_after_days: 30, red_after_days: 180 }
+        Self {
+            amber_after_days: 30,
+            red_after_days: 180,
+        }
     }
 }
 
@@ -182,7 +196,10 @@ pub enum LogFormat {
 
 impl Default for LogSection {
     fn default() -> Self {
-        Self { format: LogFormat::Text, level: "info".into() }
+        Self {
+            format: LogFormat::Text,
+            level: "info".into(),
+        }
     }
 }
 
@@ -201,7 +218,8 @@ impl Config {
         if config.store.journal == config.store.keys {
             return Err(ConfigError::Value {
                 setting: "store.keys",
-                problem: "must be another database than store.journal; keys are backed up apart".into(),
+                problem: "must be another database than store.journal; keys are backed up apart"
+                    .into(),
             });
         }
         Ok(config)
@@ -262,7 +280,10 @@ impl Config {
                 dir.join(text).display().to_string()
             };
             text.parse::<paso_store::Url>()
-                .map_err(|e| ConfigError::Value { setting, problem: e.to_string() })
+                .map_err(|e| ConfigError::Value {
+                    setting,
+                    problem: e.to_string(),
+                })
         };
         Ok(paso_store::Config {
             main: url("store.journal", &self.store.journal)?,
@@ -304,8 +325,11 @@ pub struct Template<'a> {
 
 impl core::fmt::Display for Template<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let (store, programme, bundle) =
-            (StoreSection::default(), ProgrammeSection::default(), BundleSection::default());
+        let (store, programme, bundle) = (
+            StoreSection::default(),
+            ProgrammeSection::default(),
+            BundleSection::default(),
+        );
         let demo_from = match self.demo_from {
             Some(day) => format!("demo_from = {}", quoted(day)),
             None => "# demo_from = \"2026-01-01\"".to_owned(),
@@ -407,8 +431,17 @@ mod tests {
     #[test]
     fn what_init_writes_is_what_serve_reads() {
         let config = Config::parse(&template()).unwrap();
-        assert_eq!(config.authority().unwrap().name, "Autoridad de \"demostración\"");
-        assert_eq!(config.ages().unwrap(), BundleAges { soft: 30 * DAY, hard: 180 * DAY });
+        assert_eq!(
+            config.authority().unwrap().name,
+            "Autoridad de \"demostración\""
+        );
+        assert_eq!(
+            config.ages().unwrap(),
+            BundleAges {
+                soft: 30 * DAY,
+                hard: 180 * DAY
+            }
+        );
     }
 
     #[test]
@@ -425,10 +458,26 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         for (from, to, said) in [
-            ("listen = \"127.0.0.1:8460\"", "listen = \"0.0.0.0:8460\"", "web.listen"),
-            ("country = \"MEX\"", "country = \"Mexico\"", "authority.country"),
-            ("\"https://mx.example\"", "\"https://a-much-too-long-name.example\"", "authority.issuer"),
-            ("amber_after_days = 30", "amber_after_days = 200", "bundle.amber_after_days"),
+            (
+                "listen = \"127.0.0.1:8460\"",
+                "listen = \"0.0.0.0:8460\"",
+                "web.listen",
+            ),
+            (
+                "country = \"MEX\"",
+                "country = \"Mexico\"",
+                "authority.country",
+            ),
+            (
+                "\"https://mx.example\"",
+                "\"https://a-much-too-long-name.example\"",
+                "authority.issuer",
+            ),
+            (
+                "amber_after_days = 30",
+                "amber_after_days = 200",
+                "bundle.amber_after_days",
+            ),
             ("keys = \"keys.db\"", "keys = \"journal.db\"", "store.keys"),
             ("demo = true", "demp = true", "demp"),
             ("home = \"TAL\"", "home = \"Talismán\"", "authority.home"),

@@ -29,7 +29,10 @@ impl DataDir {
     /// Makes the directory, readable by its owner only. It must not hold anything yet.
     pub fn create(&self) -> Result<()> {
         if fs::read_dir(&self.0).is_ok_and(|mut entries| entries.next().is_some()) {
-            bail!("{} is not empty; choose another directory, nothing was changed", self.0.display());
+            bail!(
+                "{} is not empty; choose another directory, nothing was changed",
+                self.0.display()
+            );
         }
         for dir in [&self.0, &self.keys(), &self.envelope()] {
             fs::DirBuilder::new()
@@ -58,7 +61,10 @@ impl DataDir {
             .open(&path)
             .with_context(|| format!("cannot open {}", path.display()))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Owned { dir: self.clone(), _lock: lock }),
+            Ok(()) => Ok(Owned {
+                dir: self.clone(),
+                _lock: lock,
+            }),
             Err(TryLockError::WouldBlock) => bail!(
                 "another paso owns {}; stop it first, or give your command to it: it listens on {}",
                 self.0.display(),
@@ -137,7 +143,9 @@ pub fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     file.write_all(bytes)
         .and_then(|()| file.sync_all())
         .and_then(|()| fs::rename(&beside, path))
-        .and_then(|()| File::open(path.parent().unwrap_or(Path::new("."))).and_then(|dir| dir.sync_all()))
+        .and_then(|()| {
+            File::open(path.parent().unwrap_or(Path::new("."))).and_then(|dir| dir.sync_all())
+        })
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
@@ -153,7 +161,12 @@ mod tests {
         dir.create().unwrap();
         write(&dir.config(), b"", 0o600).unwrap();
         let owned = dir.own().unwrap();
-        assert!(dir.own().unwrap_err().to_string().contains("another paso owns"));
+        assert!(
+            dir.own()
+                .unwrap_err()
+                .to_string()
+                .contains("another paso owns")
+        );
         drop(owned);
         dir.own().unwrap();
         assert!(dir.create().unwrap_err().to_string().contains("not empty"));
@@ -167,7 +180,10 @@ mod tests {
         write(&path, b"1", 0o600).unwrap();
         write(&path, b"2", 0o600).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"2");
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
         assert!(!path.with_extension("new").exists());
     }
 }

@@ -16,8 +16,16 @@ pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()>
     for secret in &held.working {
         datadir::write(&dir.keys().join(secret.file), &secret.bytes, 0o600)?;
     }
-    datadir::write(&dir.key_list(), keylist::write(&held.keys).as_bytes(), 0o600)?;
-    datadir::write(&dir.envelope().join(held.envelope.file), &held.envelope.bytes, 0o600)?;
+    datadir::write(
+        &dir.key_list(),
+        keylist::write(&held.keys).as_bytes(),
+        0o600,
+    )?;
+    datadir::write(
+        &dir.envelope().join(held.envelope.file),
+        &held.envelope.bytes,
+        0o600,
+    )?;
     let anchor = held.anchor.to_string();
     datadir::write(&dir.anchor(), anchor.as_bytes(), 0o644)?;
 
@@ -41,7 +49,10 @@ pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()>
     let sheet = paso_paper::ceremony_sheet(&sheet(args, &held, &anchor, &now.to_string()))?;
     datadir::write(&dir.ceremony_sheet(), &sheet, 0o644)?;
     datadir::write(&dir.config(), config.as_bytes(), 0o600)?;
-    paso_store::Store::create(&parsed.store(dir.path())?).await?.close().await;
+    paso_store::Store::create(&parsed.store(dir.path())?)
+        .await?
+        .close()
+        .await;
 
     writeln!(
         out,
@@ -61,13 +72,22 @@ pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()>
 }
 
 fn sheet(args: &Init, held: &ceremony::Ceremony, anchor: &str, now: &str) -> Sheet {
-    let files = ["keys/root-1.pk8".to_owned(), format!("envelope/{}", held.envelope.file)];
-    let roots = held.anchor.roots.iter().zip(files).enumerate().map(|(index, (root, file))| RootKey {
-        name: format!("root-{}", index + 1),
-        algorithm: root.algorithm().to_string(),
-        fingerprint: root.fingerprint().to_string(),
-        file,
-    });
+    let files = [
+        "keys/root-1.pk8".to_owned(),
+        format!("envelope/{}", held.envelope.file),
+    ];
+    let roots = held
+        .anchor
+        .roots
+        .iter()
+        .zip(files)
+        .enumerate()
+        .map(|(index, (root, file))| RootKey {
+            name: format!("root-{}", index + 1),
+            algorithm: root.algorithm().to_string(),
+            fingerprint: root.fingerprint().to_string(),
+            file,
+        });
     Sheet {
         authority: args.name.clone(),
         identifier: args.code.clone(),
@@ -79,8 +99,14 @@ fn sheet(args: &Init, held: &ceremony::Ceremony, anchor: &str, now: &str) -> She
             Envelope {
                 label: "A".into(),
                 content: Bilingual {
-                    es: format!("Copia de {} en una memoria nueva, y una copia de esta hoja.", held.envelope.file),
-                    en: format!("A copy of {} on a new stick, and a copy of this sheet.", held.envelope.file),
+                    es: format!(
+                        "Copia de {} en una memoria nueva, y una copia de esta hoja.",
+                        held.envelope.file
+                    ),
+                    en: format!(
+                        "A copy of {} on a new stick, and a copy of this sheet.",
+                        held.envelope.file
+                    ),
                 },
                 keeper: Bilingual {
                     es: "Titular de la autoridad; caja fuerte fuera de este edificio.".into(),
@@ -90,8 +116,10 @@ fn sheet(args: &Init, held: &ceremony::Ceremony, anchor: &str, now: &str) -> She
             Envelope {
                 label: "B".into(),
                 content: Bilingual {
-                    es: "Copia impresa de anchor.txt y de esta hoja, para comparar las huellas.".into(),
-                    en: "A printed copy of anchor.txt and of this sheet, to compare fingerprints.".into(),
+                    es: "Copia impresa de anchor.txt y de esta hoja, para comparar las huellas."
+                        .into(),
+                    en: "A printed copy of anchor.txt and of this sheet, to compare fingerprints."
+                        .into(),
                 },
                 keeper: Bilingual {
                     es: "Órgano externo de vigilancia.".into(),
@@ -100,9 +128,18 @@ fn sheet(args: &Init, held: &ceremony::Ceremony, anchor: &str, now: &str) -> She
             },
         ],
         signatories: vec![
-            Bilingual { es: "Titular de la autoridad".into(), en: "Head of the authority".into() },
-            Bilingual { es: "Responsable del sistema".into(), en: "Head of the system's office".into() },
-            Bilingual { es: "Testigo externo".into(), en: "Outside witness".into() },
+            Bilingual {
+                es: "Titular de la autoridad".into(),
+                en: "Head of the authority".into(),
+            },
+            Bilingual {
+                es: "Responsable del sistema".into(),
+                en: "Head of the system's office".into(),
+            },
+            Bilingual {
+                es: "Testigo externo".into(),
+                en: "Outside witness".into(),
+            },
         ],
         specimen: args.demo,
     }

@@ -61,10 +61,14 @@ pub fn parse(text: &str) -> Result<Vec<KeyEntry>> {
         .into_iter()
         .map(|row| {
             let moment = |setting: &str, text: &str| {
-                text.parse::<Moment>().with_context(|| format!("{}: {setting}", row.file))
+                text.parse::<Moment>()
+                    .with_context(|| format!("{}: {setting}", row.file))
             };
             if row.file.contains('/') {
-                return Err(anyhow!("{}: name a file in the folder of keys, without a path", row.file));
+                return Err(anyhow!(
+                    "{}: name a file in the folder of keys, without a path",
+                    row.file
+                ));
             }
             Ok(KeyEntry {
                 algorithm: [Algorithm::Es256, Algorithm::EdDsa]
@@ -74,7 +78,9 @@ pub fn parse(text: &str) -> Result<Vec<KeyEntry>> {
                 purpose: KeyPurpose::ALL
                     .into_iter()
                     .find(|p| p.code() == row.purpose)
-                    .ok_or_else(|| anyhow!("{}: purpose is root, card, slip or status", row.file))?,
+                    .ok_or_else(|| {
+                        anyhow!("{}: purpose is root, card, slip or status", row.file)
+                    })?,
                 sign_from: moment("sign_from", &row.sign_from)?,
                 sign_until: moment("sign_until", &row.sign_until)?,
                 verify_until: moment("verify_until", &row.verify_until)?,
@@ -91,7 +97,8 @@ pub fn parse(text: &str) -> Result<Vec<KeyEntry>> {
 
 /// The keys in a folder.
 pub fn load(folder: &Path, list: &Path, pinned: Pinned, site: &str) -> Result<Keys> {
-    let text = fs::read_to_string(list).with_context(|| format!("cannot read {}", list.display()))?;
+    let text =
+        fs::read_to_string(list).with_context(|| format!("cannot read {}", list.display()))?;
     let entries = parse(&text).with_context(|| format!("{} cannot be used", list.display()))?;
     let read = |name: &str| fs::read(folder.join(name)).ok().map(Zeroizing::new);
     Keys::from_files(&entries, read, pinned, site)
@@ -116,7 +123,11 @@ mod tests {
 
     #[test]
     fn a_list_reads_back() {
-        let sound = KeyEntry { compromised_at: None, purpose: KeyPurpose::Root, ..entry() };
+        let sound = KeyEntry {
+            compromised_at: None,
+            purpose: KeyPurpose::Root,
+            ..entry()
+        };
         let list = vec![entry(), sound];
         assert_eq!(parse(&write(&list)).unwrap(), list);
     }
@@ -127,11 +138,18 @@ mod tests {
             ("ES256", "RSA", "algorithm"),
             ("purpose = \"card\"", "purpose = \"cards\"", "purpose"),
             ("1970-01-01T00:00:10Z", "tomorrow", "sign_until"),
-            ("file = \"card.pk8\"", "file = \"../card.pk8\"", "without a path"),
+            (
+                "file = \"card.pk8\"",
+                "file = \"../card.pk8\"",
+                "without a path",
+            ),
         ] {
             let text = write(&[entry()]).replace(from, to);
             let error = format!("{:#}", parse(&text).unwrap_err());
-            assert!(error.contains(said) && error.contains("card.pk8"), "{error}");
+            assert!(
+                error.contains(said) && error.contains("card.pk8"),
+                "{error}"
+            );
         }
     }
 }

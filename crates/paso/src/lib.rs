@@ -46,7 +46,10 @@ pub fn run(args: Vec<String>) -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the place where an error reaches the person")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the place where an error reaches the person"
+)]
 fn say_error(text: &str) {
     eprintln!("paso: {}", text.trim_end());
 }
@@ -55,12 +58,18 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
     let dir = DataDir::at(&cli.dir);
     let mut out = stdout().lock();
     match cli.command {
-        Command::Init(args) => runtime()?.block_on(init::run(&dir, &args, &mut out)).map(|()| 0),
+        Command::Init(args) => runtime()?
+            .block_on(init::run(&dir, &args, &mut out))
+            .map(|()| 0),
         Command::Serve => runtime()?.block_on(serve::run(&dir, &mut out)).map(|()| 0),
         Command::CheckConfig => check_config(&dir, &mut out).map(|()| 0),
         Command::Verify(VerifyCommand::Card(args)) => verify::card(&dir, &args, &mut out),
         Command::Program(ProgramCommand::Show(args)) => {
-            let today = Clock::System.now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+            let today = Clock::System
+                .now()
+                .timestamp()
+                .to_zoned(jiff::tz::TimeZone::UTC)
+                .date();
             program::show(&args, today, &mut out).map(|()| 0)
         }
         Command::Link(_) | Command::Card(_) | Command::Enter(_) | Command::Leave(_) => {
@@ -96,7 +105,8 @@ fn finish(answer: Answer, output: Option<PathBuf>, out: &mut impl Write) -> Resu
         (Some(file), Some(path)) if path.as_os_str() == "-" => out.write_all(&file)?,
         (Some(file), Some(path)) => {
             out.write_all(answer.said.as_bytes())?;
-            std::fs::write(&path, file).with_context(|| format!("cannot write {}", path.display()))?;
+            std::fs::write(&path, file)
+                .with_context(|| format!("cannot write {}", path.display()))?;
         }
         _ => out.write_all(answer.said.as_bytes())?,
     }
@@ -105,7 +115,11 @@ fn finish(answer: Answer, output: Option<PathBuf>, out: &mut impl Write) -> Resu
 
 fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     let config = serve::config(dir)?;
-    let today = Clock::System.now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = Clock::System
+        .now()
+        .timestamp()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date();
     let programme = program::rules(&config.programme.rules, today)?;
     let crossings = program::crossings(&config.programme.crossings)?;
     let authority = config.authority()?;
@@ -115,21 +129,44 @@ fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
         authority.home
     );
     writeln!(out, "{} can be used.\n", dir.config().display())?;
-    writeln!(out, "authority  {} ({}), {}", authority.name, authority.code, authority.country)?;
+    writeln!(
+        out,
+        "authority  {} ({}), {}",
+        authority.name, authority.code, authority.country
+    )?;
     writeln!(out, "issuer     {}", authority.issuer)?;
     writeln!(out, "home       {}", authority.home)?;
-    writeln!(out, "pages      http://{}:{} on {}", config.web.host, config.web.listen.port(), config.web.listen)?;
+    writeln!(
+        out,
+        "pages      http://{}:{} on {}",
+        config.web.host,
+        config.web.listen.port(),
+        config.web.listen
+    )?;
     writeln!(out, "journal    {}", config.store.journal_shown())?;
     writeln!(out, "keys       {}", config.store.keys_shown())?;
-    writeln!(out, "rules      {}, {} rows", config.programme.rules, programme.rules().len())?;
-    writeln!(out, "posts      {}, {} posts", config.programme.crossings, crossings.posts().len())?;
+    writeln!(
+        out,
+        "rules      {}, {} rows",
+        config.programme.rules,
+        programme.rules().len()
+    )?;
+    writeln!(
+        out,
+        "posts      {}, {} posts",
+        config.programme.crossings,
+        crossings.posts().len()
+    )?;
     writeln!(
         out,
         "bundle     amber after {} days, red after {}",
         config.bundle.amber_after_days, config.bundle.red_after_days
     )?;
     if config.web.demo {
-        writeln!(out, "\nThis is a demonstration: every page and print says so.")?;
+        writeln!(
+            out,
+            "\nThis is a demonstration: every page and print says so."
+        )?;
     }
     Ok(())
 }

@@ -15,8 +15,9 @@ pub fn rules(named: &str, demo_from: Date) -> Result<Programme> {
         "frontera-sur" => Ok(Programme::frontera_sur()?),
         "demo" => Ok(Programme::demo(demo_from)?),
         file => {
-            let text = fs::read_to_string(file)
-                .with_context(|| format!("cannot read the rules in {file}; write frontera-sur, demo, or a file"))?;
+            let text = fs::read_to_string(file).with_context(|| {
+                format!("cannot read the rules in {file}; write frontera-sur, demo, or a file")
+            })?;
             Programme::load(&text).with_context(|| format!("the rules in {file} cannot be used"))
         }
     }
@@ -111,7 +112,9 @@ pub fn show(args: &Show, today: Date, out: &mut impl Write) -> Result<()> {
         None => writeln!(out, "{}", words.no_rule)?,
         Some(rule) => {
             writeln!(out, "{} [{}]", pick(&rule.name), rule.id)?;
-            let until = rule.valid_to.map_or_else(|| words.open_end.to_owned(), |to| to.to_string());
+            let until = rule
+                .valid_to
+                .map_or_else(|| words.open_end.to_owned(), |to| to.to_string());
             writeln!(out, "  {}: {} – {until}", words.in_force, rule.valid_from)?;
             writeln!(out, "  {}: {}", words.instrument, rule.instrument.es)?;
             let list = |list: &Sourced<Vec<_>>| match list {
@@ -119,28 +122,56 @@ pub fn show(args: &Show, today: Date, out: &mut impl Write) -> Result<()> {
                 Sourced::Unsourced => words.unsourced.to_owned(),
             };
             writeln!(out, "  {}: {}", words.nationals, list(&rule.nationalities))?;
-            writeln!(out, "  {}: {}", words.residents, list(&rule.permanent_residents_of))?;
+            writeln!(
+                out,
+                "  {}: {}",
+                words.residents,
+                list(&rule.permanent_residents_of)
+            )?;
             let states = match &rule.region {
                 Region::States(states) => joined(states),
-                Region::Belt { kilometres, residents_of } => {
-                    format!("{kilometres} km, {} {}", words.residents, joined(residents_of))
+                Region::Belt {
+                    kilometres,
+                    residents_of,
+                } => {
+                    format!(
+                        "{kilometres} km, {} {}",
+                        words.residents,
+                        joined(residents_of)
+                    )
                 }
                 Region::Unsourced => words.unsourced.to_owned(),
             };
             writeln!(out, "  {}: {states}", words.states)?;
             let stay = [
-                rule.stay.elapsed_hours().map(|n| format!("{n} {}", words.hours)),
-                rule.stay.natural_days().map(|n| format!("{n} {}", words.days)),
+                rule.stay
+                    .elapsed_hours()
+                    .map(|n| format!("{n} {}", words.hours)),
+                rule.stay
+                    .natural_days()
+                    .map(|n| format!("{n} {}", words.days)),
             ];
-            writeln!(out, "  {}: {}", words.stay, stay.into_iter().flatten().collect::<Vec<_>>().join(" / "))?;
+            writeln!(
+                out,
+                "  {}: {}",
+                words.stay,
+                stay.into_iter().flatten().collect::<Vec<_>>().join(" / ")
+            )?;
             let card = match rule.card_validity {
                 Sourced::Known(v) if v.months == 0 => format!("{} {}", v.years, words.years),
-                Sourced::Known(v) => format!("{} {}, {} {}", v.years, words.years, v.months, words.months),
+                Sourced::Known(v) => {
+                    format!("{} {}, {} {}", v.years, words.years, v.months, words.months)
+                }
                 Sourced::Unsourced => words.unsourced.to_owned(),
             };
             writeln!(out, "  {}: {card}", words.card)?;
             if !explained.unsourced.is_empty() {
-                writeln!(out, "  {}: {}", words.unsourced, explained.unsourced.join(", "))?;
+                writeln!(
+                    out,
+                    "  {}: {}",
+                    words.unsourced,
+                    explained.unsourced.join(", ")
+                )?;
             }
             sources(out, words, &rule.sources)?;
             if let Issue::NotHere { why } = &rule.issue {
@@ -155,7 +186,13 @@ pub fn show(args: &Show, today: Date, out: &mut impl Write) -> Result<()> {
     if !explained.notes.is_empty() {
         writeln!(out, "\n{}:", words.notes)?;
         for note in &explained.notes {
-            writeln!(out, "  {} [{}] {}", note.from, note.kind.code(), pick(&note.text))?;
+            writeln!(
+                out,
+                "  {} [{}] {}",
+                note.from,
+                note.kind.code(),
+                pick(&note.text)
+            )?;
         }
     }
     Ok(())
@@ -165,7 +202,11 @@ fn joined<T: ToString>(items: &[T]) -> String {
     if items.is_empty() {
         return "–".into();
     }
-    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    items
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn sources(out: &mut impl Write, words: &Words, sources: &[Source]) -> Result<()> {

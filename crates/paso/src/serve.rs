@@ -19,7 +19,10 @@ use tokio::net::TcpListener;
 pub fn config(dir: &DataDir) -> Result<Config> {
     let path = dir.config();
     let text = fs::read_to_string(&path).with_context(|| {
-        format!("cannot read {}; run `paso init` first, or name the directory with --dir", path.display())
+        format!(
+            "cannot read {}; run `paso init` first, or name the directory with --dir",
+            path.display()
+        )
     })?;
     Config::parse(&text).with_context(|| format!("{} cannot be used", path.display()))
 }
@@ -31,21 +34,33 @@ async fn start(dir: &Owned, config: &Config) -> Result<Service> {
         .parse()
         .with_context(|| format!("{} cannot be used", dir.anchor().display()))?;
     let random = Random::System;
-    let today = Clock::System.now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = Clock::System
+        .now()
+        .timestamp()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date();
     let demo_from = match &config.programme.demo_from {
-        Some(day) => day.parse().context("programme.demo_from is no date such as 2026-01-31")?,
+        Some(day) => day
+            .parse()
+            .context("programme.demo_from is no date such as 2026-01-31")?,
         None => today,
     };
     let parts = Parts {
         store: Store::open(&config.store(dir.path())?).await?,
         clock: Clock::System,
         authority: config.authority()?,
-        keys: keylist::load(&dir.keys(), &dir.key_list(), anchor.pinned()?, &config.authority.code)?,
+        keys: keylist::load(
+            &dir.keys(),
+            &dir.key_list(),
+            anchor.pinned()?,
+            &config.authority.code,
+        )?,
         programme: program::rules(&config.programme.rules, demo_from)?,
         crossings: program::crossings(&config.programme.crossings)?,
         municipalities: Municipalities::guatemala()?,
         stream: stream(dir, &random)?,
         ages: config.ages()?,
+        deliver: deliver_to(dir.bundle()),
         random,
     };
     Ok(Service::start(parts).await?)
@@ -55,7 +70,10 @@ async fn start(dir: &Owned, config: &Config) -> Result<Service> {
 fn stream(dir: &DataDir, random: &Random) -> Result<paso_domain::id::StreamId> {
     let path = dir.path().join("stream");
     if let Ok(text) = fs::read_to_string(&path) {
-        return text.trim().parse().with_context(|| format!("{} cannot be used", path.display()));
+        return text
+            .trim()
+            .parse()
+            .with_context(|| format!("{} cannot be used", path.display()));
     }
     let stream = paso_domain::id::StreamId::from_random(random.bytes()?);
     datadir::write(&path, stream.to_string().as_bytes(), 0o600)?;
@@ -77,12 +95,22 @@ pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     let texts = Texts::built_in()?;
     let app = paso_web::App::new(
         Arc::clone(&service),
-        paso_web::WebConfig { origin: pages.clone(), demo: config.web.demo },
+        paso_web::WebConfig {
+            origin: pages.clone(),
+            demo: config.web.demo,
+        },
     )?;
-    let shown = Arc::new(Shown { texts, pages: pages.clone(), demo: config.web.demo });
+    let shown = Arc::new(Shown {
+        texts,
+        pages: pages.clone(),
+        demo: config.web.demo,
+    });
 
-    let bundles = tokio::spawn(keep_bundle(dir.clone(), service.bundles()));
-    let commands = tokio::spawn(socket::serve(socket::open(&owned)?, Arc::clone(&service), shown));
+    let commands = tokio::spawn(socket::serve(
+        socket::open(&owned)?,
+        Arc::clone(&service),
+        shown,
+    ));
     // The one line a supervisor of processes waits for.
     writeln!(out, "ready {pages}")?;
     out.flush()?;
@@ -92,26 +120,14 @@ pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
         .await
         .context("the pages stopped")?;
     commands.abort();
-    bundles.abort();
     fs::remove_file(owned.socket()).ok();
     service.stop().await;
     Ok(())
 }
 
-/// Writes each published bundle to its file.
-async fn keep_bundle(
-    dir: DataDir,
-    mut bundles: tokio::sync::watch::Receiver<paso_service::bundle::Published>,
-) {
-    loop {
-        let file = bundles.borrow_and_update().file().to_vec();
-        if let Err(error) = datadir::write(&dir.bundle(), &file, 0o644) {
-            tracing::error!("the trust bundle was published but not written: {error:#}");
-        }
-        if bundles.changed().await.is_err() {
-            return;
-        }
-    }
+/// Writes each published bundle to its file, whole or not at all.
+fn deliver_to(path: std::path::PathBuf) -> paso_service::Deliver {
+    Box::new(move |file| datadir::write(&path, file, 0o644).map_err(std::io::Error::other))
 }
 
 async fn stopped() {
@@ -133,7 +149,9 @@ async fn stopped() {
 fn log(config: &Config) -> Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log.level)
         .context("log.level is no filter; write info, or warn,paso=debug")?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let set = match config.log.format {
         LogFormat::Text => builder.with_ansi(false).try_init(),
         LogFormat::Json => builder.json().try_init(),

@@ -10,7 +10,7 @@ use crate::{
     cli::Cli,
     datadir::DataDir,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use clap::Parser;
 use paso_service::Service;
@@ -44,8 +44,8 @@ pub fn open(dir: &DataDir) -> Result<UnixListener> {
     if path.exists() {
         fs::remove_file(&path).with_context(|| format!("cannot take away {}", path.display()))?;
     }
-    let listener =
-        UnixListener::bind(&path).with_context(|| format!("cannot listen on {}", path.display()))?;
+    let listener = UnixListener::bind(&path)
+        .with_context(|| format!("cannot listen on {}", path.display()))?;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600))
         .with_context(|| format!("cannot protect {}", path.display()))?;
     Ok(listener)
@@ -71,7 +71,9 @@ pub async fn serve(listener: UnixListener, service: Arc<Service>, texts: Arc<act
 async fn answer(mut stream: UnixStream, service: &Service, shown: &act::Shown) -> Result<()> {
     let (read, mut write) = stream.split();
     let mut line = String::new();
-    BufReader::new(read.take(MAX_REQUEST)).read_line(&mut line).await?;
+    BufReader::new(read.take(MAX_REQUEST))
+        .read_line(&mut line)
+        .await?;
     let answer = match serde_json::from_str::<Request>(&line) {
         Ok(request) => match Cli::try_parse_from(&request.args) {
             Ok(cli) => act::carry_out(service, shown, cli.command).await,
@@ -94,7 +96,10 @@ async fn answer(mut stream: UnixStream, service: &Service, shown: &act::Shown) -
 /// Gives arguments to the running process and waits for its answer.
 pub async fn send(socket: &Path, args: Vec<String>) -> Result<Answer> {
     let mut stream = UnixStream::connect(socket).await.with_context(|| {
-        format!("no paso runs here ({}); start it with `paso serve`", socket.display())
+        format!(
+            "no paso runs here ({}); start it with `paso serve`",
+            socket.display()
+        )
     })?;
     let (read, mut write) = stream.split();
     let mut line = serde_json::to_vec(&Request { args })?;
@@ -103,12 +108,21 @@ pub async fn send(socket: &Path, args: Vec<String>) -> Result<Answer> {
     let mut line = String::new();
     BufReader::new(read).read_line(&mut line).await?;
     if line.is_empty() {
-        bail!("paso stopped before it answered; look into the register before you repeat the command");
+        bail!(
+            "paso stopped before it answered; look into the register before you repeat the command"
+        );
     }
     let response: Response = serde_json::from_str(&line).context("the answer is not understood")?;
     Ok(Answer {
         exit: response.exit,
         said: response.said,
-        file: response.file.map(|text| BASE64_STANDARD.decode(text)).transpose()?,
+        file: response
+            .file
+            .map(|text| {
+                BASE64_STANDARD
+                    .decode(text)
+                    .map_err(|_| anyhow!("the file did not arrive whole"))
+            })
+            .transpose()?,
     })
 }

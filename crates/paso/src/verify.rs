@@ -49,8 +49,16 @@ pub fn card(dir: &DataDir, args: &VerifyCard, out: &mut impl Write) -> Result<u8
             Err(error) => Err(error),
         }),
     };
-    let territory = Territory { state: args.state.clone() };
-    let found = verdict(card.as_ref(), slip.as_ref().map(Result::as_ref), Some(&bundle), &territory, now);
+    let territory = Territory {
+        state: args.state.clone(),
+    };
+    let found = verdict(
+        card.as_ref(),
+        slip.as_ref().map(Result::as_ref),
+        Some(&bundle),
+        &territory,
+        now,
+    );
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &as_json(&found))?;
         writeln!(out)?;
@@ -66,12 +74,19 @@ pub fn card(dir: &DataDir, args: &VerifyCard, out: &mut impl Write) -> Result<u8
 
 fn open(anchor: &Path, bundle: &Path) -> Result<VerifiedBundle> {
     let text = fs::read_to_string(anchor).with_context(|| {
-        format!("cannot read {}; name the anchor file with --anchor", anchor.display())
+        format!(
+            "cannot read {}; name the anchor file with --anchor",
+            anchor.display()
+        )
     })?;
-    let anchor: Anchor =
-        text.parse().with_context(|| format!("{} cannot be used", anchor.display()))?;
+    let anchor: Anchor = text
+        .parse()
+        .with_context(|| format!("{} cannot be used", anchor.display()))?;
     let bytes = fs::read(bundle).with_context(|| {
-        format!("cannot read {}; name the trust bundle with --bundle", bundle.display())
+        format!(
+            "cannot read {}; name the trust bundle with --bundle",
+            bundle.display()
+        )
     })?;
     bundle::open(&bytes, &anchor.pinned()?)
         .with_context(|| format!("{} cannot be used", bundle.display()))
@@ -96,7 +111,8 @@ fn text(given: &str) -> Result<String> {
         "{given} is too large for a picture of a card; take a smaller one"
     );
     let bytes = fs::read(path).with_context(|| format!("cannot read {given}"))?;
-    let found = paso_paper::scan::texts_in_picture(&bytes).with_context(|| format!("{given} cannot be read"))?;
+    let found = paso_paper::scan::texts_in_picture(&bytes)
+        .with_context(|| format!("{given} cannot be read"))?;
     match found.as_slice() {
         [one] => Ok(one.clone()),
         [] => bail!("there is no code in {given}; take the picture again, closer and straight"),
@@ -133,7 +149,11 @@ fn say(found: &Verdict, lang: Language, out: &mut impl Write) -> Result<()> {
         }
     }
     if let Some(stay) = &found.stay {
-        writeln!(out, "  {} → {} → {}", stay.entered, stay.leave_by, stay.not_overstayed_until)?;
+        writeln!(
+            out,
+            "  {} → {} → {}",
+            stay.entered, stay.leave_by, stay.not_overstayed_until
+        )?;
     }
     Ok(())
 }

@@ -12,33 +12,16 @@ use paso_formats::{
     status_list::{Bits, SignedStatusList, Status, StatusList, StatusToken},
 };
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
-use tokio::sync::watch;
-
-/// The bundle in force: as verified, and as the file others take away.
-#[derive(Clone, Default)]
-pub struct Published {
-    verified: Option<Arc<VerifiedBundle>>,
-    file: Arc<[u8]>,
-}
-
-impl Published {
-    /// The signed file.
-    #[must_use]
-    pub fn file(&self) -> &[u8] {
-        &self.file
-    }
-}
+use std::sync::{Arc, PoisonError};
 
 impl Service {
     /// The bundle in force; none before the first was published at start.
     pub fn bundle(&self) -> Option<Arc<VerifiedBundle>> {
-        self.published.borrow().verified.clone()
-    }
-
-    /// Follows the published bundles, to write each to a file.
-    pub fn bundles(&self) -> watch::Receiver<Published> {
-        self.published.subscribe()
+        // A poisoned lock holds a bundle all the same: it is replaced whole or not at all.
+        self.in_force
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Makes and publishes a bundle. Its sequence number is in the journal before it leaves, so it
@@ -79,11 +62,15 @@ impl Service {
                 )
                 .await?
             {
-                self.published.send_replace(Published {
-                    verified: Some(Arc::new(verified)),
-                    file: file.into(),
+                *self
+                    .in_force
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(verified));
+                return self.deliver(&file).map_err(|error| {
+                    ServiceError::Device(format!(
+                        "the act is recorded, but checkpoints cannot fetch the new trust bundle: {error}"
+                    ))
                 });
-                return Ok(());
             }
         }
         Err(ServiceError::Contended)

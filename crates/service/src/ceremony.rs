@@ -265,9 +265,12 @@ impl crate::Keys {
 /// SHA-256 of a file in hexadecimal digits, to be read aloud and compared.
 #[must_use]
 pub fn fingerprint(file: &[u8]) -> String {
+    use core::fmt::Write;
     use sha2::{Digest, Sha256};
-    Sha256::digest(file)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut digits = String::with_capacity(64);
+    for byte in Sha256::digest(file) {
+        // Writing into a String does not fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }

@@ -222,7 +222,7 @@ impl Service {
                     .collect::<Vec<_>>()
             })
             .unwrap_or_default();
-        let number = SlipNumber::new(self.site(officer)?, self.random().bytes()?);
+        let number = SlipNumber::new(crate::start::site(officer)?, self.random().bytes()?);
         let claims = SlipClaims {
             issuer: self.authority().issuer.clone(),
             number,

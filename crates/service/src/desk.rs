@@ -165,7 +165,7 @@ impl Service {
         let act = officer.act(self.now());
         let assessment = self.assess_at(officer, form, act.at)?;
         let person = self.applicant(form).await?;
-        let number = CardNumber::new(self.site(officer)?, self.random().bytes()?);
+        let number = CardNumber::new(crate::start::site(officer)?, self.random().bytes()?);
         if !assessment.eligibility.is_eligible() {
             // Asked for, and refused: that too is in the journal.
             return Err(self
@@ -182,7 +182,7 @@ impl Service {
         let card = self
             .sign_card(form, person, number, &act, assessment.would_expire)
             .await?;
-        let application = self.application(form, person, rule);
+        let application = application(form, person, rule);
         for _ in 0..crate::journal::ATTEMPTS {
             let previous = match &form.purpose {
                 ApplicationPurpose::First => None,
@@ -215,7 +215,7 @@ impl Service {
                         .await);
                 }
             };
-            let mut batch = self.claimed(form, person, &act);
+            let mut batch = claimed(form, person, &act);
             let mut expect = vec![(Subject::Card(number), state.version)];
             if let Some((of, loaded)) = &previous {
                 expect.push((Subject::Card(*of), loaded.version));
@@ -253,8 +253,7 @@ impl Service {
         let assessment = self.assess_at(officer, form, act.at)?.eligibility;
         let person = self.applicant(form).await?;
         let id = ApplicationId::from_random(self.random().bytes()?);
-        let application =
-            self.application(form, person, assessment.rule.clone().unwrap_or_default());
+        let application = application(form, person, assessment.rule.clone().unwrap_or_default());
         let refusal = NotIssued {
             ground: refusal.ground,
             reasons: refusal.reasons,
@@ -279,7 +278,7 @@ impl Service {
                     .await);
             }
         };
-        let mut batch = self.claimed(form, person, &act);
+        let mut batch = claimed(form, person, &act);
         batch.extend(
             events
                 .into_iter()
@@ -447,31 +446,6 @@ impl Service {
         })
     }
 
-    fn application(&self, form: &ApplicationForm, person: PersonId, rule: String) -> Application {
-        Application {
-            person,
-            claim: claim(form),
-            purpose: form.purpose.clone(),
-            rule,
-        }
-    }
-
-    /// The claim made at this desk, for the person's own record.
-    fn claimed(
-        &self,
-        form: &ApplicationForm,
-        person: PersonId,
-        act: &Act,
-    ) -> Vec<(Subject, Event)> {
-        vec![(
-            Subject::Person(person),
-            Event::Person(PersonEvent::Claimed {
-                act: act.clone(),
-                claim: claim(form),
-            }),
-        )]
-    }
-
     /// The record to which the application belongs: that of the card it follows, the one the
     /// officer found, or a new one.
     async fn applicant(&self, form: &ApplicationForm) -> Result<PersonId, ServiceError> {
@@ -487,6 +461,26 @@ impl Service {
             (ApplicationPurpose::First, None) => Ok(PersonId::from_random(self.random().bytes()?)),
         }
     }
+}
+
+fn application(form: &ApplicationForm, person: PersonId, rule: String) -> Application {
+    Application {
+        person,
+        claim: claim(form),
+        purpose: form.purpose.clone(),
+        rule,
+    }
+}
+
+/// The claim made at this desk, for the person's own record.
+fn claimed(form: &ApplicationForm, person: PersonId, act: &Act) -> Vec<(Subject, Event)> {
+    vec![(
+        Subject::Person(person),
+        Event::Person(PersonEvent::Claimed {
+            act: act.clone(),
+            claim: claim(form),
+        }),
+    )]
 }
 
 fn claim(form: &ApplicationForm) -> Claim {

@@ -39,8 +39,8 @@ pub enum ServiceError {
     /// What is stored cannot be read: a matter for the office that runs the system.
     #[error("a stored record cannot be read ({0}); call the office that runs the system")]
     Unreadable(String),
-    /// Signing or randomness failed; nothing was recorded.
-    #[error("nothing was recorded: {0}")]
+    /// Signing, randomness or a file failed; it says what was recorded.
+    #[error("{0}")]
     Device(String),
 }
 

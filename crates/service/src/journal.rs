@@ -84,19 +84,19 @@ impl Service {
         let mut keys: HashMap<Subject, SubjectKey> = HashMap::new();
         let mut entries = Vec::with_capacity(events.len());
         for (subject, event) in events {
-            let key = match keys.get(&subject) {
-                Some(key) => key.clone(),
-                None => {
-                    // The key is durable before the first body that needs it.
-                    let fresh = SubjectKey::from_random(self.random().bytes()?);
-                    let found = self
-                        .store()
-                        .subject_keys_or_insert(vec![(subject.clone(), fresh.clone())])
-                        .await?;
-                    let key = found.get(&subject).cloned().unwrap_or(fresh);
-                    keys.insert(subject.clone(), key.clone());
-                    key
-                }
+            let key = if let Some(key) = keys.get(&subject) {
+                key.clone()
+            } else {
+                // The key is durable before the first body that needs it.
+                let fresh = SubjectKey::from_random(self.random().bytes()?);
+                let fresh = vec![(subject.clone(), fresh)];
+                let found = self.store().subject_keys_or_insert(fresh).await?;
+                let key = found
+                    .get(&subject)
+                    .cloned()
+                    .ok_or_else(|| ServiceError::Unreadable(format!("no key for {subject}")))?;
+                keys.insert(subject.clone(), key.clone());
+                key
             };
             let nonce = self.random().bytes::<NONCE_LEN>()?;
             entries.push(Entry::seal(subject, event, &key, nonce));

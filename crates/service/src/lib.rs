@@ -27,4 +27,4 @@ pub mod testing;
 
 pub use error::ServiceError;
 pub use officer::Officer;
-pub use start::{Authority, BundleAges, Keys, Parts, Service, StartError};
+pub use start::{Authority, BundleAges, Deliver, Keys, Parts, Service, StartError};

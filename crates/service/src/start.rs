@@ -1,6 +1,6 @@
 //! The service and what it is made of.
 
-use crate::{Officer, ServiceError, bundle::Published, clock::Clock, lease::Block, random::Random};
+use crate::{Officer, ServiceError, clock::Clock, lease::Block, random::Random};
 use paso_domain::{
     crossings::{Crossings, Post, PostCode},
     cui::Municipalities,
@@ -8,14 +8,14 @@ use paso_domain::{
     programme::Programme,
 };
 use paso_formats::{
-    bundle::{Pinned, TrustedKey},
+    bundle::{Pinned, TrustedKey, VerifiedBundle},
     field::StateCode,
     key::Sign,
     number::SitePrefix,
 };
 use paso_store::{DatabaseError, RebuildError, Store};
-use std::sync::Arc;
-use tokio::sync::{Mutex, watch};
+use std::sync::{Arc, RwLock};
+use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 /// The authority that runs this installation.
@@ -93,7 +93,12 @@ pub struct Parts {
     pub stream: StreamId,
     /// When bundles age.
     pub ages: BundleAges,
+    /// Where each published bundle goes, such as a file that checkpoints fetch.
+    pub deliver: Deliver,
 }
+
+/// Takes the signed file of a bundle and answers when it is where others find it.
+pub type Deliver = Box<dyn Fn(&[u8]) -> std::io::Result<()> + Send + Sync>;
 
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -118,7 +123,7 @@ pub enum StartError {
 pub struct Service {
     parts: Parts,
     lease: Mutex<Option<Block>>,
-    pub(crate) published: watch::Sender<Published>,
+    pub(crate) in_force: RwLock<Option<Arc<VerifiedBundle>>>,
     /// Held while a bundle is made, so that two never carry one number.
     pub(crate) publishing: Mutex<()>,
 }
@@ -139,7 +144,7 @@ impl Service {
         let service = Self {
             parts,
             lease: Mutex::new(None),
-            published: watch::Sender::new(Published::default()),
+            in_force: RwLock::new(None),
             publishing: Mutex::new(()),
         };
         if service.store().views_are_behind().await? {
@@ -192,6 +197,10 @@ impl Service {
         &self.parts.keys
     }
 
+    pub(crate) fn deliver(&self, file: &[u8]) -> std::io::Result<()> {
+        (self.parts.deliver)(file)
+    }
+
     pub(crate) fn stream(&self) -> StreamId {
         self.parts.stream
     }
@@ -217,15 +226,16 @@ impl Service {
                 problem: format!("{} is not in the file of crossings and posts", officer.post),
             })
     }
+}
 
-    pub(crate) fn site(&self, officer: &Officer) -> Result<SitePrefix, ServiceError> {
-        officer
-            .post
-            .as_str()
-            .parse()
-            .map_err(|_| ServiceError::BadRequest {
-                field: "post",
-                problem: format!("{} cannot begin a card's number", officer.post),
-            })
-    }
+/// The prefix of the numbers that a post gives out: its code.
+pub(crate) fn site(officer: &Officer) -> Result<SitePrefix, ServiceError> {
+    officer
+        .post
+        .as_str()
+        .parse()
+        .map_err(|_| ServiceError::BadRequest {
+            field: "post",
+            problem: format!("{} cannot begin a card's number", officer.post),
+        })
 }

@@ -82,6 +82,7 @@ impl House {
                 soft: 30 * DAY,
                 hard: 180 * DAY,
             },
+            deliver: Box::new(|_| Ok(())),
         };
         Self {
             service: Arc::new(Service::start(parts).await.unwrap()),

@@ -56,6 +56,10 @@ pub struct Claim {
     pub evidence: Evidence,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature minicbor's derive asks for"
+)]
 mod sex {
     use minicbor::{
         Decoder, Encoder,
@@ -72,7 +76,7 @@ mod sex {
         e.u8(value.claim_169())?.ok()
     }
 
-    pub(super) fn decode<'b, C>(d: &mut Decoder<'b>, _: &mut C) -> Result<Sex, DecodeError> {
+    pub(super) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<Sex, DecodeError> {
         Sex::from_claim_169(d.u64()?).ok_or_else(|| DecodeError::message("unknown sex"))
     }
 }

@@ -74,7 +74,7 @@ impl StaysState {
                     *stay,
                     Ending::Exited {
                         at: act.at,
-                        post: act.post.clone(),
+                        post: act.post,
                     },
                 );
             }

@@ -1,0 +1,120 @@
+//! The rooms of the house and the doors between them, as a literal table. Cargo enforces what is
+//! not declared; this test enforces what is.
+
+use std::{collections::BTreeMap, process::Command};
+
+/// Crate → the crates of this workspace it may use (DESIGN §5, ARCHITECTURE.md).
+const MAY_USE: [(&str, &[&str]); 9] = [
+    ("paso-formats", &[]),
+    ("paso-domain", &["paso-formats"]),
+    ("paso-store", &["paso-domain", "paso-formats"]),
+    ("paso-service", &["paso-domain", "paso-formats", "paso-store"]),
+    ("paso-paper", &[]),
+    ("paso-pages", &["paso-formats"]),
+    // `web` cannot see `store`: a page that forgets to ask for permission does not compile.
+    ("paso-web", &["paso-domain", "paso-formats", "paso-pages", "paso-paper", "paso-service"]),
+    (
+        "paso",
+        &[
+            "paso-domain", "paso-formats", "paso-pages", "paso-paper", "paso-service", "paso-store",
+            "paso-web",
+        ],
+    ),
+    ("paso-demo", &["paso"]),
+];
+
+/// Outside crates that only some rooms may let in.
+const ONLY_IN: [(&str, &[&str]); 9] = [
+    ("sqlx", &["paso-store"]),
+    ("axum", &["paso-pages", "paso-web", "paso"]),
+    ("askama", &["paso-web"]),
+    ("krilla", &["paso-paper"]),
+    ("rxing", &["paso-paper"]),
+    ("anyhow", &["paso", "paso-demo"]),
+    ("getrandom", &["paso-service"]),
+    ("tokio", &["paso-store", "paso-service", "paso-web", "paso"]),
+    ("aws-lc-rs", &["paso-formats", "paso-service"]),
+];
+
+/// Normal dependencies of each workspace member, by `cargo metadata`.
+fn declared() -> BTreeMap<String, Vec<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .output()
+        .expect("cargo runs");
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("metadata");
+    let packages = metadata["packages"].as_array().expect("packages");
+    packages
+        .iter()
+        .map(|package| {
+            let dependencies = package["dependencies"].as_array().expect("dependencies");
+            let normal = dependencies
+                .iter()
+                .filter(|dependency| dependency["kind"].is_null())
+                .map(|dependency| dependency["name"].as_str().expect("name").to_owned())
+                .collect();
+            (package["name"].as_str().expect("name").to_owned(), normal)
+        })
+        .collect()
+}
+
+#[test]
+fn imports_point_down_only() {
+    let declared = declared();
+    let known: Vec<_> = MAY_USE.iter().map(|(name, _)| *name).collect();
+    let found: Vec<_> = declared.keys().map(String::as_str).collect();
+    let mut sorted = known.clone();
+    sorted.sort_unstable();
+    assert_eq!(found, sorted, "a new crate needs a line in this table, and a reason");
+    for (name, may_use) in MAY_USE {
+        for used in declared[name].iter().filter(|used| known.contains(&used.as_str())) {
+            assert!(may_use.contains(&used.as_str()), "{name} must not use {used}");
+        }
+    }
+}
+
+#[test]
+fn some_crates_stay_in_their_rooms() {
+    let declared = declared();
+    for (outside, rooms) in ONLY_IN {
+        for (name, dependencies) in &declared {
+            if dependencies.iter().any(|dependency| dependency == outside) {
+                assert!(rooms.contains(&name.as_str()), "{name} must not use {outside}");
+            }
+        }
+    }
+}
+
+/// Licences that permit what Apache-2.0 permits, and the words that join them.
+const LICENCES: [&str; 15] = [
+    "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause",
+    // minicbor; parts of aws-lc are under OpenSSL's old licence.
+    "BlueOak-1.0.0", "OpenSSL", "BSL-1.0", "CC0-1.0", "ISC", "MIT", "MIT-0", "Unicode-3.0",
+    "Unlicense", "Zlib",
+];
+
+/// Crates that must not come in by any door: each would be a second way to do what one way does.
+const BANNED: [&str; 4] = ["openssl-sys", "native-tls", "ring", "rusqlite"];
+
+#[test]
+fn licences_are_permissive_and_banned_crates_stay_out() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--offline"])
+        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
+        .output()
+        .expect("cargo runs");
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("metadata");
+    let packages = metadata["packages"].as_array().expect("packages");
+    assert!(packages.len() > 100, "the list of packages is not whole");
+    for package in packages {
+        let name = package["name"].as_str().expect("name");
+        assert!(!BANNED.contains(&name), "{name} came in; see `cargo tree -i {name}`");
+        let licence = package["license"].as_str().unwrap_or_default().replace('/', " OR ");
+        // Of an OR one side is enough, of an AND every side is needed.
+        let bare = |text: &str| text.trim().trim_matches(['(', ')']).trim().to_owned();
+        let permits = licence.replace('(', "").replace(')', "").split(" AND ").all(|all| {
+            all.split(" OR ").any(|one| LICENCES.contains(&bare(one).as_str()))
+        });
+        assert!(permits, "{name} is under {licence:?}");
+    }
+}

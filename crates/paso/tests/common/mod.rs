@@ -1,0 +1,114 @@
+//! A data directory, the real program over it, and the commands a person types.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+/// A data directory in a temporary place.
+pub struct Site {
+    temp: tempfile::TempDir,
+}
+
+/// A running `paso serve`; it is killed when the value is dropped.
+pub struct Running {
+    child: Child,
+    pub pages: String,
+}
+
+impl Site {
+    /// `paso init` under the demonstration's rules, on a free port.
+    pub fn init() -> Self {
+        let site = Self {
+            temp: tempfile::tempdir().expect("a temporary directory"),
+        };
+        let done = site.paso(&[
+            "init",
+            "--demo",
+            "--code=mx-test",
+            "--name=Autoridad de prueba",
+            "--issuer=https://mx.example",
+            "--home=TAL",
+            "--complaints=Defensoría de prueba",
+            "--rules=demo",
+            "--listen=127.0.0.1:0",
+        ]);
+        assert!(done.status.success(), "{}", said(&done));
+        site
+    }
+
+    /// The data directory.
+    pub fn dir(&self) -> PathBuf {
+        self.temp.path().join("data")
+    }
+
+    /// A file beside the data directory.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.temp.path().join(name)
+    }
+
+    /// Runs a command to its end.
+    pub fn paso(&self, args: &[&str]) -> Output {
+        command(&self.dir(), args).output().expect("paso runs")
+    }
+
+    /// Starts `paso serve` and waits until it is ready.
+    pub fn serve(&self) -> Running {
+        let mut child = command(&self.dir(), &["serve"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("paso runs");
+        let mut line = String::new();
+        let out = child.stdout.take().expect("piped");
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        let pages = line.trim().strip_prefix("ready ").expect(&line).to_owned();
+        Running { child, pages }
+    }
+}
+
+impl Running {
+    /// Ends it at once, as a power cut would.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// A command over a data directory.
+pub fn command(dir: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_paso"));
+    command
+        .arg("--dir")
+        .arg(dir)
+        .args(args)
+        .env_remove("PASO_DIR");
+    command
+}
+
+/// What a command said, on both outputs.
+pub fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// The arguments that issue a card to a fictional person.
+pub const ISSUE: [&str; 11] = [
+    "card",
+    "issue",
+    "--officer=INM-0417",
+    "--post=TAL",
+    "--surnames=Ajú Xitumul",
+    "--given=María K’abel",
+    "--birth=1990-05-31",
+    "--sex=F",
+    "--nationality=GTM",
+    "--document=passport",
+    "--document-number=000123456",
+];

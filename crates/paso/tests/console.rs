@@ -1,0 +1,162 @@
+//! The console: everything a desk does, typed.
+
+mod common;
+
+use common::{ISSUE, Site, said};
+use std::fs;
+
+const ACTING: [&str; 2] = ["--officer=INM-0417", "--post=TAL"];
+
+fn lines(output: &std::process::Output) -> Vec<String> {
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn a_card_is_issued_printed_checked_entered_on_left_on_and_revoked() {
+    let site = Site::init();
+    let running = site.serve();
+
+    let issued = site.paso(&ISSUE);
+    assert!(issued.status.success(), "{}", said(&issued));
+    let [number, text] = &lines(&issued)[..] else {
+        panic!("{}", said(&issued))
+    };
+
+    let pdf = site.beside("card.pdf");
+    let print = ["card", "print", number, "-o", pdf.to_str().unwrap()];
+    let printed = site.paso(&[&print[..], &ACTING].concat());
+    assert!(printed.status.success(), "{}", said(&printed));
+    assert!(fs::read(&pdf).unwrap().starts_with(b"%PDF-"));
+
+    // Checking needs no server: the bundle and the anchor are files.
+    let verify = |card: &str, more: &[&str]| {
+        site.paso(&[&["verify", "card", card, "--state=MX-CHP"], more].concat())
+    };
+    let green = verify(text, &["--json"]);
+    assert_eq!(green.status.code(), Some(0), "{}", said(&green));
+    let json: serde_json::Value = serde_json::from_slice(&green.stdout).unwrap();
+    assert_eq!(json["finding"], "valid");
+    assert_eq!(json["card"]["name"], "AJU XITUMUL MARIA KABEL");
+
+    let entered = site.paso(&[&["enter", number], &ACTING[..]].concat());
+    assert!(entered.status.success(), "{}", said(&entered));
+    let slip = lines(&entered).last().unwrap().clone();
+    let stay = verify(text, &["--slip", &slip, "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&stay.stdout).unwrap();
+    assert_eq!(json["finding"], "valid-stay");
+    assert_eq!(
+        verify(text, &["--slip", &slip, "--at=2199-01-01T00:00:00Z"])
+            .status
+            .code(),
+        Some(3)
+    );
+    let elsewhere = site.paso(&["verify", "card", text, "--state=MX-JAL"]);
+    assert_ne!(elsewhere.status.code(), Some(0), "{}", said(&elsewhere));
+
+    let left = site.paso(&[&["leave", number], &ACTING[..]].concat());
+    assert!(
+        said(&left).contains("exit recorded; entered"),
+        "{}",
+        said(&left)
+    );
+
+    let revoke = ["card", "revoke", number, "--reason=stolen"];
+    let revoked = site.paso(&[&revoke[..], &ACTING].concat());
+    assert!(revoked.status.success(), "{}", said(&revoked));
+    let again = site.paso(&[&revoke[..], &ACTING].concat());
+    assert_eq!(again.status.code(), Some(1));
+    assert!(said(&again).contains("ended already"), "{}", said(&again));
+    assert_eq!(
+        verify(text, &[]).status.code(),
+        Some(1),
+        "{}",
+        said(&verify(text, &[]))
+    );
+    drop(running);
+}
+
+#[test]
+fn a_directory_has_one_owner_and_commands_say_what_to_do() {
+    let site = Site::init();
+    let nobody = site.paso(&ISSUE);
+    assert_eq!(nobody.status.code(), Some(2));
+    assert!(said(&nobody).contains("paso serve"), "{}", said(&nobody));
+
+    let running = site.serve();
+    let second = site.paso(&["serve"]);
+    assert_eq!(second.status.code(), Some(2));
+    assert!(
+        said(&second).contains("another paso owns"),
+        "{}",
+        said(&second)
+    );
+
+    // An ineligible person is refused with the reason and what would help.
+    let mut args = ISSUE.to_vec();
+    args[8] = "--nationality=HND";
+    let refused = site.paso(&args);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        said(&refused).contains("nationality-not-covered"),
+        "{}",
+        said(&refused)
+    );
+
+    // Killed, and started again: the socket left behind is no obstacle.
+    running.kill();
+    let running = site.serve();
+    let link = site.paso(&[&["link", "--role=desk"], &ACTING[..]].concat());
+    let expected = format!("{}/entrar/", running.pages);
+    assert!(said(&link).starts_with(&expected), "{}", said(&link));
+}
+
+#[test]
+fn what_is_malformed_is_named_without_a_server() {
+    let site = Site::init();
+    drop(site.serve());
+    for (card, finding) in [
+        ("THIS!IS@NOT#VALID", "not-base45"),
+        ("", "empty"),
+        ("GGW", "not-base45"),
+        ("6BF", "not-zlib"),
+    ] {
+        let found = site.paso(&["verify", "card", card, "--state=MX-CHP", "--json"]);
+        let json: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+        assert!(
+            json["finding"].as_str().unwrap().contains(finding),
+            "{card:?}: {}",
+            said(&found)
+        );
+        assert_ne!(found.status.code(), Some(0));
+    }
+    let usage = site.paso(&["verify", "card", "X", "--state=Chiapas"]);
+    assert_eq!(usage.status.code(), Some(2));
+    let check = site.paso(&["check-config"]);
+    assert!(said(&check).contains("can be used"), "{}", said(&check));
+}
+
+#[test]
+fn the_rule_of_a_day_is_explained_with_its_sources() {
+    let site = Site::init();
+    let shown = site.paso(&["program", "show", "--on=2014-08-01", "--lang=en"]);
+    let text = said(&shown);
+    for word in [
+        "2014-07-07",
+        "72 elapsed hours",
+        "GTM, BLZ",
+        "MX-CHP",
+        "A10",
+        "https://",
+    ] {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    let none = site.paso(&["program", "show", "--on=1990-01-01", "--lang=en"]);
+    assert!(
+        said(&none).contains("No rule was in force"),
+        "{}",
+        said(&none)
+    );
+}

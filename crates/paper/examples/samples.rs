@@ -7,6 +7,7 @@ mod support;
 use std::error::Error;
 use std::path::PathBuf;
 
+use paso_paper::Portrait;
 use support as demo;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -14,10 +15,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(&directory)?;
     let mut cards: Vec<_> = (1..=4).map(demo::card).collect();
     cards.insert(1, demo::long_card());
+    cards[3] = demo::long_card();
     for (at, card) in cards.iter_mut().enumerate() {
         card.specimen = at % 2 == 0;
     }
-    std::fs::write(directory.join("cards.pdf"), paso_paper::card_sheet(&cards)?)?;
+    let picture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pictures/portrait.jpg");
+    for at in [2, 3] {
+        cards[at].portrait = Some(Portrait::Jpeg(std::fs::read(picture)?));
+    }
     let papers = [
         ("cards", paso_paper::card_sheet(&cards)?),
         ("slip", paso_paper::entry_slip(&demo::slip())?),

@@ -64,7 +64,7 @@ const BAND: Band = Band {
     size: 7.4,
 };
 /// The square reserved for the symbol and its quiet zone: at version 12 a module is 0.423 mm.
-const SQUARE: f32 = 32.0;
+pub(crate) const SQUARE: f32 = 32.0;
 
 /// Cards on A4 sheets with crop marks and fold lines, as one tagged PDF.
 pub fn card_sheet(cards: &[CardFace]) -> Result<Vec<u8>, PrintError> {
@@ -82,7 +82,7 @@ pub fn card_sheet(cards: &[CardFace]) -> Result<Vec<u8>, PrintError> {
     )
 }
 
-fn lay_out(cards: &[CardFace]) -> Result<Scene, PrintError> {
+pub(crate) fn lay_out(cards: &[CardFace]) -> Result<Scene, PrintError> {
     if cards.is_empty() {
         return Err(PrintError::Empty);
     }
@@ -114,6 +114,14 @@ fn corner(row: usize) -> (f32, f32) {
     let top = (A4.1 - height) / 2.0;
     let left = (A4.0 - 2.0 * ID_1.0) / 2.0;
     (left, top + narrow(row) * (ID_1.1 + GUTTER))
+}
+
+/// All ten faces of a sheet.
+#[cfg(test)]
+pub(crate) fn faces() -> impl Iterator<Item = Area> {
+    (0..CARDS_PER_SHEET)
+        .map(corner)
+        .flat_map(|(x, y)| [x, x + ID_1.0].map(|x| Area::new(x, y, ID_1.0, ID_1.1)))
 }
 
 fn instructions(scene: &mut Scene) -> Result<(), PrintError> {
@@ -193,10 +201,6 @@ fn face(scene: &mut Scene, card: &CardFace) -> Result<(), PrintError> {
     furniture::band(scene, width, &BAND, &card.authority, texts::CARD, true)?;
 
     let square = Area::new(width - SQUARE - 1.8, 11.6, SQUARE, SQUARE);
-    let module = scene.symbol(&card.qr, square, texts::CARD_SYMBOL)?;
-    debug_assert!(module >= SMALLEST_MODULE, "version 12 fits the square");
-    number(scene, card, square)?;
-
     let left = MARGIN;
     let column = square.x - 0.8 - left;
     let look = FieldLook {
@@ -209,7 +213,7 @@ fn face(scene: &mut Scene, card: &CardFace) -> Result<(), PrintError> {
 
     let mut fields = Area::new(left, 24.5, column, 22.4);
     if let Some(portrait) = &card.portrait {
-        let place = Area::new(left, 25.0, 16.8, 21.0);
+        let place = Area::new(left, 25.0, 15.6, 19.5);
         scene.within(Part::Figure(texts::PORTRAIT.to_owned()), |scene| {
             scene.picture(portrait, fitted(portrait::size(portrait)?, place));
             Ok(())
@@ -218,7 +222,11 @@ fn face(scene: &mut Scene, card: &CardFace) -> Result<(), PrintError> {
         fields.w -= place.w + 2.2;
     }
     particulars(scene, card, fields)?;
-    states(scene, card, Area::new(left, 47.1, column, 5.2))
+    states(scene, card, Area::new(left, 47.1, column, 5.2))?;
+    let module = scene.symbol(&card.qr, square, texts::CARD_SYMBOL)?;
+    debug_assert!(module >= SMALLEST_MODULE, "version 12 fits the square");
+    number(scene, card, square)?;
+    Ok(())
 }
 
 fn number(scene: &mut Scene, card: &CardFace, square: Area) -> Result<(), PrintError> {
@@ -238,13 +246,18 @@ fn particulars(scene: &mut Scene, card: &CardFace, area: Area) -> Result<(), Pri
         value: Style::bold(7.0),
         smallest: 4.6,
     };
-    let row = area.h / 4.0;
-    let cell = |line: f32, from: f32, to: f32| {
+    // Beside a portrait a nationality with a residence, and a long kind of document, take two lines.
+    let rows: [f32; 4] = if card.portrait.is_some() {
+        [6.1, 5.15, 6.1, 5.15]
+    } else {
+        [5.65; 4]
+    };
+    let cell = |line: usize, from: f32, to: f32| {
         Area::new(
             area.x + area.w * from,
-            area.y + row * line,
+            area.y + rows[..line].iter().sum::<f32>(),
             area.w * (to - from) - if to < 1.0 { 1.0 } else { 0.0 },
-            row - 0.4,
+            rows[line] - 0.2,
         )
     };
     let mut put = |caption, name, value: &str, place| {
@@ -254,28 +267,23 @@ fn particulars(scene: &mut Scene, card: &CardFace, area: Area) -> Result<(), Pri
         texts::NATIONALITY,
         "nationality",
         &card.nationality,
-        cell(0.0, 0.0, 1.0),
+        cell(0, 0.0, 1.0),
     )?;
     put(
         texts::BIRTH,
         "birth_date",
         &card.birth_date,
-        cell(1.0, 0.0, 0.64),
+        cell(1, 0.0, 0.64),
     )?;
-    put(texts::SEX, "sex", &card.sex, cell(1.0, 0.64, 1.0))?;
+    put(texts::SEX, "sex", &card.sex, cell(1, 0.64, 1.0))?;
     put(
         texts::DOCUMENT,
         "document",
         &card.document,
-        cell(2.0, 0.0, 1.0),
+        cell(2, 0.0, 1.0),
     )?;
-    put(texts::ISSUED, "issued", &card.issued, cell(3.0, 0.0, 0.5))?;
-    put(
-        texts::EXPIRES,
-        "expires",
-        &card.expires,
-        cell(3.0, 0.5, 1.0),
-    )
+    put(texts::ISSUED, "issued", &card.issued, cell(3, 0.0, 0.5))?;
+    put(texts::EXPIRES, "expires", &card.expires, cell(3, 0.5, 1.0))
 }
 
 fn states(scene: &mut Scene, card: &CardFace, area: Area) -> Result<(), PrintError> {
@@ -320,8 +328,8 @@ fn back(scene: &mut Scene, card: &CardFace) -> Result<(), PrintError> {
     let top = head.bottom() + 1.8;
     let bottom = if card.specimen { 4.0 } else { 2.0 };
     let look = NoticeLook {
-        heading: 6.2,
-        es: 5.9,
+        heading: 6.0,
+        es: 5.8,
         en: 5.4,
     };
     let left = Area::new(MARGIN, top, column, height - top - bottom);
@@ -335,7 +343,7 @@ fn back(scene: &mut Scene, card: &CardFace) -> Result<(), PrintError> {
         en: format!("{} {}", card.stay.en, texts::STAY_ON_SLIP.en),
     };
     let stay = Notice::new(texts::STAY, &stay);
-    furniture::notices(scene, "notices", look, &[who, stay], 1.6, left, 4.2)?;
+    furniture::notices(scene, "notices", look, &[who, stay], 1.6, left, 4.0)?;
     furniture::notices(
         scene,
         "notices",
@@ -343,7 +351,7 @@ fn back(scene: &mut Scene, card: &CardFace) -> Result<(), PrintError> {
         &[complaints, check],
         1.6,
         right,
-        4.2,
+        4.0,
     )?;
     if card.specimen {
         let line = Area::new(MARGIN, height - 4.0, width - 2.0 * MARGIN, 2.8);

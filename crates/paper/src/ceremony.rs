@@ -75,7 +75,7 @@ pub fn ceremony_sheet(ceremony: &Ceremony) -> Result<Vec<u8>, PrintError> {
     )
 }
 
-fn lay_out(ceremony: &Ceremony) -> Result<Scene, PrintError> {
+pub(crate) fn lay_out(ceremony: &Ceremony) -> Result<Scene, PrintError> {
     let mut scene = Scene::new("ceremony");
     scene.page(A4.0, A4.1);
     if ceremony.specimen {
@@ -258,7 +258,7 @@ impl Sheet<'_> {
                 let english = Fit::new(Style::regular(8.0), 5.6).english();
                 let place = Area {
                     y: row.y + used,
-                    h: 4.6,
+                    h: 5.4,
                     ..place
                 };
                 scene.fit("envelopes", &text.en, english, place)?;

@@ -51,6 +51,12 @@ pub struct Notices {
     pub how_to_check: Bilingual,
 }
 
+impl Notices {
+    /// Characters of a notice in one language that fit on the back of a card even when all three are
+    /// as long; longer ones may fit, and are refused by name where they do not.
+    pub const LONGEST: usize = 140;
+}
+
 /// A portrait for human eyes. It is printed and nothing else: never in the QR.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Portrait {

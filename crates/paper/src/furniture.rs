@@ -51,23 +51,28 @@ pub(crate) fn band(
     );
     let left = band.margin + emblem * 1.34;
     let small = band.size * 0.74;
-    let mut right = width - band.margin;
-    if free {
-        let style = Style::bold(small);
-        right -= pill(scene, right, band.height / 2.0, style)? + emblem * 0.34;
-    }
-    let room = right - left;
+    let right = width - band.margin;
+    let pill = Pill::set(scene, Style::bold(small));
+    let taken = if free {
+        pill.width() + emblem * 0.34
+    } else {
+        0.0
+    };
+    let room = right - taken - left;
     let name = Style::bold(band.size);
     let line = |size: f32| size * MM_PER_PT;
     // Three lines, centred in the band as one.
     let whole = line(small) * 2.0 * 1.22 + line(band.size) * 1.18;
     let top = (band.height - whole) / 2.0;
-    scene.fit(
-        "authority",
-        authority,
-        Fit::new(Style::regular(small).led(1.22), small * 0.7).ink(Ink::White),
-        Area::new(left, top, room, line(small) * 1.22),
-    )?;
+    scene.within(Part::Paragraph, |scene| {
+        scene.fit(
+            "authority",
+            authority,
+            Fit::new(Style::regular(small).led(1.22), small * 0.64).ink(Ink::White),
+            // Above the pill, so that a long name has the band's whole width.
+            Area::new(left, top, right - left, line(small) * 1.22),
+        )
+    })?;
     scene.within(Part::Heading(1, title.es.to_owned()), |scene| {
         scene.set_fixed(true);
         let top = top + line(small) * 1.22;
@@ -88,42 +93,70 @@ pub(crate) fn band(
         )?;
         scene.set_fixed(false);
         Ok(())
-    })
+    })?;
+    if free {
+        pill.place(scene, right, band.height / 2.0)?;
+    }
+    Ok(())
 }
 
-/// `Gratuita · Free` in a white outline, ending at `right`, centred on `middle`; returns its width.
-fn pill(scene: &mut Scene, right: f32, middle: f32, style: Style) -> Result<f32, PrintError> {
-    let es = Block::set(scene.shaper(), texts::FREE.es, style, f32::MAX);
-    let en = Block::set(scene.shaper(), texts::FREE.en, style, f32::MAX);
-    let pad = style.em() * 0.7;
-    let gap = style.em() * 0.9;
-    let width = es.width() + gap + en.width() + 2.0 * pad;
-    let height = style.line_height() + style.em() * 0.5;
-    let area = Area::new(right - width, middle - height / 2.0, width, height);
-    scene.fill(area, height / 2.0, Ink::River);
-    scene.frame(area, height / 2.0, style.em() * 0.11, Ink::White);
-    let top = middle - style.line_height() / 2.0;
-    let dot = style.em() * 0.16;
-    scene.fill(
-        Area::new(
-            area.x + pad + es.width() + (gap - dot) / 2.0,
-            middle - dot / 2.0,
-            dot,
-            dot,
-        ),
-        dot / 2.0,
-        Ink::White,
-    );
-    scene.within(Part::Paragraph, |scene| {
-        scene.set_fixed(true);
-        let at = |x: f32| Area::new(x, top, width, height);
-        let en_x = area.x + pad + es.width() + gap;
-        scene.place(es, at(area.x + pad), Align::Left, Lang::Es, Ink::White)?;
-        scene.place(en, at(en_x), Align::Left, Lang::En, Ink::White)?;
-        scene.set_fixed(false);
-        Ok(())
-    })?;
-    Ok(width)
+/// `Gratuita · Free` in a white outline.
+struct Pill {
+    style: Style,
+    es: Block,
+    en: Block,
+}
+
+impl Pill {
+    fn set(scene: &mut Scene, style: Style) -> Self {
+        Self {
+            style,
+            es: scene.set(texts::FREE.es, style, f32::MAX),
+            en: scene.set(texts::FREE.en, style, f32::MAX),
+        }
+    }
+
+    fn pad(&self) -> f32 {
+        self.style.em() * 0.7
+    }
+
+    fn gap(&self) -> f32 {
+        self.style.em() * 0.9
+    }
+
+    fn width(&self) -> f32 {
+        self.es.width() + self.gap() + self.en.width() + 2.0 * self.pad()
+    }
+
+    /// Places it so that it ends at `right` and is centred on `middle`.
+    fn place(self, scene: &mut Scene, right: f32, middle: f32) -> Result<(), PrintError> {
+        let em = self.style.em();
+        let (width, pad, gap) = (self.width(), self.pad(), self.gap());
+        let line = self.style.line_height();
+        let height = line + em * 0.32;
+        let area = Area::new(right - width, middle - height / 2.0, width, height);
+        scene.fill(area, height / 2.0, Ink::River);
+        scene.frame(area, height / 2.0, em * 0.11, Ink::White);
+        let es = Area::new(area.x + pad, middle - line / 2.0, width, line);
+        let between = es.x + self.es.width();
+        let dot = em * 0.16;
+        scene.fill(
+            Area::new(between + (gap - dot) / 2.0, middle - dot / 2.0, dot, dot),
+            dot / 2.0,
+            Ink::White,
+        );
+        scene.within(Part::Paragraph, |scene| {
+            scene.set_fixed(true);
+            let en = Area {
+                x: between + gap,
+                ..es
+            };
+            scene.place(self.es, es, Align::Left, Lang::Es, Ink::White)?;
+            scene.place(self.en, en, Align::Left, Lang::En, Ink::White)?;
+            scene.set_fixed(false);
+            Ok(())
+        })
+    }
 }
 
 /// A label in both languages on one line, at the top left of `area`, smaller where the area is too

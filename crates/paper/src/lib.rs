@@ -19,6 +19,8 @@ pub mod slip;
 pub mod texts;
 
 mod furniture;
+#[cfg(test)]
+mod overlap;
 mod portrait;
 mod typeset;
 

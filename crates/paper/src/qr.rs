@@ -4,6 +4,7 @@
 //! any mask (ISO/IEC 18004 §7.8 only recommends the best score), so one mask is used for all.
 
 use std::fmt::{self, Write as _};
+use std::num::NonZeroU8;
 
 use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, Version};
 use thiserror::Error;
@@ -145,6 +146,37 @@ impl Symbol {
         }
         svg.push_str("\"/></svg>");
         svg
+    }
+}
+
+impl Symbol {
+    /// The symbol as a grey PNG file with its quiet zone, `px` pixels a module.
+    pub fn to_png(&self, px: NonZeroU8) -> Vec<u8> {
+        let px = u32::from(px.get());
+        let modules = self.modules() + 2 * QUIET_ZONE;
+        let side = modules * px;
+        let mut pixels = Vec::with_capacity((side * side) as usize);
+        for y in 0..side {
+            for x in 0..side {
+                let module = |at: u32| (at / px).checked_sub(QUIET_ZONE);
+                let dark = match (module(x), module(y)) {
+                    (Some(x), Some(y)) => self.is_dark(x, y),
+                    _ => false,
+                };
+                pixels.push(if dark { 0 } else { 255 });
+            }
+        }
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, side, side);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.set_depth(png::BitDepth::Eight);
+        // Writing to memory fails only for sizes or row lengths that contradict the header, and
+        // both come from `side`.
+        let written = encoder
+            .write_header()
+            .and_then(|mut writer| writer.write_image_data(&pixels));
+        debug_assert!(written.is_ok());
+        file
     }
 }
 

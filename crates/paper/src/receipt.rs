@@ -38,7 +38,7 @@ pub struct Receipt {
 }
 
 /// The square reserved for the symbol: at version 12 a module is 0.423 mm.
-const SQUARE: f32 = 31.0;
+pub(crate) const SQUARE: f32 = 31.0;
 
 /// The receipt as a tagged PDF of one A6 page.
 pub fn encounter_receipt(receipt: &Receipt) -> Result<Vec<u8>, PrintError> {
@@ -53,7 +53,7 @@ pub fn encounter_receipt(receipt: &Receipt) -> Result<Vec<u8>, PrintError> {
     )
 }
 
-fn lay_out(receipt: &Receipt) -> Result<Scene, PrintError> {
+pub(crate) fn lay_out(receipt: &Receipt) -> Result<Scene, PrintError> {
     let mut scene = Scene::new("receipt");
     scene.page(A6.0, A6.1);
     let width = A6.0 - 2.0 * MARGIN;

@@ -3,7 +3,7 @@
 use crate::common::{Bilingual, Moment, Notices, PrintError};
 use crate::furniture::{self, A4, FieldLook, Notice, NoticeLook, SHEET_BAND, SHEET_MARGIN};
 use crate::texts;
-use crate::typeset::block::Style;
+use crate::typeset::block::{Block, Style};
 use crate::typeset::ornament::Ink;
 use crate::typeset::press::{self, Imprint};
 use crate::typeset::scene::{Align, Area, Fit, Lang, Part, Scene};
@@ -68,7 +68,7 @@ pub fn refusal(refusal: &Refusal) -> Result<Vec<u8>, PrintError> {
     )
 }
 
-fn lay_out(refusal: &Refusal) -> Result<Scene, PrintError> {
+pub(crate) fn lay_out(refusal: &Refusal) -> Result<Scene, PrintError> {
     let mut scene = Scene::new("refusal");
     let mut flow = Flow {
         y: 0.0,
@@ -83,6 +83,26 @@ fn lay_out(refusal: &Refusal) -> Result<Scene, PrintError> {
     flow.complaints()?;
     flow.signatures()?;
     Ok(scene)
+}
+
+/// Indent of the reasons' texts, beside their numbers.
+const INDENT: f32 = 10.0;
+/// Over the label of a legal basis, in millimetres, and the label's size in points.
+const BASIS_GAP: f32 = 0.8;
+const BASIS_LABEL: f32 = 7.5;
+
+/// A reason broken into lines, so that its height is known before it is placed.
+struct SetReason {
+    es: Block,
+    en: Block,
+    basis: Block,
+}
+
+impl SetReason {
+    fn height(&self) -> f32 {
+        let label = Style::regular(BASIS_LABEL).line_height();
+        self.es.height() + self.en.height() + BASIS_GAP + label + self.basis.height()
+    }
 }
 
 /// Fills pages from top to bottom.
@@ -141,14 +161,20 @@ impl Flow<'_> {
             Ink::Reed,
             false,
         );
-        if self.refusal.specimen {
-            return furniture::specimen(self.scene, line, 7.5);
-        }
-        let style = Style::regular(7.5);
         let text = format!("{} {}", texts::FOLIO.es, self.refusal.folio);
         self.scene.within(Part::Paragraph, |scene| {
-            scene.fit("folio", &text, Fit::new(style, 5.0), line)
+            let place = Area { w: 46.0, ..line };
+            scene.fit(
+                "folio",
+                &text,
+                Fit::new(Style::regular(7.5).code(), 5.0),
+                place,
+            )
         })?;
+        if self.refusal.specimen {
+            let right = Area::new(line.x + 50.0, line.y, line.w - 50.0, line.h);
+            furniture::specimen(self.scene, right, 7.0)?;
+        }
         Ok(())
     }
 
@@ -250,16 +276,25 @@ impl Flow<'_> {
             furniture::heading_line(scene, texts::REASONS, 13.0, area)
         })? + 2.0;
         for (number, reason) in (1..).zip(&self.refusal.reasons) {
-            self.need(24.0)?;
-            let height = self.reason(number, reason)?;
-            self.y += height + 3.4;
+            let reason = Self::set_reason(self.scene, reason);
+            self.need(reason.height())?;
+            self.y += self.reason(number, reason)? + 3.4;
         }
         self.y += 2.4;
         Ok(())
     }
 
-    fn reason(&mut self, number: u32, reason: &Reason) -> Result<f32, PrintError> {
-        const INDENT: f32 = 10.0;
+    fn set_reason(scene: &mut Scene, reason: &Reason) -> SetReason {
+        let width = WIDTH - INDENT;
+        SetReason {
+            es: scene.set(&reason.text.es, Style::bold(11.0).led(1.25), width),
+            en: scene.set(&reason.text.en, Style::regular(9.5), width),
+            basis: scene.set(&reason.legal_basis, Style::regular(9.5), width),
+        }
+    }
+
+    /// Places a reason and returns its height.
+    fn reason(&mut self, number: u32, reason: SetReason) -> Result<f32, PrintError> {
         let top = self.y;
         let text = Area {
             x: SHEET_MARGIN + INDENT,
@@ -276,29 +311,10 @@ impl Flow<'_> {
             scene.fit("reasons", &number.to_string(), figure, disc)?;
             let mut y = top;
             let below = |y: f32| Area { y, ..text };
-            y += scene.text(
-                &reason.text.es,
-                Style::bold(11.0).led(1.25),
-                text,
-                Lang::Es,
-                Ink::Black,
-            )?;
-            y += scene.text(
-                &reason.text.en,
-                Style::regular(9.5),
-                below(y),
-                Lang::En,
-                Ink::Black,
-            )?;
-            y += 0.8;
-            y += furniture::label(scene, texts::LEGAL_BASIS, 7.5, below(y), Ink::Black)?;
-            y += scene.text(
-                &reason.legal_basis,
-                Style::regular(9.5),
-                below(y),
-                Lang::Es,
-                Ink::Black,
-            )?;
+            y += scene.place(reason.es, text, Align::Left, Lang::Es, Ink::Black)?;
+            y += scene.place(reason.en, below(y), Align::Left, Lang::En, Ink::Black)? + BASIS_GAP;
+            y += furniture::label(scene, texts::LEGAL_BASIS, BASIS_LABEL, below(y), Ink::Black)?;
+            y += scene.place(reason.basis, below(y), Align::Left, Lang::Es, Ink::Black)?;
             Ok(y - top)
         })
     }

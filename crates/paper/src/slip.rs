@@ -50,7 +50,7 @@ pub(crate) const BAND: Band = Band {
     size: 10.6,
 };
 /// The square reserved for the symbol: at version 12 a module is 0.466 mm.
-const SQUARE: f32 = 35.0;
+pub(crate) const SQUARE: f32 = 35.0;
 
 /// The slip as a tagged PDF of two A6 pages: the face, and the back with rights and ruled lines.
 pub fn entry_slip(slip: &Slip) -> Result<Vec<u8>, PrintError> {
@@ -65,7 +65,7 @@ pub fn entry_slip(slip: &Slip) -> Result<Vec<u8>, PrintError> {
     )
 }
 
-fn lay_out(slip: &Slip) -> Result<Scene, PrintError> {
+pub(crate) fn lay_out(slip: &Slip) -> Result<Scene, PrintError> {
     let mut scene = Scene::new("slip");
     scene.page(A6.0, A6.1);
     face(&mut scene, slip)?;
@@ -120,7 +120,6 @@ fn face(scene: &mut Scene, slip: &Slip) -> Result<(), PrintError> {
 
     let top = 92.4;
     let square = Area::new(A6.0 - MARGIN - SQUARE + 1.6, top, SQUARE, SQUARE);
-    scene.symbol(&slip.qr, square, texts::SLIP_SYMBOL)?;
     let column = Area::new(MARGIN, top, square.x - MARGIN - 2.0, SQUARE);
     particulars(scene, slip, column)?;
 
@@ -138,6 +137,7 @@ fn face(scene: &mut Scene, slip: &Slip) -> Result<(), PrintError> {
         &slip.states.join(" · "),
         states,
     )?;
+    scene.symbol(&slip.qr, square, texts::SLIP_SYMBOL)?;
     if slip.specimen {
         furniture::specimen(scene, Area::new(MARGIN, 140.6, width, 3.4), 5.8)?;
     }

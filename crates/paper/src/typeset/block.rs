@@ -255,23 +255,34 @@ impl Block {
             return None;
         }
         let mut used = 0.0;
-        let mut any = None;
-        let mut good = None;
+        let mut ends = Vec::new();
         for glyph in &word.glyphs {
             used += glyph.x_advance * em;
             let end = glyph.text_range.end;
-            if end >= text.len() || (used > width && any.is_some()) {
+            if end >= text.len() || (used > width && !ends.is_empty()) {
                 break;
             }
-            if !text.is_char_boundary(end) {
-                continue;
-            }
-            any = Some(end);
-            if text[..end].ends_with(['-', '/', '.', '@']) {
-                good = Some(end);
+            if text.is_char_boundary(end) {
+                ends.push(end);
             }
         }
-        good.or(any).map(|at| text.split_at(at))
+        // A letter may be wider at a line's end than before its neighbour, to which it is kerned:
+        // each head is measured as it will be drawn.
+        let first = ends.first().copied();
+        let fits = |shaper: &mut Shaper, end: usize| {
+            let head = shaper.word(&text[..end], self.style.weight, self.style.figures);
+            head.width * em <= width
+        };
+        let good = |end: &usize| text[..*end].ends_with(['-', '/', '.', '@']);
+        let at = ends
+            .iter()
+            .rev()
+            .copied()
+            .filter(good)
+            .find(|end| fits(shaper, *end))
+            .or_else(|| ends.iter().rev().copied().find(|end| fits(shaper, *end)))
+            .or(first)?;
+        Some(text.split_at(at))
     }
 }
 

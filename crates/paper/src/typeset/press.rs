@@ -101,6 +101,8 @@ enum Recurring {
     },
     River(u32, u32, Ink),
     Emblem(u32, Ink),
+    /// Width and height of the area and size of the word: a document has one word.
+    Watermark([u32; 3]),
 }
 
 #[derive(Default)]
@@ -163,7 +165,14 @@ impl Press {
                 self.end_decoration(surface);
                 let artifact = Artifact::with_kind(ArtifactType::Watermark);
                 surface.start_tagged(ContentTag::Artifact(artifact));
-                draw_watermark(surface, *area, block);
+                let key = Recurring::Watermark([
+                    thousandths(area.w),
+                    thousandths(area.h),
+                    thousandths(block.style.size),
+                ]);
+                self.recur(surface, key, (area.x, area.y), |surface| {
+                    draw_watermark(surface, Area::new(0.0, 0.0, area.w, area.h), block);
+                });
                 surface.end_tagged();
             }
             Mark::Fill { .. }
@@ -412,30 +421,25 @@ fn draw_symbol(surface: &mut Surface<'_>, at: (f32, f32), module: f32, symbol: &
     surface.pop();
 }
 
+/// Drawn as shapes and not as text, so that it does not break into what is copied or read aloud;
+/// the sentence that says the same is text.
 fn draw_watermark(surface: &mut Surface<'_>, area: Area, block: &Block) {
-    let Some(line) = block.lines.first() else {
+    let (Some(line), Some(clip)) = (block.lines.first(), ornament::rounded(area, 0.0)) else {
         return;
     };
-    let centre = (area.x + area.w / 2.0, area.y + area.h / 2.0);
-    let Some(clip) = ornament::rounded(area, 0.0) else {
-        return;
-    };
+    let (x, y) = (area.x + area.w / 2.0, area.y + area.h / 2.0);
     surface.push_clip_path(&clip, &FillRule::NonZero);
-    surface.push_transform(&Transform::from_rotate_at(
-        -24.0,
-        pt(centre.0),
-        pt(centre.1),
-    ));
+    surface.push_transform(&Transform::from_rotate_at(-24.0, pt(x), pt(y)));
     paint(surface, Ink::Mist, FillRule::NonZero);
     let half = face::cap_height(block.style.weight) * block.style.em() / 2.0;
     let (text, glyphs) = line.glyphs(block.style.weight);
     surface.draw_glyphs(
-        Point::from_xy(pt(centre.0 - line.width / 2.0), pt(centre.1 + half)),
+        Point::from_xy(pt(x - line.width / 2.0), pt(y + half)),
         &glyphs,
         face::font(block.style.weight),
         &text,
         block.style.size,
-        false,
+        true,
     );
     surface.pop();
     surface.pop();

@@ -1,0 +1,127 @@
+//! QR symbols in: the texts found in a photograph or a screenshot.
+//!
+//! Promises: any bytes give texts or a named error, within limits on bytes, pixels and work, and
+//! never a panic. What a text means is not decided here.
+
+mod picture;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
+use rxing::qrcode::cpp_port::decoder::Decode;
+use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
+use rxing::{Binarizer, Luma8Source};
+use thiserror::Error;
+
+use picture::Luma;
+pub use picture::{MOST_BYTES, MOST_PIXELS};
+
+/// Why no text was read from a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ScanError {
+    /// The bytes are neither PNG nor JPEG.
+    #[error("this is not a picture that can be read: send a PNG or JPEG file")]
+    NotAnImage,
+    /// The file or the picture is larger than the limits.
+    #[error("the picture is too large: send at most 16 MB and 50 megapixels")]
+    TooLarge,
+    /// The file begins as a picture but is damaged.
+    #[error("the picture is damaged: take or save it again")]
+    Damaged,
+    /// A picture, but no symbol could be read in it.
+    #[error(
+        "no code was found: fill the frame with the code, in focus and without glare, or type its \
+         text"
+    )]
+    NoCode,
+}
+
+/// Longest sides in pixels at which a picture is tried, one after the other. A telephone's picture
+/// of one card is read fastest and best when small, because its noise averages out; a whole sheet
+/// of cards needs all pixels there are.
+const LONGEST_SIDES: [u32; 3] = [1400, 2800, u32::MAX];
+
+/// How many sets of three finder patterns are tried in one attempt. A picture of noise yields
+/// thousands; a readable symbol is among the first hundred.
+const MOST_SETS: usize = 300;
+
+/// All texts of QR symbols in a PNG or JPEG file, without repetitions, in the order found: those
+/// of the first attempt that finds any.
+pub fn texts_in_picture(bytes: &[u8]) -> Result<Vec<String>, ScanError> {
+    // The picture decoders are hardened, but they are not ours; a panic in them is damage.
+    let luma = catch_unwind(|| Luma::decode(bytes)).unwrap_or(Err(ScanError::Damaged))?;
+    let mut tried = None;
+    for longest in LONGEST_SIDES {
+        let smaller = luma.reduced(longest);
+        if tried == Some(smaller.width) {
+            continue;
+        }
+        tried = Some(smaller.width);
+        let texts = texts_in_luma(smaller);
+        if !texts.is_empty() {
+            return Ok(texts);
+        }
+    }
+    // A small picture, as messengers send them: with more pixels the edges between modules can be
+    // found between the camera's.
+    if luma.width.max(luma.height) <= LONGEST_SIDES[0] {
+        let texts = texts_in_luma(luma.doubled());
+        if !texts.is_empty() {
+            return Ok(texts);
+        }
+    }
+    Err(ScanError::NoCode)
+}
+
+fn texts_in_luma(luma: Luma) -> Vec<String> {
+    // rxing documents that its finder "can panic" (`FindFinderPatterns`, `TraceLine`). A picture
+    // from outside must not take a server's task with it; nothing is shared with the closure, so
+    // nothing can be left half changed.
+    catch_unwind(AssertUnwindSafe(|| read(luma))).unwrap_or_default()
+}
+
+fn read(luma: Luma) -> Vec<String> {
+    let Ok(source) = Luma8Source::new(luma.pixels, luma.width, luma.height) else {
+        return Vec::new();
+    };
+    let binarizer = HybridBinarizer::new(source);
+    let Ok(matrix) = binarizer.get_black_matrix() else {
+        return Vec::new();
+    };
+    let texts = texts_in_matrix(matrix);
+    if !texts.is_empty() {
+        return texts;
+    }
+    // Light on dark, as a telephone in dark mode may show a symbol.
+    let mut inverted = matrix.clone();
+    inverted.flip_self();
+    texts_in_matrix(&inverted)
+}
+
+/// rxing's steps are called one by one, not its `Reader`, which asks the machine's clock for a time
+/// that nobody needs. They find symbols at any rotation, and mirrored ones.
+fn texts_in_matrix(matrix: &BitMatrix) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    let mut patterns = FindFinderPatterns(matrix, true, 1);
+    let mut used = Vec::new();
+    for set in GenerateFinderPatternSets(&mut patterns)
+        .into_iter()
+        .take(MOST_SETS)
+    {
+        if [set.bl, set.tl, set.tr].iter().any(|p| used.contains(p)) {
+            continue;
+        }
+        let decoded = SampleQR(matrix, &set).and_then(|sampled| Decode(sampled.getBits()));
+        if let Ok(decoded) = decoded
+            && decoded.isValid()
+        {
+            used.extend([set.bl, set.tl, set.tr]);
+            let text = decoded.text();
+            if !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+    }
+    texts
+}

@@ -1,0 +1,262 @@
+//! The papers as files: what another program reads in them, and whether a scanned print still reads.
+//!
+//! Texts and structure are read by poppler's programs and kept as snapshots; the prints are drawn
+//! at 300 dots an inch, as an office printer or scanner has them.
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use paso_paper::scan::texts_in_picture;
+use paso_paper::{
+    CardFace, Portrait, PrintError, card_sheet, ceremony_sheet, encounter_receipt, entry_slip,
+    refusal,
+};
+use support as demo;
+
+/// What one of poppler's programs says about a PDF.
+fn poppler(program: &str, options: &[&str], pdf: &[u8]) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("paper.pdf");
+    std::fs::write(&file, pdf).unwrap();
+    let output = Command::new(program)
+        .args(options)
+        .arg(&file)
+        .args((program == "pdftotext").then_some("-"))
+        .output()
+        .unwrap_or_else(|_| panic!("{program} is missing: apt-get install poppler-utils"));
+    assert!(output.status.success(), "{program}: {output:?}");
+    // pdfinfo writes the titles of headings as they are in the file, in UTF-16.
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The text as it stands on the page, without the spaces at line ends.
+fn text(pdf: &[u8]) -> String {
+    let text = poppler("pdftotext", &["-layout"], pdf);
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n")
+}
+
+/// Pages as PNG files at 300 dpi.
+fn scanned(pdf: &[u8]) -> Vec<Vec<u8>> {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("paper.pdf");
+    std::fs::write(&file, pdf).unwrap();
+    let status = Command::new("pdftoppm")
+        .args(["-r", "300", "-gray", "-png"])
+        .args([file.as_path(), &directory.path().join("page")])
+        .status()
+        .unwrap_or_else(|_| panic!("pdftoppm is missing: apt-get install poppler-utils"));
+    assert!(status.success());
+    let mut pages: Vec<_> = std::fs::read_dir(&directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "png"))
+        .collect();
+    pages.sort();
+    pages
+        .iter()
+        .map(|page| std::fs::read(page).unwrap())
+        .collect()
+}
+
+fn portrait() -> Portrait {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures/portrait.jpg");
+    Portrait::Jpeg(std::fs::read(file).unwrap())
+}
+
+fn cards() -> Vec<CardFace> {
+    let mut cards = vec![demo::card(1), demo::long_card()];
+    cards[1].portrait = Some(portrait());
+    cards[1].specimen = false;
+    cards
+}
+
+fn papers() -> [(&'static str, usize, Vec<u8>); 5] {
+    [
+        ("card_sheet", 1, card_sheet(&cards()).unwrap()),
+        ("entry_slip", 2, entry_slip(&demo::slip()).unwrap()),
+        ("refusal", 1, refusal(&demo::refusal()).unwrap()),
+        (
+            "encounter_receipt",
+            1,
+            encounter_receipt(&demo::receipt()).unwrap(),
+        ),
+        (
+            "ceremony_sheet",
+            1,
+            ceremony_sheet(&demo::ceremony()).unwrap(),
+        ),
+    ]
+}
+
+#[test]
+fn texts_read_as_they_stand_on_paper() {
+    for (name, _, pdf) in papers() {
+        insta::assert_snapshot!(format!("{name}_text"), text(&pdf));
+    }
+}
+
+/// What a screen reader walks: headings, paragraphs, figures with what stands for them, English
+/// parts marked as English.
+#[test]
+fn structure_reads_in_order() {
+    for (name, _, pdf) in papers() {
+        let tree = poppler("pdfinfo", &["-struct-text"], &pdf);
+        // A heading's title repeats its text below.
+        let lines: Vec<&str> = tree
+            .lines()
+            .map(|line| match line.trim_start().starts_with('H') {
+                true => line.split('"').next().unwrap_or_default().trim_end(),
+                false => line.trim_end(),
+            })
+            .collect();
+        insta::assert_snapshot!(format!("{name}_structure"), lines.join("\n"));
+    }
+}
+
+#[test]
+fn files_are_tagged_titled_and_carry_their_fonts() {
+    for (name, pages, pdf) in papers() {
+        let info = poppler("pdfinfo", &[], &pdf);
+        let field = |label: &str| {
+            info.lines()
+                .find_map(|line| line.strip_prefix(label))
+                .map(str::trim)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        assert_eq!(field("Tagged:"), "yes", "{name}");
+        assert_eq!(field("Pages:"), pages.to_string(), "{name}");
+        assert!(field("Title:").contains(" · "), "{name}: {info}");
+        assert_eq!(
+            field("Author:"),
+            "Instituto Nacional de Migración",
+            "{name}"
+        );
+        assert_eq!(field("JavaScript:"), "no", "{name}");
+        assert_eq!(
+            field("CreationDate:"),
+            "",
+            "{name}: this crate knows no clock"
+        );
+        let metadata = poppler("pdfinfo", &["-meta"], &pdf);
+        assert!(metadata.contains("pdfuaid:part"), "{name}: {metadata}");
+        assert!(metadata.contains("es-MX"), "{name}: {metadata}");
+        let fonts = poppler("pdffonts", &[], &pdf);
+        let rows: Vec<Vec<&str>> = fonts
+            .lines()
+            .skip(2)
+            .map(|line| line.split_whitespace().rev().collect())
+            .collect();
+        assert_eq!(rows.len(), 2, "{name}: {fonts}");
+        for row in rows {
+            // From the right: object (two numbers), unicode map, subset, embedded.
+            assert_eq!(row[2..5], ["yes", "yes", "yes"], "{name}: {fonts}");
+        }
+    }
+}
+
+#[test]
+fn printed_symbols_read_at_300_dpi() {
+    let cards: Vec<CardFace> = (0..7)
+        .map(|number| CardFace {
+            // Versions 10, 11 and 12, and the longest that is allowed.
+            qr: demo::qr_text([305, 360, 390, 419][number as usize % 4], number + 40),
+            specimen: number % 2 == 0,
+            ..demo::card(number)
+        })
+        .collect();
+    let pages = scanned(&card_sheet(&cards).unwrap());
+    assert_eq!(pages.len(), 2);
+    let mut found: Vec<String> = pages
+        .iter()
+        .flat_map(|page| texts_in_picture(page).unwrap())
+        .collect();
+    let mut expected: Vec<String> = cards.into_iter().map(|card| card.qr).collect();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+
+    let mut slip = demo::slip();
+    slip.qr = demo::qr_text(419, 3);
+    let pages = scanned(&entry_slip(&slip).unwrap());
+    assert_eq!(texts_in_picture(&pages[0]).unwrap(), [slip.qr]);
+
+    let mut receipt = demo::receipt();
+    let qr = demo::qr_text(419, 4);
+    receipt.qr = Some(qr.clone());
+    let pages = scanned(&encounter_receipt(&receipt).unwrap());
+    assert_eq!(texts_in_picture(&pages[0]).unwrap(), [qr]);
+}
+
+#[test]
+fn the_same_paper_gives_the_same_bytes() {
+    for ((name, _, first), (_, _, second)) in papers().into_iter().zip(papers()) {
+        assert!(first == second, "{name}");
+    }
+}
+
+#[test]
+fn a_portrait_brings_nothing_but_its_picture() {
+    let Portrait::Jpeg(file) = portrait() else {
+        unreachable!("the fixture is a JPEG")
+    };
+    let told = b"Camera of a desk";
+    let holds = |bytes: &[u8]| bytes.windows(told.len()).any(|window| window == told);
+    assert!(
+        holds(&file),
+        "the fixture tells what camera it was taken with"
+    );
+    let pdf = card_sheet(&cards()).unwrap();
+    assert!(!holds(&pdf));
+    assert!(
+        pdf.windows(9).any(|window| window == b"DCTDecode"),
+        "and yet it is printed"
+    );
+}
+
+#[test]
+fn a_broken_portrait_is_named() {
+    let Portrait::Jpeg(file) = portrait() else {
+        unreachable!("the fixture is a JPEG")
+    };
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR".to_vec();
+    png.extend([0, 0, 1, 0, 0, 0, 1, 0, 8, 2, 0, 0, 0, 0, 0, 0, 0]);
+    for broken in [
+        Portrait::Jpeg(file[..file.len() / 2].to_vec()),
+        Portrait::Jpeg(b"no picture".to_vec()),
+        Portrait::Png(png),
+        Portrait::Png(Vec::new()),
+    ] {
+        let card = CardFace {
+            portrait: Some(broken),
+            ..demo::card(1)
+        };
+        assert!(matches!(card_sheet(&[card]), Err(PrintError::Portrait)));
+    }
+}
+
+#[test]
+fn a_long_explanation_goes_on_over_the_page() {
+    let mut long = demo::refusal();
+    long.explanation = [long.explanation.as_str(); 40].join("\n");
+    let pdf = refusal(&long).unwrap();
+    let text = text(&pdf);
+    assert!(
+        poppler("pdfinfo", &[], &pdf).contains("Pages:           3"),
+        "{text}"
+    );
+    assert_eq!(text.matches("El pasaporte venció").count(), 40);
+    // The folio stands on every page, so that loose sheets can be put together.
+    assert_eq!(text.matches("N-2026-11-00042").count(), 4);
+}
+
+#[test]
+fn an_officers_keyboard_does_not_stop_a_refusal() {
+    let mut strange = demo::refusal();
+    strange.explanation = "No trae documento 😀 李".into();
+    let text = text(&refusal(&strange).unwrap());
+    assert!(text.contains("No trae documento □ □"), "{text}");
+}

@@ -12,7 +12,7 @@ pub(crate) use claims::check_issuer;
 
 pub use claims::{
     BACKDATE_SECONDS, CardClaims, CardError, CardText, MAX_CARD_CHARS, MAX_DOCUMENT_TAIL,
-    MAX_NAME_CHARS, MAX_STATUS_PATH, MAX_URI_CHARS, StatusRef, document_tail, encode,
+    MAX_NAME_CHARS, MAX_STATUS_PATH, MAX_URI_CHARS, StatusRef, check_uris, document_tail, encode,
 };
 pub use facts::{CardFacts, Identity};
 

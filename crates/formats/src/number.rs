@@ -165,7 +165,7 @@ fn value(character: u8) -> Option<u8> {
 impl<const KIND: u8> FromStr for Number<KIND> {
     type Err = NumberError;
 
-    /// Forgives lower case, spaces, hyphens anywhere, and the letters [`value`] names.
+    /// Forgives lower case, spaces, hyphens anywhere, and in the random part O for 0, I and L for 1.
     fn from_str(text: &str) -> Result<Self, NumberError> {
         // Longer than any way to write it; bounds the work on pasted text.
         if text.len() > 64 {

@@ -11,6 +11,10 @@
     clippy::expect_used,
     reason = "a test stops where its ground gives way"
 )]
+#![expect(
+    clippy::print_stdout,
+    reason = "how much was tried is the result of a fuzz run"
+)]
 
 #[path = "formats/signers.rs"]
 mod signers;

@@ -174,16 +174,7 @@ impl CardClaims {
     }
 
     fn check(&self) -> Result<(), CardError> {
-        check_issuer(&self.issuer)?;
-        match self.status.uri.strip_prefix(&self.issuer) {
-            Some(path)
-                if path.len() <= MAX_STATUS_PATH && path.bytes().all(|b| b.is_ascii_graphic()) => {}
-            _ => return Err(CardError::StatusUri),
-        }
-        let chars = self.issuer.len() + self.status.uri.len();
-        if chars > MAX_URI_CHARS {
-            return Err(CardError::UrisTooLong(chars));
-        }
+        check_uris(&self.issuer, &self.status.uri)?;
         let letters = |byte: u8| byte.is_ascii_uppercase();
         if !(1..=MAX_NAME_CHARS).contains(&self.name.len())
             || !self.name.bytes().all(|byte| letters(byte) || byte == b' ')
@@ -235,6 +226,21 @@ impl CardClaims {
         writer.text("uri").text(&self.status.uri);
         writer.into_bytes()
     }
+}
+
+/// Whether an issuer's and a status list's addresses fit a card together, so that a configuration
+/// can be refused before the first card is.
+pub fn check_uris(issuer: &str, status: &str) -> Result<(), CardError> {
+    check_issuer(issuer)?;
+    let path = status.strip_prefix(issuer).ok_or(CardError::StatusUri)?;
+    if path.len() > MAX_STATUS_PATH || !path.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(CardError::StatusUri);
+    }
+    let chars = issuer.len() + status.len();
+    if chars > MAX_URI_CHARS {
+        return Err(CardError::UrisTooLong(chars));
+    }
+    Ok(())
 }
 
 /// Whether a text can stand as the issuer of cards and slips.

@@ -21,7 +21,7 @@ const PEOPLE: [&[&str]; 4] = [
     ],
     &[
         "--surnames=Chub Caal", "--given=Domingo", "--birth=1961", "--sex=M", "--nationality=GTM",
-        "--document=dpi", "--document-number=1000 00002 0101", "--cui=1000 00002 0101",
+        "--document=dpi", "--document-number=0000 00027 0101", "--cui=0000 00027 0101",
     ],
 ];
 

@@ -86,3 +86,22 @@ fn no_document_names_a_machine() {
         }
     }
 }
+
+/// The guides list what a check can answer in the very words of the screen.
+#[test]
+fn the_guides_speak_the_words_of_the_screen() {
+    for (texts, guide) in [
+        ("locales/es/verdict.ftl", "docs/src/punto.md"),
+        ("locales/en/verdict.ftl", "docs/src/en/checkpoint.md"),
+    ] {
+        let texts = fs::read_to_string(root().join(texts)).expect("texts");
+        let page = fs::read_to_string(root().join(guide)).expect("a guide");
+        let mut seen = 0;
+        for line in texts.lines().filter(|line| line.starts_with("finding-")) {
+            let (key, words) = line.split_once(" = ").expect("a text");
+            assert!(page.contains(words.trim()), "{guide} does not say what {key} says: {words}");
+            seen += 1;
+        }
+        assert!(seen > 20, "{guide}: the list of findings is not whole");
+    }
+}

@@ -74,7 +74,9 @@ pub enum OpenError {
     #[error("the stored body is cut short; run an audit and restore it from the mirror")]
     Truncated,
     /// Key, label or bytes are not those it was sealed with.
-    #[error("the stored body does not open with its subject's key; it was altered or moved, run an audit")]
+    #[error(
+        "the stored body does not open with its subject's key; it was altered or moved, run an audit"
+    )]
     Altered,
 }
 
@@ -85,7 +87,13 @@ pub fn seal(body: &[u8], label: Label<'_>, key: &SubjectKey, nonce: [u8; NONCE_L
     let body_key = derive(key, b"paso body v1", &nonce);
     let cipher = XChaCha20Poly1305::new((&*body_key).into());
     let ciphertext = cipher
-        .encrypt(&XNonce::from(nonce), Payload { msg: body, aad: &label })
+        .encrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg: body,
+                aad: &label,
+            },
+        )
         // The cipher's one error is a message of more than 256 GB.
         .unwrap_or_default();
     let mut bytes = Vec::with_capacity(NONCE_LEN + ciphertext.len());
@@ -106,10 +114,20 @@ pub fn open(sealed: &Sealed, label: Label<'_>, key: &SubjectKey) -> Result<Vec<u
     let label = label.bytes();
     let body_key = derive(key, b"paso body v1", nonce);
     let body = XChaCha20Poly1305::new((&*body_key).into())
-        .decrypt(&XNonce::from(*nonce), Payload { msg: ciphertext, aad: &label })
+        .decrypt(
+            &XNonce::from(*nonce),
+            Payload {
+                msg: ciphertext,
+                aad: &label,
+            },
+        )
         .map_err(|_| OpenError::Altered)?;
     let expected = commitment(&derive(key, b"paso k_event v1", nonce), &label, &body);
-    if bool::from(expected.ct_eq(&sealed.commitment)) { Ok(body) } else { Err(OpenError::Altered) }
+    if bool::from(expected.ct_eq(&sealed.commitment)) {
+        Ok(body)
+    } else {
+        Err(OpenError::Altered)
+    }
 }
 
 /// The key that opens the commitment of one event.
@@ -155,7 +173,11 @@ fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
 mod tests {
     use super::*;
 
-    const LABEL: Label<'_> = Label { subject: "card:TAL-0000", kind: "card.issued", schema: 1 };
+    const LABEL: Label<'_> = Label {
+        subject: "card:TAL-0000",
+        kind: "card.issued",
+        schema: 1,
+    };
 
     fn key() -> SubjectKey {
         SubjectKey::from_random([7; 32])
@@ -168,11 +190,21 @@ mod tests {
         let other = SubjectKey::from_random([8; 32]);
         assert_eq!(open(&sealed, LABEL, &other), Err(OpenError::Altered));
         for label in [
-            Label { subject: "card:TAL-0001", ..LABEL },
-            Label { kind: "card.revoked", ..LABEL },
+            Label {
+                subject: "card:TAL-0001",
+                ..LABEL
+            },
+            Label {
+                kind: "card.revoked",
+                ..LABEL
+            },
             Label { schema: 2, ..LABEL },
             // The boundary between the parts is part of the label.
-            Label { subject: "card:TAL-0000c", kind: "ard.issued", ..LABEL },
+            Label {
+                subject: "card:TAL-0000c",
+                kind: "ard.issued",
+                ..LABEL
+            },
         ] {
             assert_eq!(open(&sealed, label, &key()), Err(OpenError::Altered));
         }
@@ -199,12 +231,18 @@ mod tests {
         let second = seal(b"body", LABEL, &key(), [2; NONCE_LEN]);
         assert_ne!(first.commitment, second.commitment);
         let k_event = event_key(&first.bytes, &key()).unwrap();
-        assert_eq!(commitment(&k_event, &LABEL.bytes(), b"body"), first.commitment);
+        assert_eq!(
+            commitment(&k_event, &LABEL.bytes(), b"body"),
+            first.commitment
+        );
     }
 
     #[test]
     fn what_is_too_short_is_named_and_keys_are_not_printed() {
-        let cut = Sealed { bytes: vec![0; NONCE_LEN - 1], commitment: [0; 32] };
+        let cut = Sealed {
+            bytes: vec![0; NONCE_LEN - 1],
+            commitment: [0; 32],
+        };
         assert_eq!(open(&cut, LABEL, &key()), Err(OpenError::Truncated));
         assert_eq!(format!("{:?}", key()), "SubjectKey(…)");
     }

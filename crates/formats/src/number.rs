@@ -1,4 +1,4 @@
-//! Numbers of cards and slips that people read aloud: `TAL-7K3M-9Q2X-C`.
+//! Numbers of cards and slips that people read aloud: `TAL-7K3M-9Q2X-F`.
 //!
 //! Two or three letters name the issuing site, eight characters of Crockford's base 32 carry 40
 //! random bits, one check character catches every single wrong character and every swap of two
@@ -84,7 +84,7 @@ pub struct Number<const KIND: u8> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {
     /// Not a prefix of letters and nine characters.
-    #[error("not a card or slip number; it looks like TAL-7K3M-9Q2X-C")]
+    #[error("not a card or slip number; it looks like TAL-7K3M-9Q2X-F")]
     Shape,
     /// The check character does not fit the rest.
     #[error("a character of the number is wrong or two are swapped; compare it with the paper")]
@@ -116,7 +116,7 @@ impl<const KIND: u8> Number<KIND> {
         self.site
     }
 
-    /// The number without separators, as codes carry it: `TAL7K3M9Q2XC`.
+    /// The number without separators, as codes carry it: `TAL7K3M9Q2XF`.
     #[must_use]
     pub fn compact(&self) -> String {
         let mut text = String::with_capacity(3 + RANDOM + 1);
@@ -204,7 +204,7 @@ impl<const KIND: u8> FromStr for Number<KIND> {
     }
 }
 
-/// The way it is printed: `TAL-7K3M-9Q2X-C`.
+/// The way it is printed: `TAL-7K3M-9Q2X-F`.
 impl<const KIND: u8> fmt::Display for Number<KIND> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let characters = core::str::from_utf8(&self.random).unwrap_or_default();

@@ -76,7 +76,7 @@ pub struct Init {
     /// Its state, three letters.
     #[arg(long, default_value = "MEX", value_name = "STATE")]
     pub country: StateCode,
-    /// Address that stands in every card and slip, at most 22 characters.
+    /// Address that stands in every card and slip, at most 19 characters.
     #[arg(long, value_name = "URL")]
     pub issuer: String,
     /// The post that keeps the authority's own record.

@@ -58,7 +58,7 @@ pub struct AuthoritySection {
     pub name: String,
     /// State, three letters.
     pub country: String,
-    /// URI in cards and slips, at most 22 characters.
+    /// URI in cards and slips, at most 19 characters.
     pub issuer: String,
     /// The post that keeps leases and bundles.
     pub home: String,
@@ -160,16 +160,16 @@ impl Default for ProgrammeSection {
 #[serde(deny_unknown_fields, default)]
 pub struct BundleSection {
     /// Days after which a verdict says that the bundle is old.
-    pub amber_after_days: u16,
+    pub old_after_days: u16,
     /// Days after which it is no longer relied on.
-    pub red_after_days: u16,
+    pub unusable_after_days: u16,
 }
 
 impl Default for BundleSection {
     fn default() -> Self {
         Self {
-            amber_after_days: 30,
-            red_after_days: 180,
+            old_after_days: 30,
+            unusable_after_days: 180,
         }
     }
 }
@@ -229,17 +229,10 @@ impl Config {
     pub fn authority(&self) -> Result<Authority, ConfigError> {
         let section = &self.authority;
         let value = |setting, problem: String| ConfigError::Value { setting, problem };
-        if section.issuer.len() > paso_formats::slip::MAX_ISSUER_CHARS
-            || !section.issuer.starts_with("https://")
-        {
-            return Err(value(
-                "authority.issuer",
-                format!(
-                    "write an https address of at most {} characters; it is in every card and slip",
-                    paso_formats::slip::MAX_ISSUER_CHARS
-                ),
-            ));
-        }
+        // The longest list number there will ever be: each list holds a million cards.
+        let list = format!("{}/s/9999", section.issuer);
+        paso_formats::card::check_uris(&section.issuer, &list)
+            .map_err(|error| value("authority.issuer", error.to_string()))?;
         Ok(Authority {
             code: section.code.clone(),
             name: section.name.clone(),
@@ -259,15 +252,15 @@ impl Config {
     /// When bundles age.
     pub fn ages(&self) -> Result<BundleAges, ConfigError> {
         let section = &self.bundle;
-        if section.amber_after_days == 0 || section.amber_after_days >= section.red_after_days {
+        if section.old_after_days == 0 || section.old_after_days >= section.unusable_after_days {
             return Err(ConfigError::Value {
-                setting: "bundle.amber_after_days",
-                problem: "must be at least 1 and less than red_after_days".into(),
+                setting: "bundle.old_after_days",
+                problem: "must be at least 1 and less than unusable_after_days".into(),
             });
         }
         Ok(BundleAges {
-            soft: i64::from(section.amber_after_days) * DAY,
-            hard: i64::from(section.red_after_days) * DAY,
+            soft: i64::from(section.old_after_days) * DAY,
+            hard: i64::from(section.unusable_after_days) * DAY,
         })
     }
 
@@ -277,7 +270,7 @@ impl Config {
             let text = if text.contains("://") {
                 text.to_owned()
             } else {
-                dir.join(text).display().to_string()
+                format!("sqlite:{}", dir.join(text).display())
             };
             text.parse::<paso_store::Url>()
                 .map_err(|e| ConfigError::Value {
@@ -345,7 +338,7 @@ code = {code}
 name = {name}
 # Three-letter state code.
 country = {country}
-# Address in every card and slip, at most 22 characters.
+# Address in every card and slip, at most 19 characters.
 issuer = {issuer}
 # The post that keeps the authority's own record of leases and bundles.
 home = {home}
@@ -378,9 +371,9 @@ crossings = {crossings}
 
 [bundle]
 # Days after which a checkpoint says that its bundle is old. It goes on checking.
-amber_after_days = {amber}
+old_after_days = {old}
 # Days after which it no longer relies on it.
-red_after_days = {red}
+unusable_after_days = {unusable}
 
 [log]
 # text or json. The log holds no personal data.
@@ -401,8 +394,8 @@ level = "info"
             keys = quoted(&store.keys),
             rules = quoted(self.rules),
             crossings = quoted(&programme.crossings),
-            amber = bundle.amber_after_days,
-            red = bundle.red_after_days,
+            old = bundle.old_after_days,
+            unusable = bundle.unusable_after_days,
         )
     }
 }
@@ -474,9 +467,9 @@ mod tests {
                 "authority.issuer",
             ),
             (
-                "amber_after_days = 30",
-                "amber_after_days = 200",
-                "bundle.amber_after_days",
+                "old_after_days = 30",
+                "old_after_days = 200",
+                "bundle.old_after_days",
             ),
             ("keys = \"keys.db\"", "keys = \"journal.db\"", "store.keys"),
             ("demo = true", "demp = true", "demp"),

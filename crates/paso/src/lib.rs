@@ -159,8 +159,8 @@ fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     )?;
     writeln!(
         out,
-        "bundle     amber after {} days, red after {}",
-        config.bundle.amber_after_days, config.bundle.red_after_days
+        "bundle     old after {} days, not relied on after {}",
+        config.bundle.old_after_days, config.bundle.unusable_after_days
     )?;
     if config.web.demo {
         writeln!(

@@ -161,10 +161,13 @@ fn say(found: &Verdict, lang: Language, out: &mut impl Write) -> Result<()> {
 fn as_json(found: &Verdict) -> serde_json::Value {
     json!({
         "finding": found.finding.code(),
+        "cause": found.finding.cause().map(Malformed::code),
         "light": found.light.code(),
         "next": found.next.code(),
         "bundle_age_seconds": found.bundle_age,
+        "bundle_old": found.bundle_old,
         "trusted_now": found.trusted_now.to_string(),
+        "clock_behind": found.clock_behind,
         "card": found.card.as_ref().map(|card| json!({
             "proven": card.proven,
             "number": card.number,

@@ -116,7 +116,7 @@ fn a_directory_has_one_owner_and_commands_say_what_to_do() {
 fn what_is_malformed_is_named_without_a_server() {
     let site = Site::init();
     drop(site.serve());
-    for (card, finding) in [
+    for (card, cause) in [
         ("THIS!IS@NOT#VALID", "not-base45"),
         ("", "empty"),
         ("GGW", "not-base45"),
@@ -125,7 +125,7 @@ fn what_is_malformed_is_named_without_a_server() {
         let found = site.paso(&["verify", "card", card, "--state=MX-CHP", "--json"]);
         let json: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
         assert!(
-            json["finding"].as_str().unwrap().contains(finding),
+            json["cause"].as_str().unwrap().contains(cause),
             "{card:?}: {}",
             said(&found)
         );

@@ -43,7 +43,8 @@ impl Authority {
     }
 }
 
-/// Ages at which a trust bundle becomes amber and red, in seconds. Data of the authority: posts
+/// Ages at which a trust bundle is called old and no longer relied on, in seconds; both are amber,
+/// never the holder's fault. Data of the authority: posts
 /// months from a network need long ones (anchors/credential.md §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BundleAges {

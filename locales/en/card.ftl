@@ -1,0 +1,83 @@
+# The card, the refusal, the record of a person.
+
+card-title = Card { $number }
+card-name = Regional Visitor Card
+card-free = Free
+card-face = Face of the card
+card-qr = QR code of the card
+card-holder = Name
+card-nationality = Nationality
+card-birth = Birth and sex
+card-document = Document
+card-issued = Issued
+card-expires = Expires
+card-number = Number
+card-fresh = Card issued.
+card-fresh-next = Print it, compare it with the person, and hand it over.
+card-standing = Standing
+card-good-until = Valid until { $date }
+card-expired = Expired on { $date }
+card-revoked = Revoked on { $at }. { $reason }
+card-replaced = Replaced on { $at } by { $by }
+card-issued-at = Issued on
+card-issued-by = Post and officer
+card-purpose = Application
+card-rule = Rule
+card-portrait = Portrait
+card-portrait-alt = Portrait of the holder
+card-do = What can be done
+card-to-crossing = Entry or exit
+card-renew = Renew
+card-replace = Replace
+card-renew-hint = Renew: the earlier card stays valid until its own end. Replace (lost, stolen, damaged, other facts): the earlier card is no longer valid.
+card-revoke = Revoke
+card-person = Record of the person
+purpose-first = First card
+purpose-renewal = Renewal of { $card }
+purpose-replacement = Replacement of { $card }
+
+card-revoke-title = Revoke { $number }
+card-revoke-warning = The card is no longer valid as soon as the posts receive the new list. This cannot be undone; an error is put right by issuing another, free of charge.
+card-revoke-reason = Reason
+card-revoke-note = In your words
+card-revoke-note-hint = If it was ordered, name the order and the authority that gave it.
+card-revoke-reason-missing = Choose the reason.
+
+refusal-title = Refusal
+refusal-decided = Decided on
+refusal-give = Give it to the person
+refusal-give-how = The sheet says why, what they can do, and where to complain. It is theirs, and costs nothing.
+
+person-title = Record of a person
+person-what = What was stated, newest first. Nothing is corrected: it is stated anew.
+person-machine-read = read from the document
+person-merged = This record is merged into another, which is the one that counts.
+person-merged-open = Open the other record
+person-merge-title = Merge with the record of another card
+person-merge-hint = If two records are of one person, this one goes on in that of the other card. It can be undone.
+person-merge-card = Number of the other card
+person-merge-reason = Why they are one person
+person-merge = Merge
+person-undo-title = Undo the merge
+person-undo-reason = Why they are not one person
+person-undo = Undo
+person-done-merged = The records are merged.
+person-done-undone = The merge is undone.
+
+# What stands on paper beside its own fixed sentences.
+paper-who-may-ask = Only an authority that shows identification. It may check it, not keep it. Always ask for your receipt.
+paper-how-to-check = At any post of this authority: they read the code and compare with your document.
+paper-how-to-check-demo = DEMO: at the checkpoint of the demonstration.
+paper-time-of = { $state } time
+paper-stay-both = { $hours } hours or { $days } calendar days per entry, whichever ends later.
+paper-stay-hours = { $hours } hours per entry.
+paper-stay-days = { $days } calendar days per entry.
+paper-kind-with-card = Check of a card
+paper-kind-without-card = Encounter without a card
+paper-no-document = No document shown
+paper-outcome-went-on = Went on
+paper-outcome-advised = Went on, with advice
+paper-outcome-referred-for-protection = Received advice
+paper-outcome-medical-help = Received attention
+paper-outcome-paper-kept = A paper was kept; the person went on
+paper-outcome-taken-into-custody = In the charge of the authority

@@ -105,7 +105,7 @@ home-today-hint = What this post has recorded, day by day.
 home-receipt = Find a receipt
 home-receipt-hint = With the eight characters of its code.
 home-open-card = Open a card
-home-open-card-hint = With its number, such as TAL-7K3M-9Q2X-C.
+home-open-card-hint = With its number, such as TAL-7K3M-9Q2X-F.
 home-open = Open
 
 sign-in-title = Sign in to Paso
@@ -136,3 +136,6 @@ help-scanner-title = The scanner
 help-scanner = A hand scanner types into the field where the cursor is. Click into the large field and scan the code.
 help-keyboard-title = With the keyboard
 help-keyboard = Tab goes forward, Shift+Tab back, Space ticks boxes and Enter presses buttons.
+
+list-and = { $first } and { $last }
+list-or = { $first } or { $last }

@@ -137,3 +137,6 @@ mrz-character = Line { $line }, position { $position }: "{ $found }" cannot stan
 mrz-visa = Those lines are of a visa. Read the passport, and type the visa by hand below.
 mrz-check-digit = The check digit of "{ $field }" is { $found } and should be { $expected }. Compare that field with the document.
 mrz-value = "{ $field }" says { $found }, which cannot be. Type it by hand from the document.
+
+number-shape = That is not a card's number. It looks like TAL-7K3M-9Q2X-F.
+number-check = A character of the number is wrong, or two are swapped. Compare it with the paper.

@@ -1,0 +1,83 @@
+# La tarjeta, la negativa, el registro de la persona.
+
+card-title = Tarjeta { $number }
+card-name = Tarjeta de Visitante Regional
+card-free = Gratuita
+card-face = Cara de la tarjeta
+card-qr = Código QR de la tarjeta
+card-holder = Nombre
+card-nationality = Nacionalidad
+card-birth = Nacimiento y sexo
+card-document = Documento
+card-issued = Expedida
+card-expires = Vence
+card-number = Número
+card-fresh = Tarjeta expedida.
+card-fresh-next = Imprímala, compárela con la persona y entréguesela.
+card-standing = Estado
+card-good-until = Vale hasta el { $date }
+card-expired = Venció el { $date }
+card-revoked = Revocada el { $at }. { $reason }
+card-replaced = Sustituida el { $at } por { $by }
+card-issued-at = Expedida el
+card-issued-by = Puesto y agente
+card-purpose = Trámite
+card-rule = Regla
+card-portrait = Retrato
+card-portrait-alt = Retrato de la persona titular
+card-do = Qué se puede hacer
+card-to-crossing = Entrada o salida
+card-renew = Renovar
+card-replace = Sustituir
+card-renew-hint = Renovar: la anterior vale hasta su propio fin. Sustituir (perdida, robada, dañada, datos distintos): la anterior deja de valer.
+card-revoke = Revocar
+card-person = Registro de la persona
+purpose-first = Primera tarjeta
+purpose-renewal = Renovación de { $card }
+purpose-replacement = Sustitución de { $card }
+
+card-revoke-title = Revocar { $number }
+card-revoke-warning = La tarjeta deja de valer en cuanto los puestos reciben la nueva lista. No se puede deshacer; para corregir un error se expide otra, gratis.
+card-revoke-reason = Causa
+card-revoke-note = Con sus palabras
+card-revoke-note-hint = Si fue una orden, nombre la orden y la autoridad que la dio.
+card-revoke-reason-missing = Elija la causa.
+
+refusal-title = Negativa
+refusal-decided = Decidida el
+refusal-give = Entréguela a la persona
+refusal-give-how = La hoja dice por qué, qué puede hacer y dónde quejarse. Es suya, y no cuesta nada.
+
+person-title = Registro de persona
+person-what = Lo que se ha declarado, del más nuevo al más antiguo. Nada se corrige: se declara de nuevo.
+person-machine-read = leído del documento
+person-merged = Este registro está unido a otro, que es el que cuenta.
+person-merged-open = Abrir el otro registro
+person-merge-title = Unir con el registro de otra tarjeta
+person-merge-hint = Si dos registros son de la misma persona, este seguirá en el de la otra tarjeta. Se puede deshacer.
+person-merge-card = Número de la otra tarjeta
+person-merge-reason = Por qué son la misma persona
+person-merge = Unir
+person-undo-title = Deshacer la unión
+person-undo-reason = Por qué no son la misma persona
+person-undo = Deshacer
+person-done-merged = Los registros quedaron unidos.
+person-done-undone = La unión quedó deshecha.
+
+# Lo que va en el papel junto a sus propias frases fijas.
+paper-who-may-ask = Solo autoridad con identificación a la vista. Puede revisarla, no quedársela. Pida siempre su constancia de revisión.
+paper-how-to-check = En cualquier puesto de esta autoridad: leen el código y comparan con su documento.
+paper-how-to-check-demo = DEMO: en el puesto de revisión de la demostración.
+paper-time-of = hora de { $state }
+paper-stay-both = { $hours } horas o { $days } días naturales por entrada, lo que termine después.
+paper-stay-hours = { $hours } horas por entrada.
+paper-stay-days = { $days } días naturales por entrada.
+paper-kind-with-card = Revisión de tarjeta
+paper-kind-without-card = Encuentro sin tarjeta
+paper-no-document = No mostró documento
+paper-outcome-went-on = Siguió su camino
+paper-outcome-advised = Siguió su camino, con orientación
+paper-outcome-referred-for-protection = Recibió orientación
+paper-outcome-medical-help = Recibió atención
+paper-outcome-paper-kept = Se quedó un papel; la persona siguió su camino
+paper-outcome-taken-into-custody = Quedó a cargo de la autoridad

@@ -105,7 +105,7 @@ home-today-hint = Lo que este puesto ha registrado, día por día.
 home-receipt = Buscar una constancia
 home-receipt-hint = Con los ocho caracteres de su código.
 home-open-card = Abrir una tarjeta
-home-open-card-hint = Con su número, por ejemplo TAL-7K3M-9Q2X-C.
+home-open-card-hint = Con su número, por ejemplo TAL-7K3M-9Q2X-F.
 home-open = Abrir
 
 sign-in-title = Entrar a Paso
@@ -136,3 +136,6 @@ help-scanner-title = El lector
 help-scanner = Un lector de mano escribe en el campo donde está el cursor. Haga clic en el campo grande y lea el código.
 help-keyboard-title = Con el teclado
 help-keyboard = Tabulador avanza, Mayús+Tabulador retrocede, Espacio marca casillas y Entrar pulsa botones.
+
+list-and = { $first } y { $last }
+list-or = { $first } o { $last }

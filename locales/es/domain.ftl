@@ -137,3 +137,6 @@ mrz-character = Línea { $line }, posición { $position }: «{ $found }» no pue
 mrz-visa = Esas líneas son de una visa. Lea el pasaporte, y escriba la visa a mano más abajo.
 mrz-check-digit = El dígito verificador de «{ $field }» es { $found } y debería ser { $expected }. Compare ese dato con el documento.
 mrz-value = «{ $field }» dice { $found }, y eso no puede ser. Escriba ese dato a mano, del documento.
+
+number-shape = Ese no es un número de tarjeta. Se ve así: TAL-7K3M-9Q2X-F.
+number-check = Un carácter del número está mal o hay dos cambiados de lugar. Compárelo con el papel.

@@ -210,6 +210,12 @@ impl Voice<'_> {
         self.say(key, Some(&args))
     }
 
+    /// A text with one word in it.
+    #[must_use]
+    pub fn one(&self, key: &str, name: &str, word: &str) -> String {
+        self.with(key, [(name, word)])
+    }
+
     /// A text about a number of things, as `$n`.
     #[must_use]
     pub fn count(&self, key: &str, n: i64) -> String {

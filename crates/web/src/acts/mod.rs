@@ -1,0 +1,140 @@
+//! The list of a day: what this post has recorded, newest first.
+
+use crate::{App, fault::Fault, reply, session::Session};
+use askama::Template;
+use axum::{Router, extract::Query, response::Response, routing::get};
+use jiff::civil::Date;
+use paso_domain::{policy::Power, subject::Subject};
+use paso_formats::moment::Moment;
+use paso_pages::{Frame, dates};
+use std::collections::HashMap;
+
+pub(crate) fn router() -> Router<App> {
+    Router::new().route("/hoy", get(list))
+}
+
+/// Parts of an act that has a line of its own: an application is received in the moment in which it
+/// is decided, and what was claimed is in it.
+const PARTS: [&str; 2] = ["person.claimed", "card.application-received"];
+
+/// One line.
+struct Line {
+    time: String,
+    act: String,
+    detail: Option<String>,
+    about: Option<String>,
+    href: Option<String>,
+    officer: String,
+}
+
+#[derive(Template)]
+#[template(path = "acts/acts.html")]
+struct Acts<'a> {
+    f: Frame<'a>,
+    day: String,
+    heading: String,
+    before: String,
+    /// None where the day shown is today.
+    after: Option<String>,
+    lines: Vec<Line>,
+    more: Option<String>,
+    zone: String,
+}
+
+async fn list(
+    session: Session,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Fault> {
+    session.needs(Power::ReadActs)?;
+    let t = session.t();
+    let today = session.service().today(session.officer())?;
+    let day = match query.get("dia") {
+        Some(text) => text
+            .parse::<Date>()
+            .map_err(|_| Fault::NotFound)?
+            .min(today),
+        None => today,
+    };
+    let zone = session.post()?.zone();
+    let service = session.service();
+    let mut rows = service.acts(session.officer(), day, None).await?;
+    // The list goes on after the act named in the address; any act's cursor can be moved there.
+    let from = query.get("desde").and_then(|text| after(text));
+    if let (Some((at, position)), Some(first)) = (from, rows.first()) {
+        let mut cursor = first.cursor();
+        (cursor.at, cursor.position) = (at, position);
+        rows = service.acts(session.officer(), day, Some(cursor)).await?;
+    }
+    let full = rows.len() == usize::try_from(paso_service::acts::PAGE).unwrap_or(usize::MAX);
+    let more = rows
+        .last()
+        .filter(|_| full)
+        .map(|last| format!("/hoy?dia={day}&desde={}.{}", last.at.unix(), last.position));
+    let reads_cards = session.may(Power::ReadCard);
+    let lines = rows
+        .iter()
+        .filter(|row| !PARTS.contains(&row.kind.as_str()))
+        .map(|row| {
+            let (about, href) = about(&row.subject, reads_cards);
+            let code = row.code.as_deref().unwrap_or_default();
+            let detail = match (row.kind.as_str(), &row.command) {
+                ("card.refused", _) => Some(t.code("ground", code)),
+                ("card.revoked", _) => Some(t.code("revocation", code)),
+                ("encounter.recorded", _) => Some(t.code("outcome", code)),
+                ("command.refused", Some(command)) => Some(format!(
+                    "{}: {}",
+                    t.code("command", &command.replace('.', "-")),
+                    t.code("refusal", code)
+                )),
+                _ => None,
+            };
+            Line {
+                time: dates::time(zone.local(row.at).date_time),
+                act: t.code("act", &row.kind.replace('.', "-")),
+                detail,
+                about,
+                href,
+                officer: row.officer.to_string(),
+            }
+        })
+        .collect();
+    let clock = zone.local(service.clock().now());
+    reply::page(&Acts {
+        f: session.frame(t.text("today-title"))?,
+        heading: t.with("today-of", [("date", &t.long_date(day))]),
+        before: day.yesterday().unwrap_or(day).to_string(),
+        after: (day < today).then(|| day.tomorrow().unwrap_or(day).to_string()),
+        day: day.to_string(),
+        lines,
+        more,
+        zone: t.with(
+            "all-in-zone",
+            [("zone", &dates::offset(clock.offset_seconds))],
+        ),
+    })
+}
+
+/// `1404752400.17`: the moment and position of the last act shown.
+fn after(text: &str) -> Option<(Moment, u64)> {
+    let (at, position) = text.split_once('.')?;
+    Some((Moment::from_unix(at.parse().ok()?), position.parse().ok()?))
+}
+
+/// What an act was about, as far as this role may know, and where that can be opened.
+fn about(subject: &Subject, reads_cards: bool) -> (Option<String>, Option<String>) {
+    match subject {
+        Subject::Card(number) => (
+            Some(number.to_string()),
+            reads_cards.then(|| format!("/tarjetas/{number}")),
+        ),
+        Subject::Application(id) if reads_cards => (
+            Some(crate::print::short(&id.to_string())),
+            Some(format!("/negativas/{id}")),
+        ),
+        Subject::Person(id) | Subject::Stays(id) if reads_cards => (
+            Some(crate::print::short(&id.to_string())),
+            Some(format!("/personas/{id}")),
+        ),
+        _ => (None, None),
+    }
+}

@@ -1,0 +1,80 @@
+//! What every handler is given: the use cases, the texts, and how browsers reach this place.
+
+use crate::once::Once;
+use axum::http::Uri;
+use paso_pages::{Frame, Lang, Texts, TextsError, Voice};
+use paso_service::Service;
+use std::sync::Arc;
+
+/// The name of the program, in window titles.
+pub(crate) const PROGRAM: &str = "Paso";
+
+/// How these pages are served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebConfig {
+    /// Where browsers find them, such as `https://paso.example` or `http://mx.localhost:8460`.
+    /// Requests under another host name, and forms from another origin, are turned away.
+    pub origin: String,
+    /// Marks every page and print as a demonstration.
+    pub demo: bool,
+}
+
+/// What the pages stand on. Cloning it is cheap.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    service: Arc<Service>,
+    texts: Texts,
+    config: WebConfig,
+    once: Once,
+}
+
+impl App {
+    /// The pages with the texts compiled in.
+    ///
+    /// # Errors
+    /// When the texts cannot be read; never for those shipped.
+    pub fn new(service: Arc<Service>, config: WebConfig) -> Result<Self, TextsError> {
+        Ok(Self::speaking(service, config, Texts::built_in()?))
+    }
+
+    /// The pages with texts of an authority's own.
+    #[must_use]
+    pub fn speaking(service: Arc<Service>, config: WebConfig, texts: Texts) -> Self {
+        let once = Once::new(service.clock().now());
+        Self(Arc::new(Inner {
+            service,
+            texts,
+            config,
+            once,
+        }))
+    }
+
+    pub(crate) fn service(&self) -> &Service {
+        &self.0.service
+    }
+
+    pub(crate) fn texts(&self) -> &Texts {
+        &self.0.texts
+    }
+
+    pub(crate) fn config(&self) -> &WebConfig {
+        &self.0.config
+    }
+
+    pub(crate) fn once(&self) -> &Once {
+        &self.0.once
+    }
+
+    pub(crate) fn speak(&self, lang: Lang) -> Voice<'_> {
+        self.texts().speak(lang)
+    }
+
+    /// The frame of a page that nobody needs to be signed in for.
+    pub(crate) fn frame(&self, lang: Lang, uri: &Uri) -> Frame<'_> {
+        let mut frame = Frame::new(self.speak(lang), PROGRAM, uri.path(), uri.query());
+        frame.demo = self.config().demo;
+        frame
+    }
+}

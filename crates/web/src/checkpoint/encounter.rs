@@ -1,0 +1,318 @@
+//! The encounter, with or without a card, and the receipt that the person keeps.
+
+use super::verdict;
+use crate::{
+    App,
+    fault::Fault,
+    print, reply, say,
+    session::{Posted, Session},
+};
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Path, Query, RawQuery},
+    response::Response,
+    routing::get,
+};
+use paso_domain::{
+    encounter::{Outcome, ReceiptCode},
+    policy::Power,
+};
+use paso_pages::{Choice, Fields, Form, Frame, Problems, Voice};
+use paso_service::{
+    ServiceError,
+    checkpoint::{EncounterForm, EncounterRecord},
+};
+use std::collections::HashMap;
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/encuentro", get(without_card).post(record))
+        .route("/constancias/{code}", get(receipt))
+        .route("/constancias/{code}/imprimir.pdf", get(print_receipt))
+        .route("/recibo", get(ask).post(find))
+}
+
+/// The most characters of a free text.
+const MOST_WORDS: usize = 1000;
+
+/// What the form of an encounter needs besides what was typed.
+pub(crate) struct Telling {
+    /// The codes that were read, to be checked again when the encounter is recorded.
+    pub(crate) shown: Vec<String>,
+    pub(crate) place: String,
+    pub(crate) outcomes: Vec<Choice>,
+    pub(crate) mark: String,
+}
+
+/// The form of an encounter at the officer's post.
+pub(crate) fn telling(session: &Session, shown: &[String]) -> Result<Telling, Fault> {
+    Ok(Telling {
+        shown: shown.to_vec(),
+        place: session.post()?.name.clone(),
+        outcomes: Choice::of_codes(&session.t(), "outcome", Outcome::ALL.map(Outcome::code)),
+        mark: session.app().once().mark(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "checkpoint/without_card.html")]
+struct WithoutCard<'a> {
+    f: Frame<'a>,
+    telling: Telling,
+    form: Form,
+}
+
+fn without_card_page(session: &Session, form: Form) -> Result<WithoutCard<'_>, Fault> {
+    let title = session.t().text("encounter-title");
+    Ok(WithoutCard {
+        f: session
+            .frame(title)?
+            .holding("encuentro", !form.problems.is_empty()),
+        telling: telling(session, &[])?,
+        form,
+    })
+}
+
+async fn without_card(session: Session) -> Result<Response, Fault> {
+    session.needs(Power::RecordEncounter)?;
+    reply::page(&without_card_page(&session, Form::default())?)
+}
+
+/// Reads the form of an encounter. A missing legal basis is no problem of the form: it is a fact.
+pub(crate) fn read(
+    fields: &Fields,
+    shown: Vec<String>,
+    t: Voice<'_>,
+) -> Result<EncounterForm, Problems> {
+    let mut problems = Problems::default();
+    let outcome = fields.text("resultado").and_then(|code| {
+        Outcome::ALL
+            .into_iter()
+            .find(|outcome| outcome.code() == code)
+    });
+    if outcome.is_none() {
+        problems.add("resultado", t.text("encounter-outcome-missing"));
+    }
+    let place = fields.text("lugar").unwrap_or_default();
+    if place.is_empty() {
+        problems.add("lugar", t.text("encounter-place-missing"));
+    }
+    for name in ["lugar", "fundamento", "razon"] {
+        if fields.typed(name).chars().count() > MOST_WORDS {
+            problems.add(
+                name,
+                t.count("too-long", i64::try_from(MOST_WORDS).unwrap_or(i64::MAX)),
+            );
+        }
+    }
+    let words = |name: &str| fields.text(name).unwrap_or_default().to_owned();
+    match (outcome, problems.is_empty()) {
+        (Some(outcome), true) => Ok(EncounterForm {
+            place: place.to_owned(),
+            with_card: !shown.is_empty(),
+            outcome,
+            legal_basis: words("fundamento"),
+            reason: words("razon"),
+            shown,
+        }),
+        _ => Err(problems),
+    }
+}
+
+async fn record(posted: Posted) -> Result<Response, Fault> {
+    let Posted {
+        session, fields, ..
+    } = posted;
+    session.needs(Power::RecordEncounter)?;
+    let shown: Vec<String> = fields
+        .text("leido")
+        .map(|_| super::codes(fields.typed("leido")))
+        .unwrap_or_default();
+    if !fields.ticked("accion") {
+        return render(&session, &shown, Form::of(fields));
+    }
+    let form = match read(&fields, shown.clone(), session.t()) {
+        Ok(form) => form,
+        Err(problems) => return render(&session, &shown, Form { fields, problems }),
+    };
+    let done = session
+        .app()
+        .once()
+        .decide(
+            session.form_token(),
+            fields.typed(crate::session::MARK),
+            async {
+                let record = session
+                    .service()
+                    .encounter(session.officer(), &form)
+                    .await?;
+                Ok::<_, ServiceError>(format!("/constancias/{}?nueva", record.encounter.receipt))
+            },
+        )
+        .await?;
+    Ok(reply::see_other(&done))
+}
+
+#[derive(Template)]
+#[template(path = "checkpoint/receipt.html")]
+struct ReceiptPage<'a> {
+    f: Frame<'a>,
+    code: String,
+    fresh: bool,
+    found: Vec<Shown>,
+}
+
+/// An encounter as its receipt tells it.
+struct Shown {
+    at: String,
+    /// Tells receipts of one code apart.
+    of: i64,
+    post: String,
+    place: String,
+    officer: String,
+    outcome: String,
+    legal_basis: String,
+    reason: String,
+    check: Option<String>,
+    breaches: Vec<String>,
+}
+
+fn shown(session: &Session, record: &EncounterRecord) -> Result<Shown, Fault> {
+    let t = session.t();
+    let posts = session.service().crossings();
+    let post = posts.post(record.act.post.as_str());
+    let zone = post.map_or(session.post()?.zone(), |post| post.zone());
+    let encounter = &record.encounter;
+    let words = |text: &str| {
+        if text.trim().is_empty() {
+            t.text("receipt-not-stated")
+        } else {
+            text.to_owned()
+        }
+    };
+    Ok(Shown {
+        at: say::at(t, zone, record.act.at),
+        of: record.act.at.unix(),
+        post: post.map_or_else(|| record.act.post.to_string(), |post| post.name.clone()),
+        place: encounter.place.clone(),
+        officer: record.act.officer.to_string(),
+        outcome: t.code("outcome", encounter.outcome.code()),
+        legal_basis: words(&encounter.legal_basis),
+        reason: words(&encounter.reason),
+        check: encounter
+            .check
+            .as_ref()
+            .map(|check| t.code("word", &check.finding)),
+        breaches: record
+            .breaches
+            .iter()
+            .map(|breach| t.code("breach", breach.code()))
+            .collect(),
+    })
+}
+
+fn code(text: &str) -> Result<ReceiptCode, Fault> {
+    text.parse().map_err(|_| Fault::NotFound)
+}
+
+async fn receipt(
+    session: Session,
+    Path(text): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Fault> {
+    session.needs(Power::ReadReceipt)?;
+    let code = code(&text)?;
+    let found = session.service().receipts(session.officer(), code).await?;
+    let found: Vec<Shown> = found
+        .iter()
+        .map(|record| shown(&session, record))
+        .collect::<Result<_, _>>()?;
+    reply::page(&ReceiptPage {
+        f: session.frame(session.t().text("receipt-title"))?,
+        code: code.to_string(),
+        fresh: query.is_some_and(|query| query.split('&').any(|part| part == "nueva")),
+        found,
+    })
+}
+
+async fn print_receipt(
+    session: Session,
+    Path(text): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Fault> {
+    session.needs(Power::ReadReceipt)?;
+    let found = session
+        .service()
+        .receipts(session.officer(), code(&text)?)
+        .await?;
+    let wanted = query.get("de").and_then(|of| of.parse::<i64>().ok());
+    let record = found
+        .iter()
+        .find(|record| wanted.is_none_or(|of| record.act.at.unix() == of))
+        .ok_or(Fault::NotFound)?;
+    let (app, demo) = (session.app(), session.app().config().demo);
+    let bytes = print::receipt_pdf(app.service(), app.texts(), demo, record)?;
+    Ok(reply::pdf(bytes, &record.encounter.receipt.to_string()))
+}
+
+#[derive(Template)]
+#[template(path = "checkpoint/find.html")]
+struct FindReceipt<'a> {
+    f: Frame<'a>,
+    form: Form,
+}
+
+fn find_page(session: &Session, form: Form) -> Result<FindReceipt<'_>, Fault> {
+    let f = session.frame(session.t().text("receipt-find-title"))?;
+    Ok(FindReceipt {
+        f: f.holding("buscar", !form.problems.is_empty()),
+        form,
+    })
+}
+
+async fn ask(session: Session) -> Result<Response, Fault> {
+    session.needs(Power::ReadReceipt)?;
+    reply::page(&find_page(&session, Form::default())?)
+}
+
+async fn find(posted: Posted) -> Result<Response, Fault> {
+    let Posted {
+        session, fields, ..
+    } = posted;
+    session.needs(Power::ReadReceipt)?;
+    let mut form = Form::of(fields);
+    if !form.fields.ticked("accion") {
+        return reply::page(&find_page(&session, form)?);
+    }
+    let problem = match form.fields.typed("codigo").parse::<ReceiptCode>() {
+        Ok(code) => match session.service().receipts(session.officer(), code).await {
+            Ok(_) => return Ok(reply::see_other(&format!("/constancias/{code}"))),
+            Err(ServiceError::NotFound) => "receipt-unknown",
+            Err(error) => return Err(error.into()),
+        },
+        Err(_) => "receipt-shape",
+    };
+    form.problems.add("codigo", session.t().text(problem));
+    reply::again(&find_page(&session, form)?)
+}
+
+/// The page on which the encounter was being told: that of the verdict, or the one without a card.
+fn render(session: &Session, shown: &[String], form: Form) -> Result<Response, Fault> {
+    let wrong = !form.problems.is_empty();
+    if shown.is_empty() {
+        let page = without_card_page(session, form)?;
+        if wrong {
+            reply::again(&page)
+        } else {
+            reply::page(&page)
+        }
+    } else {
+        let page = verdict::page(session, shown, form)?;
+        if wrong {
+            reply::again(&page)
+        } else {
+            reply::page(&page)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The checkpoint: read what is shown, see the verdict at two metres, do what it says, and leave a
+//! receipt with the person.
+
+mod encounter;
+mod verdict;
+
+use crate::{
+    App,
+    fault::Fault,
+    reply,
+    session::{Posted, Session},
+};
+use askama::Template;
+use axum::{Router, response::Response, routing::get};
+use paso_domain::policy::Power;
+use paso_formats::number::CardNumber;
+use paso_pages::{Form, Frame};
+use paso_paper::scan::{ScanError, texts_in_picture};
+
+pub(crate) fn router() -> Router<App> {
+    Router::new()
+        .route("/punto", get(fresh).post(check))
+        .merge(encounter::router())
+}
+
+/// The most codes looked at in one check: a card and a slip, and a second try at each.
+const MOST_CODES: usize = 4;
+
+#[derive(Template)]
+#[template(path = "checkpoint/check.html")]
+struct Check<'a> {
+    f: Frame<'a>,
+    form: Form,
+    state: String,
+}
+
+fn check_page(session: &Session, form: Form) -> Result<Check<'_>, Fault> {
+    let t = session.t();
+    let f = session
+        .frame(t.text("check-title"))?
+        .holding("revision", !form.problems.is_empty());
+    let state = crate::say::state(t, session.post()?.state().as_str());
+    Ok(Check { f, form, state })
+}
+
+async fn fresh(session: Session) -> Result<Response, Fault> {
+    session.needs(Power::CheckCard)?;
+    reply::page(&check_page(&session, Form::default())?)
+}
+
+async fn check(mut posted: Posted) -> Result<Response, Fault> {
+    posted.session.needs(Power::CheckCard)?;
+    let picture = posted.take_file("foto");
+    let Posted {
+        session, fields, ..
+    } = posted;
+    let t = session.t();
+    let mut form = Form::of(fields);
+    if !form.fields.ticked("accion") {
+        return reply::page(&check_page(&session, form)?);
+    }
+    let mut texts = codes(form.fields.typed("codigo"));
+    if let Some(problem) = texts.iter().find_map(|text| number_instead(text)) {
+        form.problems.add("codigo", t.text(problem));
+        return reply::again(&check_page(&session, form)?);
+    }
+    if let Some(bytes) = picture {
+        // Decoding a picture takes a good part of a second and must not hold up other requests.
+        let found = tokio::task::spawn_blocking(move || texts_in_picture(&bytes)).await;
+        match found.map_err(|_| Fault::Internal)? {
+            Ok(found) => texts.extend(found),
+            Err(error) => {
+                form.problems.add("foto", t.code("scan", scan_code(error)));
+                return reply::again(&check_page(&session, form)?);
+            }
+        }
+    }
+    texts.truncate(MOST_CODES);
+    if texts.is_empty() {
+        form.problems.add("codigo", t.text("check-nothing"));
+        return reply::again(&check_page(&session, form)?);
+    }
+    reply::page(&verdict::page(&session, &texts, Form::default())?)
+}
+
+/// The codes in a text: one a line, as a scanner types them. A space belongs to the code.
+pub(crate) fn codes(text: &str) -> Vec<String> {
+    text.split(['\n', '\r'])
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.trim_matches('\t').to_owned())
+        .collect()
+}
+
+/// A card's number proves nothing: anyone can write one down.
+fn number_instead(text: &str) -> Option<&'static str> {
+    text.parse::<CardNumber>()
+        .is_ok()
+        .then_some("check-number-instead")
+}
+
+/// The stable code of a picture's error: the key of its text.
+pub(crate) fn scan_code(error: ScanError) -> &'static str {
+    match error {
+        ScanError::NotAnImage => "not-an-image",
+        ScanError::TooLarge => "too-large",
+        ScanError::NoCode => "no-code",
+        // New kinds of damage read as damage until they have words of their own.
+        _ => "damaged",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scanner_types_one_code_a_line() {
+        assert_eq!(codes("6BF A\r\n7CX\n"), ["6BF A", "7CX"]);
+        assert_eq!(
+            codes(" AB"),
+            [" AB"],
+            "a space at the edge belongs to base45"
+        );
+        assert!(codes(" \r\n\t").is_empty());
+    }
+}

@@ -1,0 +1,405 @@
+//! Entry and exit: find the card, see how it stands, record the crossing, hand over the slip with
+//! both clocks.
+
+use crate::{
+    App,
+    card::{self, number},
+    fault::Fault,
+    print, reply, say,
+    session::{Posted, Session},
+};
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Path, RawQuery},
+    response::Response,
+    routing::{get, post},
+};
+use paso_domain::{
+    crossings::Zone,
+    id::StayId,
+    policy::Power,
+    stay::{Ending, Stay},
+};
+use paso_formats::{
+    moment::Moment,
+    number::{CardNumber, NumberError},
+};
+use paso_pages::{Form, Frame, Voice};
+use paso_service::ServiceError;
+
+pub(crate) fn router() -> Router<App> {
+    Router::new()
+        .route("/cruce", get(fresh).post(find))
+        .route("/cruce/{number}", get(show))
+        .route("/cruce/{number}/entrada", post(enter))
+        .route("/cruce/{number}/salida", post(leave))
+        .route("/cruce/{number}/entradas/{stay}", get(entry))
+        .route("/cruce/{number}/entradas/{stay}/hoja.pdf", get(print_slip))
+}
+
+#[derive(Template)]
+#[template(path = "crossing/find.html")]
+struct Find<'a> {
+    f: Frame<'a>,
+    form: Form,
+}
+
+fn find_page(session: &Session, form: Form) -> Result<Find<'_>, Fault> {
+    let f = session.frame(session.t().text("crossing-title"))?;
+    Ok(Find {
+        f: f.holding("buscar", !form.problems.is_empty()),
+        form,
+    })
+}
+
+async fn fresh(session: Session) -> Result<Response, Fault> {
+    session.needs(Power::RecordCrossing)?;
+    reply::page(&find_page(&session, Form::default())?)
+}
+
+/// A number as typed, or the text of a card's code.
+async fn find(posted: Posted) -> Result<Response, Fault> {
+    let Posted {
+        session, fields, ..
+    } = posted;
+    session.needs(Power::RecordCrossing)?;
+    let t = session.t();
+    let mut form = Form::of(fields);
+    if !form.fields.ticked("accion") {
+        return reply::page(&find_page(&session, form)?);
+    }
+    let typed = form.fields.typed("tarjeta").to_owned();
+    let (number, scanned) = match typed.parse::<CardNumber>() {
+        Ok(number) => (Some(number), None),
+        Err(NumberError::Check) => {
+            form.problems.add("tarjeta", t.text("number-check"));
+            return reply::again(&find_page(&session, form)?);
+        }
+        Err(NumberError::Shape) => {
+            let verdict = session
+                .service()
+                .check(session.officer(), std::slice::from_ref(&typed))?;
+            let shown = verdict.card.as_ref().filter(|card| card.proven);
+            let number = shown.and_then(|card| card.number.as_ref()?.parse().ok());
+            (number, Some(verdict))
+        }
+    };
+    let known = match number {
+        Some(number) => session.service().card(session.officer(), number).await,
+        None => Err(ServiceError::NotFound),
+    };
+    match (known, scanned) {
+        (Ok(record), None) => Ok(reply::see_other(&format!("/cruce/{}", record.card.number))),
+        (Ok(record), Some(verdict)) => {
+            let says = Some(Scanned {
+                light: verdict.light.code(),
+                word: t.code("word", verdict.finding.code()),
+                why: t.code("finding", verdict.finding.code()),
+            });
+            reply::page(&holder(&session, record.card.number, says, None, Form::default()).await?)
+        }
+        (Err(ServiceError::NotFound), Some(verdict)) if number.is_none() => {
+            let why = t.code("finding", verdict.finding.code());
+            form.problems.add("tarjeta", why);
+            reply::again(&find_page(&session, form)?)
+        }
+        (Err(ServiceError::NotFound), _) => {
+            form.problems.add("tarjeta", t.text("refusal-card-unknown"));
+            reply::again(&find_page(&session, form)?)
+        }
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// What the code itself said, when it was scanned and not typed.
+struct Scanned {
+    light: &'static str,
+    word: String,
+    why: String,
+}
+
+/// One stay as the desk sees it.
+struct StayShown {
+    href: String,
+    entered: String,
+    leave_by: String,
+    not_overstayed_until: String,
+    /// When it ended.
+    ended: String,
+    says: String,
+}
+
+#[derive(Template)]
+#[template(path = "crossing/holder.html")]
+struct Holder<'a> {
+    f: Frame<'a>,
+    form: Form,
+    number: String,
+    name: String,
+    birth: String,
+    nationality: String,
+    document: String,
+    standing: &'static str,
+    standing_says: String,
+    scanned: Option<Scanned>,
+    done: Option<&'static str>,
+    open: Vec<StayShown>,
+    past: Vec<StayShown>,
+    mark: String,
+}
+
+async fn holder<'a>(
+    session: &'a Session,
+    number: CardNumber,
+    scanned: Option<Scanned>,
+    done: Option<&'static str>,
+    form: Form,
+) -> Result<Holder<'a>, Fault> {
+    let t = session.t();
+    let record = session.service().card(session.officer(), number).await?;
+    let now = session.service().clock().now();
+    let face = card::Face::of(session, &record)?;
+    let (standing, standing_says) = card::standing(session, &record)?;
+    let stays = session.service().stays(session.officer(), number).await?;
+    let (open, past): (Vec<_>, Vec<_>) = stays.into_iter().partition(|stay| stay.ending.is_none());
+    let shown = |stays: Vec<Stay>| -> Result<Vec<StayShown>, Fault> {
+        stays.iter().map(|stay| stay_shown(t, stay, now)).collect()
+    };
+    let mut f = session.frame(t.with("crossing-of", [("number", &face.number)]))?;
+    f.in_error = !form.problems.is_empty();
+    Ok(Holder {
+        f,
+        form,
+        number: face.number,
+        name: face.name,
+        birth: face.birth,
+        nationality: face.nationality,
+        document: face.document,
+        standing,
+        standing_says,
+        scanned,
+        done,
+        open: shown(open)?,
+        past: shown(past)?,
+        mark: session.app().once().mark(),
+    })
+}
+
+/// The zone of an entry; it was checked when the entry was recorded.
+fn zone(name: &str) -> Result<Zone, Fault> {
+    Zone::named(name).map_err(|error| {
+        tracing::error!("{error}");
+        Fault::Internal
+    })
+}
+
+fn stay_shown(t: Voice<'_>, stay: &Stay, now: Moment) -> Result<StayShown, Fault> {
+    let zone = zone(&stay.entry.zone)?;
+    let (ended, until) = match &stay.ending {
+        Some(Ending::Exited { at, .. }) => (say::at(t, &zone, *at), *at),
+        None | Some(Ending::NotRecorded) => (String::new(), now),
+    };
+    let says = match &stay.ending {
+        Some(Ending::NotRecorded) => t.text("stay-not-recorded"),
+        ending => {
+            let phase = phase(&stay.entry, until);
+            let family = if ending.is_none() {
+                "stay-open"
+            } else {
+                "stay-ended"
+            };
+            t.code(family, phase)
+        }
+    };
+    Ok(StayShown {
+        href: format!("/cruce/{}/entradas/{}", stay.entry.card, stay.entry.stay),
+        entered: format!(
+            "{} · {}",
+            say::at(t, &zone, stay.entered.at),
+            stay.entered.post
+        ),
+        leave_by: say::at(t, &zone, stay.entry.leave_by),
+        not_overstayed_until: say::at(t, &zone, stay.entry.not_overstayed_until),
+        ended,
+        says,
+    })
+}
+
+/// Where a moment lies on the two clocks of an entry.
+fn phase(entry: &paso_domain::stay::Entered, at: Moment) -> &'static str {
+    if at <= entry.leave_by {
+        "running"
+    } else if at <= entry.not_overstayed_until {
+        "grace"
+    } else {
+        "overstayed"
+    }
+}
+
+async fn show(
+    session: Session,
+    Path(text): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Fault> {
+    session.needs(Power::RecordCrossing)?;
+    let asked = query.unwrap_or_default();
+    let done = asked.split('&').find_map(|part| match part {
+        "salida" => Some("crossing-left"),
+        "salida-sin-entrada" => Some("crossing-left-without-entry"),
+        _ => None,
+    });
+    reply::page(&holder(&session, number(&text)?, None, done, Form::default()).await?)
+}
+
+async fn enter(Path(text): Path<String>, posted: Posted) -> Result<Response, Fault> {
+    let Posted {
+        session, fields, ..
+    } = posted;
+    session.needs(Power::RecordCrossing)?;
+    let number = number(&text)?;
+    let done = session
+        .app()
+        .once()
+        .decide(
+            session.form_token(),
+            fields.typed(crate::session::MARK),
+            async {
+                let record = session.service().enter(session.officer(), number).await?;
+                let closed = if record.closed.is_empty() {
+                    ""
+                } else {
+                    "?cerrada"
+                };
+                Ok(format!(
+                    "/cruce/{number}/entradas/{}{closed}",
+                    record.entry.stay
+                ))
+            },
+        )
+        .await;
+    match done {
+        Ok(place) => Ok(reply::see_other(&place)),
+        Err(ServiceError::Refused(refusal)) => {
+            let mut form = Form::default();
+            form.problems
+                .add("tarjeta", session.t().code("refusal", refusal.code()));
+            reply::again(&holder(&session, number, None, None, form).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn leave(Path(text): Path<String>, posted: Posted) -> Result<Response, Fault> {
+    let Posted {
+        session, fields, ..
+    } = posted;
+    session.needs(Power::RecordCrossing)?;
+    let number = number(&text)?;
+    let done = session
+        .app()
+        .once()
+        .decide(
+            session.form_token(),
+            fields.typed(crate::session::MARK),
+            async {
+                let record = session.service().leave(session.officer(), number).await?;
+                let how = if record.stay.is_some() {
+                    "salida"
+                } else {
+                    "salida-sin-entrada"
+                };
+                Ok::<_, ServiceError>(format!("/cruce/{number}?{how}"))
+            },
+        )
+        .await?;
+    Ok(reply::see_other(&done))
+}
+
+#[derive(Template)]
+#[template(path = "crossing/entry.html")]
+struct EntryPage<'a> {
+    f: Frame<'a>,
+    number: String,
+    stay: String,
+    slip: String,
+    name: String,
+    entered: String,
+    post: String,
+    leave_by: String,
+    leave_by_left: String,
+    not_overstayed_until: String,
+    not_overstayed_left: String,
+    states: String,
+    phase: &'static str,
+    ended: Option<String>,
+    closed_earlier: bool,
+}
+
+fn stay_id(text: &str) -> Result<StayId, Fault> {
+    text.parse().map_err(|_| Fault::NotFound)
+}
+
+async fn entry(
+    session: Session,
+    Path((text, stay)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Fault> {
+    session.needs(Power::RecordCrossing)?;
+    let (number, stay) = (number(&text)?, stay_id(&stay)?);
+    let t = session.t();
+    let record = session
+        .service()
+        .entry(session.officer(), number, stay)
+        .await?;
+    let card = session.service().card(session.officer(), number).await?;
+    let entry = &record.entry;
+    let zone = zone(&entry.zone)?;
+    let now = session.service().clock().now();
+    let left = |end: Moment| {
+        if now <= end {
+            t.with("clock-left", [("length", &t.length(end.since(now)))])
+        } else {
+            t.with("clock-over", [("length", &t.length(now.since(end)))])
+        }
+    };
+    let posts = session.service().crossings();
+    reply::page(&EntryPage {
+        f: session.frame(t.text("entry-title"))?,
+        number: number.to_string(),
+        stay: entry.stay.to_string(),
+        slip: entry.slip.to_string(),
+        name: card::Face::of(&session, &card)?.name,
+        entered: say::at(t, &zone, record.act.at),
+        post: posts
+            .post(record.act.post.as_str())
+            .map_or_else(|| record.act.post.to_string(), |post| post.name.clone()),
+        leave_by: say::at(t, &zone, entry.leave_by),
+        leave_by_left: left(entry.leave_by),
+        not_overstayed_until: say::at(t, &zone, entry.not_overstayed_until),
+        not_overstayed_left: left(entry.not_overstayed_until),
+        states: say::states(t, entry.states.iter().map(String::as_str)),
+        phase: phase(entry, now),
+        ended: record.ending.as_ref().map(|ending| match ending {
+            Ending::Exited { at, .. } => t.with("entry-ended", [("at", &say::at(t, &zone, *at))]),
+            Ending::NotRecorded => t.text("stay-not-recorded"),
+        }),
+        closed_earlier: query.is_some_and(|query| query.split('&').any(|part| part == "cerrada")),
+    })
+}
+
+async fn print_slip(
+    session: Session,
+    Path((text, stay)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    session.needs(Power::RecordCrossing)?;
+    let (number, stay) = (number(&text)?, stay_id(&stay)?);
+    let record = session
+        .service()
+        .entry(session.officer(), number, stay)
+        .await?;
+    let card = session.service().card(session.officer(), number).await?;
+    let (app, demo) = (session.app(), session.app().config().demo);
+    let bytes = print::slip_pdf(app.service(), app.texts(), demo, &card, &record)?;
+    Ok(reply::pdf(bytes, &record.entry.slip.compact()))
+}

@@ -1,0 +1,401 @@
+//! The desk: one sitting, one page. Read the document, type the rest, see whether and why, and
+//! end with a card or a reasoned refusal. Nothing is kept between: the page carries what was typed.
+
+mod answer;
+pub(crate) mod form;
+
+use crate::{App, fault::Fault, reply, session::Posted, session::Session};
+use answer::{Answer, RuleShown};
+use askama::Template;
+use axum::{Router, extract::Query, response::Response, routing::get};
+use jiff::civil::Date;
+use paso_domain::{
+    card::{ApplicationPurpose, RefusalGround},
+    document::DocumentKind,
+    eligibility::is_child,
+    person::Claim,
+    policy::Power,
+    programme::Permission,
+};
+use paso_formats::number::CardNumber;
+use paso_pages::{Choice, Fields, Form, Frame, Voice};
+use paso_service::ServiceError;
+use std::collections::HashMap;
+
+/// The most bytes of a portrait. It is kept with the card for as long as the card is.
+pub(crate) const MOST_PORTRAIT: usize = 2 * 1024 * 1024;
+
+pub(crate) fn router() -> Router<App> {
+    Router::new().route("/mesa", get(fresh).post(act))
+}
+
+#[derive(Template)]
+#[template(path = "desk/desk.html")]
+struct Desk<'a> {
+    f: Frame<'a>,
+    form: Form,
+    /// What was read from the zone, and what to compare.
+    read: Vec<String>,
+    answer: Option<Answer>,
+    rule: Option<RuleShown>,
+    covers: String,
+    sexes: Vec<Choice>,
+    kinds: Vec<Choice>,
+    permissions: Vec<Choice>,
+    grounds: Vec<Choice>,
+    countries: Vec<Choice>,
+    /// Open because the person is, or may be, a child, or because something is in it.
+    minors_open: bool,
+    papers_open: bool,
+    /// The card that this application follows, as the page names it.
+    follows: Option<String>,
+    mark: String,
+}
+
+impl Desk<'_> {
+    /// Whether nothing has been answered and nothing is wrong: the cursor then stands in the zone.
+    fn fresh(&self) -> bool {
+        self.answer.is_none() && self.form.problems.is_empty() && self.read.is_empty()
+    }
+}
+
+fn page(
+    session: &Session,
+    form: Form,
+    read: Vec<String>,
+    answer: Option<Answer>,
+) -> Result<Desk<'_>, Fault> {
+    let t = session.t();
+    let today = session.service().today(session.officer())?;
+    let rule = session.service().programme().rule_on(today);
+    let typed_birth = form::application(&form.fields, today, t)
+        .ok()
+        .map(|form| form.birth);
+    let child = typed_birth.is_some_and(|birth| is_child(Some(birth), today));
+    let filled = |names: &[&str]| names.iter().any(|name| form.fields.text(name).is_some());
+    let minors = [
+        "acompanamiento",
+        "permiso",
+        "acta-dia",
+        "acta-mes",
+        "acta-anio",
+        "tutela",
+    ];
+    let papers = [
+        "doc2-clase",
+        "doc2-numero",
+        "doc3-clase",
+        "doc3-numero",
+        "doc2-pais",
+    ];
+    let follows = match (form.fields.text("tramite"), form.fields.text("tarjeta")) {
+        (Some("renovacion"), Some(of)) => Some(t.with("desk-renews", [("card", of)])),
+        (Some("sustitucion"), Some(of)) => Some(t.with("desk-replaces", [("card", of)])),
+        _ => None,
+    };
+    Ok(Desk {
+        f: session
+            .frame(t.text("desk-title"))?
+            .holding("solicitud", !form.problems.is_empty()),
+        minors_open: child
+            || filled(&minors)
+            || ["permiso", "acta"]
+                .iter()
+                .any(|part| form.problems.within(part)),
+        papers_open: filled(&papers)
+            || form.problems.within("doc2")
+            || form.problems.within("doc3"),
+        form,
+        read,
+        answer,
+        rule: rule.map(|rule| RuleShown::of(t, rule)),
+        covers: covers(t, rule),
+        sexes: Choice::of_codes(&t, "sex", ["F", "M", "X"]),
+        kinds: Choice::of_codes(
+            &t,
+            "document-kind",
+            DocumentKind::ALL.map(DocumentKind::code),
+        ),
+        permissions: Choice::of_codes(&t, "permission", Permission::ALL.map(Permission::code)),
+        grounds: Choice::of_codes(&t, "ground", RefusalGround::ALL.map(RefusalGround::code)),
+        countries: Choice::of_codes(&t, "country", crate::say::COUNTRIES),
+        follows,
+        mark: session.app().once().mark(),
+    })
+}
+
+/// Whose nationals today's rule covers, in words.
+fn covers(t: Voice<'_>, rule: Option<&paso_domain::programme::Rule>) -> String {
+    let Some(terms) = rule.and_then(paso_domain::programme::Rule::terms) else {
+        return String::new();
+    };
+    let names: Vec<String> = terms
+        .nationalities
+        .iter()
+        .map(|code| crate::say::country(t, *code))
+        .collect();
+    t.with("desk-covers", [("countries", &crate::say::list(t, &names))])
+}
+
+/// The empty form, or one that follows a card: `?renueva=` or `?sustituye=` with its number.
+async fn fresh(
+    session: Session,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Fault> {
+    session.needs(Power::AssessApplication)?;
+    let mut fields = Fields::default();
+    for (asked, purpose) in [("renueva", "renovacion"), ("sustituye", "sustitucion")] {
+        let Some(number) = query.get(asked) else {
+            continue;
+        };
+        let number: CardNumber = number.parse().map_err(|_| Fault::NotFound)?;
+        let record = session.service().card(session.officer(), number).await?;
+        if let Some(application) = &record.application {
+            recall(&mut fields, &application.claim);
+        }
+        fields.set("tramite", purpose);
+        fields.set("tarjeta", number.to_string());
+    }
+    reply::page(&page(&session, Form::of(fields), Vec::new(), None)?)
+}
+
+/// Fills a form with what was stated last time, to be compared with the papers shown today.
+fn recall(fields: &mut Fields, claim: &Claim) {
+    fields.set("apellidos", claim.surnames.as_str());
+    fields.set("nombres", claim.given.as_str());
+    let birth = claim.birth;
+    form::set_date(
+        fields,
+        "nacimiento",
+        Some(birth.year()),
+        birth.month(),
+        birth.day(),
+    );
+    fields.set("sexo", claim.sex.letter());
+    fields.set("nacionalidad", claim.nationality.as_str());
+    fields.set(
+        "residencia",
+        claim
+            .residence
+            .map(|code| code.to_string())
+            .unwrap_or_default(),
+    );
+    fields.set("cui", claim.cui.as_deref().unwrap_or_default());
+    let evidence = &claim.evidence;
+    fields.set(
+        "doc1-clase",
+        evidence.kind.map(DocumentKind::code).unwrap_or_default(),
+    );
+    fields.set(
+        "doc1-numero",
+        evidence.number.as_deref().unwrap_or_default(),
+    );
+    fields.set(
+        "doc1-pais",
+        evidence
+            .issuer
+            .map(|code| code.to_string())
+            .unwrap_or_default(),
+    );
+    let expires = evidence.expires;
+    form::set_date(
+        fields,
+        "doc1-vence",
+        expires.map(Date::year),
+        expires.map(Date::month),
+        expires.map(Date::day),
+    );
+}
+
+/// What the officer asked for: read the zone, see whether, issue, or refuse.
+async fn act(mut posted: Posted) -> Result<Response, Fault> {
+    posted.session.needs(Power::DecideApplication)?;
+    let asked = posted.fields.typed("accion").to_owned();
+    match asked.as_str() {
+        "leer" => read_zone(posted),
+        "expedir" => {
+            let portrait = posted.take_file("retrato");
+            issue(posted, portrait).await
+        }
+        "negar" => refuse(posted).await,
+        "ver" => assess(posted).await,
+        // Another language for the same page.
+        _ if posted.fields.ticked("visto") => assess(posted).await,
+        _ => {
+            let form = Form::of(posted.fields);
+            reply::page(&page(&posted.session, form, Vec::new(), None)?)
+        }
+    }
+}
+
+fn read_zone(posted: Posted) -> Result<Response, Fault> {
+    let Posted {
+        session,
+        mut fields,
+        ..
+    } = posted;
+    let t = session.t();
+    let today = session.service().today(session.officer())?;
+    match form::fill_from_zone(&mut fields, today) {
+        Ok(mrz) => {
+            let mut read = vec![t.text("desk-read-compare-name")];
+            if mrz.name_cut {
+                read.push(t.text("desk-read-name-cut"));
+            }
+            if mrz.birth.is_none() {
+                read.push(t.text("desk-read-no-birth"));
+            }
+            if mrz.cui_suggestion().is_some() {
+                read.push(t.text("desk-read-cui"));
+            }
+            reply::page(&page(&session, Form::of(fields), read, None)?)
+        }
+        Err(error) => {
+            let mut form = Form::of(fields);
+            form.problems.add("mrz", crate::say::mrz_error(t, &error));
+            reply::again(&page(&session, form, Vec::new(), None)?)
+        }
+    }
+}
+
+async fn assess(posted: Posted) -> Result<Response, Fault> {
+    let Posted {
+        session, fields, ..
+    } = posted;
+    let today = session.service().today(session.officer())?;
+    match form::application(&fields, today, session.t()) {
+        Ok(application) => reply::page(&answered(&session, Form::of(fields), &application).await?),
+        Err(problems) => reply::again(&page(
+            &session,
+            Form { fields, problems },
+            Vec::new(),
+            None,
+        )?),
+    }
+}
+
+/// The page with the answer on it.
+async fn answered<'a>(
+    session: &'a Session,
+    mut form: Form,
+    application: &paso_service::desk::ApplicationForm,
+) -> Result<Desk<'a>, Fault> {
+    let answer = answer::of(session, application).await?;
+    let eligibility = session
+        .service()
+        .assess(session.officer(), application)?
+        .eligibility;
+    answer::propose(&mut form.fields, session.t(), &eligibility);
+    form.fields.set("visto", "1");
+    page(session, form, Vec::new(), Some(answer))
+}
+
+async fn issue(posted: Posted, portrait: Option<Vec<u8>>) -> Result<Response, Fault> {
+    let Posted {
+        session, fields, ..
+    } = posted;
+    let t = session.t();
+    let today = session.service().today(session.officer())?;
+    let mut application = match form::application(&fields, today, t) {
+        Ok(application) => application,
+        Err(problems) => {
+            return reply::again(&page(
+                &session,
+                Form { fields, problems },
+                Vec::new(),
+                None,
+            )?);
+        }
+    };
+    let mut form = Form::of(fields);
+    if let Some(bytes) = portrait {
+        let picture = bytes.starts_with(&[0xFF, 0xD8]) || bytes.starts_with(b"\x89PNG\r\n\x1a\n");
+        if !picture || bytes.len() > MOST_PORTRAIT {
+            form.problems.add("retrato", t.text("desk-portrait-wrong"));
+            return reply::again(&answered(&session, form, &application).await?);
+        }
+        application.portrait = Some(bytes);
+    }
+    // A second record of one person is made by saying so, never by overlooking the question.
+    if form.fields.text("persona").is_none()
+        && !answer::candidates(&session, &application).await?.is_empty()
+    {
+        form.problems
+            .add("persona", t.text("desk-same-person-missing"));
+        return reply::again(&answered(&session, form, &application).await?);
+    }
+    let mark = form.fields.typed(crate::session::MARK);
+    let done = session
+        .app()
+        .once()
+        .decide(session.form_token(), mark, async {
+            let record = session
+                .service()
+                .issue(session.officer(), &application)
+                .await?;
+            Ok(format!("/tarjetas/{}?expedida", record.card.number))
+        })
+        .await;
+    match done {
+        Ok(place) => Ok(reply::see_other(&place)),
+        Err(ServiceError::Refused(refusal)) => {
+            form.problems
+                .add("respuesta", t.code("refusal", refusal.code()));
+            reply::again(&answered(&session, form, &application).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn refuse(posted: Posted) -> Result<Response, Fault> {
+    let Posted {
+        session, fields, ..
+    } = posted;
+    let t = session.t();
+    let today = session.service().today(session.officer())?;
+    let application = match form::application(&fields, today, t) {
+        Ok(application) => application,
+        Err(problems) => {
+            return reply::again(&page(
+                &session,
+                Form { fields, problems },
+                Vec::new(),
+                None,
+            )?);
+        }
+    };
+    let refusal = match form::refusal(&fields, t) {
+        Ok(refusal) => refusal,
+        Err(problems) => {
+            let answer = answer::of(&session, &application).await?;
+            let form = Form { fields, problems };
+            return reply::again(&page(&session, form, Vec::new(), Some(answer))?);
+        }
+    };
+    let mark = fields.typed(crate::session::MARK);
+    let done = session
+        .app()
+        .once()
+        .decide(session.form_token(), mark, async {
+            let record = session
+                .service()
+                .refuse(session.officer(), &application, refusal)
+                .await?;
+            Ok::<_, ServiceError>(format!("/negativas/{}", record.id))
+        })
+        .await;
+    Ok(reply::see_other(&done?))
+}
+
+/// The purpose of an application as the card's page names it.
+pub(crate) fn purpose(t: Voice<'_>, purpose: &ApplicationPurpose) -> String {
+    match purpose {
+        ApplicationPurpose::First => t.text("purpose-first"),
+        ApplicationPurpose::Renewal { of } => {
+            t.with("purpose-renewal", [("card", &of.to_string())])
+        }
+        ApplicationPurpose::Replacement { of } => {
+            t.with("purpose-replacement", [("card", &of.to_string())])
+        }
+    }
+}

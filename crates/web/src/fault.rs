@@ -1,0 +1,222 @@
+//! Why a request was not answered with the page it asked for; and the one place that turns such a
+//! reason into a page in plain words.
+
+use crate::{App, reply};
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, Uri, header::CONTENT_TYPE},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use paso_pages::{Frame, Lang};
+use paso_service::{ServiceError, error::Refusal};
+
+/// A reason. What a role may not know of looks like what does not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Nothing there, or nothing this role may know of.
+    NotFound,
+    /// Nobody is signed in, and a form was sent: what was typed is still in the browser.
+    SignedOut,
+    /// Nobody is signed in: to the page that says how.
+    ToWelcome,
+    /// The form did not come from one of our pages.
+    Forged,
+    /// The request is asked in a way that is not offered here.
+    NotOffered,
+    /// The request names a host that these pages are not served under.
+    OtherHost,
+    /// More was sent than any form here takes.
+    TooLarge,
+    /// The form cannot be read at all.
+    Unreadable,
+    /// It took too long.
+    Late,
+    /// Others are changing the same record.
+    Contended,
+    /// A register refused; the refusal is journaled.
+    Refused(Refusal),
+    /// The paper cannot be printed.
+    NotPrinted,
+    /// The database does not answer or is full.
+    Unavailable,
+    /// A matter for the office that runs the system.
+    Internal,
+}
+
+impl Fault {
+    const ALL_BUT_REFUSED: [Self; 12] = [
+        Self::NotFound,
+        Self::SignedOut,
+        Self::Forged,
+        Self::NotOffered,
+        Self::OtherHost,
+        Self::TooLarge,
+        Self::Unreadable,
+        Self::Late,
+        Self::Contended,
+        Self::NotPrinted,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
+    /// The stable code: the key of texts.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::NotFound | Self::ToWelcome => "not-found",
+            Self::SignedOut => "signed-out",
+            Self::Forged => "forged",
+            Self::NotOffered => "not-offered",
+            Self::OtherHost => "other-host",
+            Self::TooLarge => "too-large",
+            Self::Unreadable => "unreadable",
+            Self::Late => "late",
+            Self::Contended => "contended",
+            Self::Refused(_) => "refused",
+            Self::NotPrinted => "not-printed",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::ToWelcome => StatusCode::SEE_OTHER,
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Forged => StatusCode::FORBIDDEN,
+            Self::NotOffered => StatusCode::METHOD_NOT_ALLOWED,
+            Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::Late => StatusCode::REQUEST_TIMEOUT,
+            Self::Contended | Self::Refused(_) => StatusCode::CONFLICT,
+            Self::NotPrinted => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The fault of an answer that a layer below gave without words.
+    fn of_status(status: StatusCode) -> Self {
+        Self::ALL_BUT_REFUSED
+            .into_iter()
+            .find(|fault| fault.status() == status)
+            .unwrap_or(if status.is_server_error() {
+                Self::Internal
+            } else {
+                Self::Unreadable
+            })
+    }
+}
+
+impl From<ServiceError> for Fault {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::NotAllowed(_) | ServiceError::NotFound => Self::NotFound,
+            ServiceError::Refused(refusal) => Self::Refused(refusal),
+            ServiceError::Contended => Self::Contended,
+            ServiceError::Database(_) | ServiceError::Append(_) => {
+                tracing::error!("{error}");
+                Self::Unavailable
+            }
+            ServiceError::BadRequest { .. }
+            | ServiceError::Unreadable(_)
+            | ServiceError::Device(_) => {
+                tracing::error!("{error}");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<paso_paper::PrintError> for Fault {
+    fn from(error: paso_paper::PrintError) -> Self {
+        tracing::warn!("not printed: {error}");
+        Self::NotPrinted
+    }
+}
+
+impl IntoResponse for Fault {
+    /// The status, and the reason for [`in_words`] to find.
+    fn into_response(self) -> Response {
+        if self == Self::ToWelcome {
+            return reply::see_other("/");
+        }
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "fault.html")]
+struct FaultPage<'a> {
+    f: Frame<'a>,
+    code: &'static str,
+    refusal: Option<String>,
+}
+
+/// Middleware: puts a page in the place of every failure without one.
+pub(crate) async fn in_words(
+    State(app): State<App>,
+    lang: Lang,
+    uri: Uri,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let has_page = response.headers().contains_key(CONTENT_TYPE)
+        && response.extensions().get::<Fault>().is_none()
+        && !response.headers()[CONTENT_TYPE]
+            .as_bytes()
+            .starts_with(b"text/plain");
+    if has_page || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let fault = response
+        .extensions()
+        .get()
+        .copied()
+        .unwrap_or_else(|| Fault::of_status(status));
+    let t = app.speak(lang);
+    let page = FaultPage {
+        f: app
+            .frame(lang, &uri)
+            .titled(t.code("fault-title", fault.code())),
+        code: fault.code(),
+        refusal: match fault {
+            Fault::Refused(refusal) => Some(t.code("refusal", refusal.code())),
+            _ => None,
+        },
+    };
+    match page.render() {
+        Ok(html) => (fault.status(), axum::response::Html(html)).into_response(),
+        Err(_) => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_from_below_finds_its_words() {
+        for (status, code) in [
+            (404, "not-found"),
+            (405, "not-offered"),
+            (413, "too-large"),
+            (408, "late"),
+            (400, "unreadable"),
+            (415, "unreadable"),
+            (422, "not-printed"),
+            (500, "internal"),
+            (507, "internal"),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(Fault::of_status(status).code(), code, "{status}");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Who is signed in, and forms that only they can have sent.
+
+use crate::{App, fault::Fault};
+use axum::{
+    Form,
+    extract::{FromRequest, FromRequestParts, Multipart, Request},
+    http::{
+        HeaderMap, Uri,
+        header::{CONTENT_TYPE, HOST},
+        request::Parts,
+    },
+};
+use paso_domain::{
+    crossings::Post,
+    policy::{Power, Role, allows},
+};
+use paso_pages::{
+    Fields, Frame, Lang, Voice, cookie,
+    frame::{Way, Who},
+    origin,
+};
+use paso_service::{
+    Officer, Service,
+    session::{SignedIn, Token},
+};
+
+/// The cookie of a session.
+pub(crate) const COOKIE: &str = "__Host-paso";
+
+/// The field of a form's token.
+pub(crate) const FORM_TOKEN: &str = "ficha";
+
+/// The field of a form's mark; see [`crate::once`].
+pub(crate) const MARK: &str = "vez";
+
+/// A signed-in officer asking for a page.
+pub(crate) struct Session {
+    app: App,
+    lang: Lang,
+    uri: Uri,
+    signed: SignedIn,
+}
+
+impl Session {
+    pub(crate) fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub(crate) fn service(&self) -> &Service {
+        self.app.service()
+    }
+
+    pub(crate) fn officer(&self) -> &Officer {
+        &self.signed.officer
+    }
+
+    pub(crate) fn role(&self) -> Role {
+        self.signed.officer.role
+    }
+
+    pub(crate) fn t(&self) -> Voice<'_> {
+        self.app.speak(self.lang)
+    }
+
+    pub(crate) fn form_token(&self) -> &str {
+        &self.signed.form_token
+    }
+
+    pub(crate) fn may(&self, power: Power) -> bool {
+        allows(self.role(), power)
+    }
+
+    /// The post the officer works at.
+    pub(crate) fn post(&self) -> Result<&Post, Fault> {
+        Ok(self.service().post(self.officer())?)
+    }
+
+    /// A part of the pages that needs a power looks absent to whoever lacks it.
+    pub(crate) fn needs(&self, power: Power) -> Result<(), Fault> {
+        if self.may(power) {
+            Ok(())
+        } else {
+            Err(Fault::NotFound)
+        }
+    }
+
+    /// The frame of a page of this session.
+    pub(crate) fn frame(&self, title: impl Into<String>) -> Result<Frame<'_>, Fault> {
+        let t = self.t();
+        let mut frame = self.app.frame(self.lang, &self.uri).titled(title);
+        frame.who = Some(Who {
+            place: self.post()?.name.clone(),
+            role: t.code("role", self.role().code()),
+            number: self.officer().number.to_string(),
+        });
+        frame.form_token.clone_from(&self.signed.form_token);
+        frame.ways = self.ways();
+        Ok(frame)
+    }
+
+    fn ways(&self) -> Vec<Way> {
+        let t = self.t();
+        let here = self.uri.path();
+        PLACES
+            .iter()
+            .filter(|(_, _, power)| power.is_none_or(|power| self.may(power)))
+            .map(|(href, key, _)| Way {
+                href,
+                label: t.text(key),
+                current: here == *href || (*href != "/" && here.starts_with(&format!("{href}/"))),
+            })
+            .collect()
+    }
+}
+
+/// The parts of the pages, and the power that shows them.
+const PLACES: [(&str, &str, Option<Power>); 7] = [
+    ("/", "way-home", None),
+    ("/mesa", "way-desk", Some(Power::AssessApplication)),
+    ("/cruce", "way-crossing", Some(Power::RecordCrossing)),
+    ("/punto", "way-checkpoint", Some(Power::CheckCard)),
+    ("/hoy", "way-today", Some(Power::ReadActs)),
+    ("/recibo", "way-receipt", Some(Power::ReadReceipt)),
+    ("/ayuda", "way-help", None),
+];
+
+impl FromRequestParts<App> for Session {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+        let signed_out = if parts.method.is_safe() {
+            Fault::ToWelcome
+        } else {
+            Fault::SignedOut
+        };
+        let token = token(&parts.headers).ok_or(signed_out)?;
+        let signed = match app.service().session(&token).await {
+            Ok(signed) => signed,
+            Err(paso_service::ServiceError::NotFound) => return Err(signed_out),
+            Err(error) => return Err(error.into()),
+        };
+        let lang = match Lang::from_request_parts(parts, app).await {
+            Ok(lang) => lang,
+            Err(never) => match never {},
+        };
+        Ok(Self {
+            app: app.clone(),
+            lang,
+            uri: parts.uri.clone(),
+            signed,
+        })
+    }
+}
+
+/// The session token that a browser sent.
+pub(crate) fn token(headers: &HeaderMap) -> Option<Token> {
+    cookie::read(headers, COOKIE)
+        .filter(|text| !text.is_empty())
+        .map(Token::received)
+}
+
+/// Whether a request that changes something came from one of our pages, as far as its headers say.
+pub(crate) fn own(headers: &HeaderMap, app: &App) -> Result<(), Fault> {
+    if origin::is_own(headers, &app.config().origin) {
+        Ok(())
+    } else {
+        Err(Fault::Forged)
+    }
+}
+
+/// Whether the request is meant for this host. Another name that resolves here could otherwise make
+/// a browser read our pages as its own.
+pub(crate) fn meant_for(headers: &HeaderMap, app: &App) -> bool {
+    let ours = app.config().origin.split("://").last().unwrap_or_default();
+    headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .is_none_or(|host| host.eq_ignore_ascii_case(ours))
+}
+
+/// A form sent by a signed-in officer from one of our own pages.
+pub(crate) struct Posted {
+    pub(crate) session: Session,
+    pub(crate) fields: Fields,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Posted {
+    /// The file sent in a field; none where the field was left empty.
+    pub(crate) fn take_file(&mut self, name: &str) -> Option<Vec<u8>> {
+        let at = self
+            .files
+            .iter()
+            .position(|(field, bytes)| field == name && !bytes.is_empty())?;
+        Some(self.files.swap_remove(at).1)
+    }
+}
+
+impl FromRequest<App> for Posted {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Fault> {
+        own(request.headers(), app)?;
+        let (mut parts, body) = request.into_parts();
+        let session = Session::from_request_parts(&mut parts, app).await?;
+        let request = Request::from_parts(parts, body);
+        let (pairs, files) = read(request, app).await?;
+        let fields = Fields::new(pairs);
+        if !session.signed.owns_form(fields.typed(FORM_TOKEN)) {
+            return Err(Fault::Forged);
+        }
+        Ok(Self {
+            session,
+            fields,
+            files,
+        })
+    }
+}
+
+type Pairs = Vec<(String, String)>;
+
+async fn read(request: Request, app: &App) -> Result<(Pairs, Vec<(String, Vec<u8>)>), Fault> {
+    let multipart = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
+    if !multipart {
+        let Form(pairs) = Form::<Pairs>::from_request(request, app)
+            .await
+            .map_err(|error| {
+                if error.status().as_u16() == 413 {
+                    Fault::TooLarge
+                } else {
+                    Fault::Unreadable
+                }
+            })?;
+        return Ok((pairs, Vec::new()));
+    }
+    let broken = |error: axum::extract::multipart::MultipartError| {
+        if error.status().as_u16() == 413 {
+            Fault::TooLarge
+        } else {
+            Fault::Unreadable
+        }
+    };
+    let mut parts = Multipart::from_request(request, app)
+        .await
+        .map_err(|_| Fault::Unreadable)?;
+    let (mut pairs, mut files) = (Pairs::new(), Vec::new());
+    while let Some(field) = parts.next_field().await.map_err(broken)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if field.file_name().is_some() {
+            files.push((name, field.bytes().await.map_err(broken)?.to_vec()));
+        } else {
+            pairs.push((name, field.text().await.map_err(broken)?));
+        }
+    }
+    Ok((pairs, files))
+}

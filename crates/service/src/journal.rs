@@ -13,7 +13,6 @@ use paso_formats::{
     number::CardNumber,
 };
 use paso_store::{Append, AppendError, Entry};
-use std::collections::HashMap;
 
 /// How often a use case decides anew when others change the same subject meanwhile.
 pub(crate) const ATTEMPTS: usize = 8;
@@ -81,25 +80,24 @@ impl Service {
         events: Vec<(Subject, Event)>,
         expect: Vec<(Subject, u64)>,
     ) -> Result<bool, ServiceError> {
-        let mut keys: HashMap<Subject, SubjectKey> = HashMap::new();
+        // Keys are durable before the first body that needs them; one write serves all subjects.
+        let fresh = events
+            .iter()
+            .map(|(subject, _)| {
+                Ok((
+                    subject.clone(),
+                    SubjectKey::from_random(self.random().bytes()?),
+                ))
+            })
+            .collect::<Result<Vec<_>, ServiceError>>()?;
+        let keys = self.store().subject_keys_or_insert(fresh).await?;
         let mut entries = Vec::with_capacity(events.len());
         for (subject, event) in events {
-            let key = if let Some(key) = keys.get(&subject) {
-                key.clone()
-            } else {
-                // The key is durable before the first body that needs it.
-                let fresh = SubjectKey::from_random(self.random().bytes()?);
-                let fresh = vec![(subject.clone(), fresh)];
-                let found = self.store().subject_keys_or_insert(fresh).await?;
-                let key = found
-                    .get(&subject)
-                    .cloned()
-                    .ok_or_else(|| ServiceError::Unreadable(format!("no key for {subject}")))?;
-                keys.insert(subject.clone(), key.clone());
-                key
-            };
+            let key = keys
+                .get(&subject)
+                .ok_or_else(|| ServiceError::Unreadable(format!("no key for {subject}")))?;
             let nonce = self.random().bytes::<NONCE_LEN>()?;
-            entries.push(Entry::seal(subject, event, &key, nonce));
+            entries.push(Entry::seal(subject, event, key, nonce));
         }
         match self
             .store()

@@ -25,7 +25,9 @@ const ALWAYS: [(HeaderName, &str); 8] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
     // Numbers of cards and receipts stand in addresses; they go nowhere.
-    (REFERRER_POLICY, "no-referrer"),
+    // With `no-referrer` browsers send `Origin: null` with our own forms (Fetch standard, "append a
+    // request Origin header"), and the first wall against forged requests would keep us out.
+    (REFERRER_POLICY, "same-origin"),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
         "same-origin",

@@ -32,9 +32,21 @@ fn main() -> ExitCode {
 
 /// The roles for which the demonstration prints a sign-in link.
 const ROLES: [(&str, &str, &str); 3] = [
-    ("desk", "INM-0417", "mesa: expedir, imprimir, entradas y salidas  ·  desk"),
-    ("checkpoint", "INM-0733", "punto de revisión: comprobar, recibos     ·  checkpoint"),
-    ("supervisor", "INM-0102", "supervisión: revocar, unir registros      ·  supervisor"),
+    (
+        "desk",
+        "INM-0417",
+        "mesa: expedir, imprimir, entradas y salidas  ·  desk",
+    ),
+    (
+        "checkpoint",
+        "INM-0733",
+        "punto de revisión: comprobar, recibos     ·  checkpoint",
+    ),
+    (
+        "supervisor",
+        "INM-0102",
+        "supervisión: revocar, unir registros      ·  supervisor",
+    ),
 ];
 
 fn demonstrate(args: &[String]) -> Result<()> {
@@ -52,15 +64,35 @@ fn demonstrate(args: &[String]) -> Result<()> {
     }
     let mut links = serde_json::Map::new();
     let mut out = stdout().lock();
-    writeln!(out, "\nPaso, demostración con personas ficticias · demonstration with fictional people\n")?;
+    writeln!(
+        out,
+        "\nPaso, demostración con personas ficticias · demonstration with fictional people\n"
+    )?;
     for (role, officer, says) in ROLES {
-        let link = paso(&dir, &["link", "--role", role, "--officer", officer, "--post", "TAL"])?;
+        let link = paso(
+            &dir,
+            &[
+                "link",
+                "--role",
+                role,
+                "--officer",
+                officer,
+                "--post",
+                "TAL",
+            ],
+        )?;
         let link = link.trim();
         links.insert(role.to_owned(), json!(link));
         writeln!(out, "  {says}\n  {role} {link}\n")?;
     }
-    fs::write(home.join("sign-in.json"), serde_json::to_vec_pretty(&links)?)?;
-    writeln!(out, "Each link works once, for an hour. Stop with Ctrl-C; nothing is kept.")?;
+    fs::write(
+        home.join("sign-in.json"),
+        serde_json::to_vec_pretty(&links)?,
+    )?;
+    writeln!(
+        out,
+        "Each link works once, for an hour. Stop with Ctrl-C; nothing is kept."
+    )?;
     out.flush()?;
     hub.wait()
 }
@@ -72,7 +104,9 @@ fn options(args: &[String]) -> Result<(u16, Option<PathBuf>)> {
         match (arg.as_str(), args.next()) {
             ("--port", Some(value)) => port = value.parse().context("--port takes a number")?,
             ("--dir", Some(value)) => kept = Some(PathBuf::from(value)),
-            _ => bail!("usage: demo [--port PORT] [--dir DIRECTORY]   (0 takes a free port; a directory is kept)"),
+            _ => bail!(
+                "usage: demo [--port PORT] [--dir DIRECTORY]   (0 takes a free port; a directory is kept)"
+            ),
         }
     }
     Ok((port, kept))
@@ -136,7 +170,10 @@ impl Hub {
 
     fn wait(&mut self) -> Result<()> {
         // Ctrl-C reaches the hub too: it stops by itself and ends this wait.
-        self.0.wait().map(drop).context("the hub could not be waited for")
+        self.0
+            .wait()
+            .map(drop)
+            .context("the hub could not be waited for")
     }
 }
 
@@ -147,7 +184,10 @@ impl Drop for Hub {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the place where an error reaches the person")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the place where an error reaches the person"
+)]
 fn say(text: &str) {
     eprintln!("{text}");
 }

@@ -7,18 +7,29 @@ use std::{
 };
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the root")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .expect("the root")
 }
 
 /// Markdown files that git knows.
 fn documents() -> Vec<PathBuf> {
     let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "*.md"])
+        .args([
+            "ls-files",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "*.md",
+        ])
         .current_dir(root())
         .output()
         .expect("git runs");
-    let files: Vec<_> =
-        String::from_utf8_lossy(&output.stdout).lines().map(|line| root().join(line)).collect();
+    let files: Vec<_> = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| root().join(line))
+        .collect();
     assert!(files.len() > 5, "the list of documents is not whole");
     files
 }
@@ -36,8 +47,16 @@ fn links(text: &str) -> Vec<String> {
         }
         let mut rest = line;
         while let Some((_, after)) = rest.split_once("](") {
-            let Some((target, behind)) = after.split_once(')') else { break };
-            links.push(target.split_whitespace().next().unwrap_or_default().to_owned());
+            let Some((target, behind)) = after.split_once(')') else {
+                break;
+            };
+            links.push(
+                target
+                    .split_whitespace()
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+            );
             rest = behind;
         }
     }
@@ -55,18 +74,28 @@ fn every_local_link_leads_somewhere() {
                 continue;
             }
             if !file.parent().expect("a folder").join(path).exists() {
-                dead.push(format!("{}: {link}", file.strip_prefix(root()).expect("inside").display()));
+                dead.push(format!(
+                    "{}: {link}",
+                    file.strip_prefix(root()).expect("inside").display()
+                ));
             }
         }
     }
-    assert!(dead.is_empty(), "these links lead nowhere:\n{}", dead.join("\n"));
+    assert!(
+        dead.is_empty(),
+        "these links lead nowhere:\n{}",
+        dead.join("\n")
+    );
 }
 
 #[test]
 fn the_book_lists_every_page() {
     let book = root().join("docs/src");
     let summary = fs::read_to_string(book.join("SUMMARY.md")).expect("a summary");
-    let listed: Vec<_> = links(&summary).into_iter().map(|link| book.join(link)).collect();
+    let listed: Vec<_> = links(&summary)
+        .into_iter()
+        .map(|link| book.join(link))
+        .collect();
     for page in documents().iter().filter(|page| page.starts_with(&book)) {
         assert!(
             page.ends_with("SUMMARY.md") || listed.contains(page),
@@ -99,7 +128,10 @@ fn the_guides_speak_the_words_of_the_screen() {
         let mut seen = 0;
         for line in texts.lines().filter(|line| line.starts_with("finding-")) {
             let (key, words) = line.split_once(" = ").expect("a text");
-            assert!(page.contains(words.trim()), "{guide} does not say what {key} says: {words}");
+            assert!(
+                page.contains(words.trim()),
+                "{guide} does not say what {key} says: {words}"
+            );
             seen += 1;
         }
         assert!(seen > 20, "{guide}: the list of findings is not whole");

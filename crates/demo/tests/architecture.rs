@@ -1,6 +1,8 @@
 //! The rooms of the house and the doors between them, as a literal table. Cargo enforces what is
 //! not declared; this test enforces what is.
 
+#![expect(clippy::expect_used, reason = "what fails here fails the test")]
+
 use std::{collections::BTreeMap, process::Command};
 
 /// Crate → the crates of this workspace it may use (DESIGN §5, ARCHITECTURE.md).

@@ -190,12 +190,13 @@ fn application(
         // The first letter of the code is P on every passport (Doc 9303-4 §4.2.2.1).
         kind: args
             .document
-            .or(read
-                .as_ref()
-                .map(|mrz| match mrz.document_code.starts_with('P') {
-                    true => DocumentKind::Passport,
-                    false => DocumentKind::Dpi,
-                }))
+            .or(read.as_ref().map(|mrz| {
+                if mrz.document_code.starts_with('P') {
+                    DocumentKind::Passport
+                } else {
+                    DocumentKind::Dpi
+                }
+            }))
             .ok_or_else(|| missing("document"))?,
         number: args
             .document_number
@@ -294,22 +295,19 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
             "an earlier stay ({stay}) was open; its exit was not recorded, which is nobody's fault"
         );
     }
-    let file = match &args.output {
-        None => None,
-        Some(_) => {
-            let card = service.card(&officer, args.number).await?;
-            match print::slip_pdf(service, &shown.texts, shown.demo, &card, &record) {
-                Ok(file) => Some(file),
-                Err(error) => {
-                    let _ = writeln!(
-                        said,
-                        "the entry is recorded, but its slip was not printed: {error}"
-                    );
-                    None
-                }
+    let mut file = None;
+    if args.output.is_some() {
+        let card = service.card(&officer, args.number).await?;
+        match print::slip_pdf(service, &shown.texts, shown.demo, &card, &record) {
+            Ok(pdf) => file = Some(pdf),
+            Err(error) => {
+                let _ = writeln!(
+                    said,
+                    "the entry is recorded, but its slip was not printed: {error}"
+                );
             }
         }
-    };
+    }
     Ok(Answer {
         exit: 0,
         said,

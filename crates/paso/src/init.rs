@@ -85,7 +85,7 @@ fn sheet(args: &Init, held: &ceremony::Ceremony, anchor: &str, now: &str) -> She
         .map(|(index, (root, file))| RootKey {
             name: format!("root-{}", index + 1),
             algorithm: root.algorithm().to_string(),
-            fingerprint: root.fingerprint().to_string(),
+            fingerprint: root.fingerprint(),
             file,
         });
     Sheet {

@@ -1,5 +1,8 @@
 //! A data directory, the real program over it, and the commands a person types.
 
+#![allow(dead_code, reason = "each test uses the part it needs")]
+#![expect(clippy::expect_used, reason = "what fails here fails the test")]
+
 use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
@@ -7,19 +10,19 @@ use std::{
 };
 
 /// A data directory in a temporary place.
-pub struct Site {
+pub(crate) struct Site {
     temp: tempfile::TempDir,
 }
 
 /// A running `paso serve`; it is killed when the value is dropped.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
-    pub pages: String,
+    pub(crate) pages: String,
 }
 
 impl Site {
     /// `paso init` under the demonstration's rules, on a free port.
-    pub fn init() -> Self {
+    pub(crate) fn init() -> Self {
         let site = Self {
             temp: tempfile::tempdir().expect("a temporary directory"),
         };
@@ -39,22 +42,22 @@ impl Site {
     }
 
     /// The data directory.
-    pub fn dir(&self) -> PathBuf {
+    pub(crate) fn dir(&self) -> PathBuf {
         self.temp.path().join("data")
     }
 
     /// A file beside the data directory.
-    pub fn beside(&self, name: &str) -> PathBuf {
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
         self.temp.path().join(name)
     }
 
     /// Runs a command to its end.
-    pub fn paso(&self, args: &[&str]) -> Output {
+    pub(crate) fn paso(&self, args: &[&str]) -> Output {
         command(&self.dir(), args).output().expect("paso runs")
     }
 
     /// Starts `paso serve` and waits until it is ready.
-    pub fn serve(&self) -> Running {
+    pub(crate) fn serve(&self) -> Running {
         let mut child = command(&self.dir(), &["serve"])
             .stdout(Stdio::piped())
             .spawn()
@@ -69,7 +72,7 @@ impl Site {
 
 impl Running {
     /// Ends it at once, as a power cut would.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
     }
@@ -83,7 +86,7 @@ impl Drop for Running {
 }
 
 /// A command over a data directory.
-pub fn command(dir: &Path, args: &[&str]) -> Command {
+pub(crate) fn command(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_paso"));
     command
         .arg("--dir")
@@ -94,12 +97,12 @@ pub fn command(dir: &Path, args: &[&str]) -> Command {
 }
 
 /// What a command said, on both outputs.
-pub fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 /// The arguments that issue a card to a fictional person.
-pub const ISSUE: [&str; 11] = [
+pub(crate) const ISSUE: [&str; 11] = [
     "card",
     "issue",
     "--officer=INM-0417",

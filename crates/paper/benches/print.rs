@@ -3,8 +3,19 @@
 //! Peers in the same run: qrcodegen choosing the mask itself, and krilla used as its examples show,
 //! one card a file, untagged, each string drawn by `draw_text`.
 
-#![expect(clippy::cast_precision_loss, reason = "rows and modules of one page")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "a bench fails by panicking; pages and pictures are small"
+)]
 
+#[expect(dead_code, reason = "what only the tests draw")]
+#[path = "../tests/support/camera.rs"]
+mod camera;
+#[expect(dead_code, reason = "the papers that are not measured")]
 #[path = "../tests/support/mod.rs"]
 mod support;
 
@@ -15,6 +26,7 @@ use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::page::PageSettings;
 use krilla::text::{Font, TextDirection};
 use paso_paper::qr::Symbol;
+use paso_paper::scan::texts_in_picture;
 use paso_paper::{CardFace, card_sheet, entry_slip};
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
@@ -28,7 +40,7 @@ fn text() -> String {
 }
 
 #[divan::bench]
-fn symbol(bencher: Bencher) {
+fn symbol(bencher: Bencher<'_, '_>) {
     let text = text();
     bencher
         .counter(ItemsCount::new(1_usize))
@@ -36,7 +48,7 @@ fn symbol(bencher: Bencher) {
 }
 
 #[divan::bench]
-fn symbol_peer_automatic_mask(bencher: Bencher) {
+fn symbol_peer_automatic_mask(bencher: Bencher<'_, '_>) {
     let text = text();
     bencher.counter(ItemsCount::new(1_usize)).bench(|| {
         QrCode::encode_segments_advanced(
@@ -50,6 +62,32 @@ fn symbol_peer_automatic_mask(bencher: Bencher) {
     });
 }
 
+/// A bad photograph of a card's symbol, from file to text.
+#[divan::bench]
+fn scan_bad_photograph(bencher: Bencher<'_, '_>) {
+    let file = camera::photograph(&Symbol::new(&text()).unwrap(), camera::HARD, 1).png();
+    bencher
+        .counter(ItemsCount::new(1_usize))
+        .bench(|| texts_in_picture(black_box(&file)));
+}
+
+/// The most work a file can ask for: fifty megapixels of noise without a symbol.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn scan_largest_noise(bencher: Bencher<'_, '_>) {
+    let mut chance = camera::Chance(1);
+    let mut noise = camera::Frame::new(8000, 6000, 0);
+    for pixel in &mut noise.pixels {
+        // Three quarters of the dots light: noise with many runs that look like finder patterns.
+        *pixel = if chance.next().is_multiple_of(4) {
+            0
+        } else {
+            255
+        };
+    }
+    let file = noise.png();
+    bencher.bench(|| texts_in_picture(black_box(&file)));
+}
+
 fn cards(count: usize, specimen: bool) -> Vec<CardFace> {
     (0..count as u64)
         .map(|number| CardFace {
@@ -60,7 +98,7 @@ fn cards(count: usize, specimen: bool) -> Vec<CardFace> {
 }
 
 #[divan::bench(args = [1, 5, 100, 1000], sample_count = 20)]
-fn cards_in_sheets(bencher: Bencher, count: usize) {
+fn cards_in_sheets(bencher: Bencher<'_, '_>, count: usize) {
     let cards = cards(count, false);
     bencher
         .counter(ItemsCount::new(count))
@@ -68,7 +106,7 @@ fn cards_in_sheets(bencher: Bencher, count: usize) {
 }
 
 #[divan::bench]
-fn slip(bencher: Bencher) {
+fn slip(bencher: Bencher<'_, '_>) {
     let slip = support::slip();
     bencher
         .counter(ItemsCount::new(1_usize))
@@ -76,11 +114,21 @@ fn slip(bencher: Bencher) {
 }
 
 #[divan::bench]
-fn card_peer_straight_krilla(bencher: Bencher) {
+fn card_peer_straight_krilla(bencher: Bencher<'_, '_>) {
     let card = &cards(1, false)[0];
     let fonts = [
-        Font::new(include_bytes!("../fonts/Inter-Regular.otf").into(), 0).unwrap(),
-        Font::new(include_bytes!("../fonts/Inter-Bold.otf").into(), 0).unwrap(),
+        Font::new(
+            include_bytes!("../fonts/Inter-Regular.otf")
+                .as_slice()
+                .into(),
+            0,
+        )
+        .unwrap(),
+        Font::new(
+            include_bytes!("../fonts/Inter-Bold.otf").as_slice().into(),
+            0,
+        )
+        .unwrap(),
     ];
     bencher
         .counter(ItemsCount::new(1_usize))

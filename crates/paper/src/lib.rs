@@ -19,6 +19,7 @@ pub mod slip;
 pub mod texts;
 
 mod furniture;
+mod outline;
 #[cfg(test)]
 mod overlap;
 mod portrait;

@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 use crate::common::{Bilingual, Moment, Notices, Portrait, PrintError};
+use crate::typeset::block::Line;
 use crate::typeset::scene::{Area, Mark, SMALLEST_MODULE, Scene, module_size};
 use crate::{
     CardFace, Ceremony, Envelope, Reason, Receipt, Refusal, RootKey, Slip, card, ceremony, qr,
@@ -16,7 +17,7 @@ fn contents(page: &crate::typeset::scene::Page) -> Vec<(String, Area)> {
         .iter()
         .filter_map(|mark| match mark {
             Mark::Text(text) => {
-                let lines: Vec<String> = text.block.lines.iter().map(|l| l.text()).collect();
+                let lines: Vec<String> = text.block.lines.iter().map(Line::text).collect();
                 Some((lines.join(" / "), text.area))
             }
             Mark::Symbol { at, module, symbol } => {

@@ -8,7 +8,6 @@
 pub(crate) mod block;
 pub(crate) mod face;
 pub(crate) mod ornament;
-pub(crate) mod outline;
 pub(crate) mod press;
 pub(crate) mod scene;
 

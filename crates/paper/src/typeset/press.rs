@@ -31,9 +31,9 @@ use super::MM_PER_PT;
 use super::block::{Block, Line};
 use super::face::{self, Weight};
 use super::ornament::{self, Ink};
-use super::outline;
 use super::scene::{Align, Area, Lang, Mark, Page, Part, Scene, Text};
 use crate::common::{Portrait, PrintError};
+use crate::outline;
 use crate::portrait;
 use crate::qr::Symbol;
 

@@ -42,7 +42,7 @@ impl Frame {
     }
 }
 
-/// SplitMix64: enough chance for pictures.
+/// `SplitMix64`: enough chance for pictures.
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
@@ -100,22 +100,24 @@ pub(crate) const HARD: View = View {
     noise: 12.0,
 };
 
+/// Samples of a pixel along each side.
+const SUB: usize = 3;
+
 pub(crate) fn photograph(symbol: &Symbol, view: View, seed: u64) -> Frame {
     let mut chance = Chance(seed);
     let modules = f64::from(symbol.modules() + 2 * QUIET_ZONE);
-    let side = modules * view.px_per_module;
+    let whole = modules * view.px_per_module;
     let reach = if view.degrees == 0.0 { 1.16 } else { 1.6 };
-    let size = (side * reach).ceil() as usize;
+    let size = (whole * reach).ceil() as usize;
     let middle = size as f64 / 2.0;
     let (sin, cos) = view.degrees.to_radians().sin_cos();
     let corners = [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map(|(x, y): (f64, f64)| {
-        let mut moved = |at: f64| (at + (chance.share() * 2.0 - 1.0) * view.perspective) * side;
+        let mut moved = |at: f64| (at + (chance.share() * 2.0 - 1.0) * view.perspective) * whole;
         let (x, y) = (moved(x), moved(y));
         (middle + x * cos - y * sin, middle + x * sin + y * cos)
     });
     let to_square = inverse_of_square_to(corners);
     let mut light = vec![0.0_f64; size * size];
-    const SUB: usize = 3;
     for py in 0..size {
         for px in 0..size {
             let mut sum = 0.0;
@@ -155,26 +157,26 @@ fn is_dark(symbol: &Symbol, u: f64, v: f64) -> bool {
 
 /// From a point of the picture to the unit square whose corners are given, by the projective map
 /// of a square to a quadrilateral (Heckbert 1989) and its adjoint.
-fn inverse_of_square_to(c: [(f64, f64); 4]) -> impl Fn(f64, f64) -> (f64, f64) {
-    let (dx1, dx2) = (c[1].0 - c[2].0, c[3].0 - c[2].0);
-    let (dy1, dy2) = (c[1].1 - c[2].1, c[3].1 - c[2].1);
-    let sx = c[0].0 - c[1].0 + c[2].0 - c[3].0;
-    let sy = c[0].1 - c[1].1 + c[2].1 - c[3].1;
+fn inverse_of_square_to(p: [(f64, f64); 4]) -> impl Fn(f64, f64) -> (f64, f64) {
+    let (dx1, dx2) = (p[1].0 - p[2].0, p[3].0 - p[2].0);
+    let (dy1, dy2) = (p[1].1 - p[2].1, p[3].1 - p[2].1);
+    let sx = p[0].0 - p[1].0 + p[2].0 - p[3].0;
+    let sy = p[0].1 - p[1].1 + p[2].1 - p[3].1;
     let det = dx1 * dy2 - dx2 * dy1;
-    let g = (sx * dy2 - dx2 * sy) / det;
-    let h = (dx1 * sy - sx * dy1) / det;
+    let to_right = (sx * dy2 - dx2 * sy) / det;
+    let to_bottom = (dx1 * sy - sx * dy1) / det;
     let m = [
         [
-            c[1].0 - c[0].0 + g * c[1].0,
-            c[3].0 - c[0].0 + h * c[3].0,
-            c[0].0,
+            p[1].0 - p[0].0 + to_right * p[1].0,
+            p[3].0 - p[0].0 + to_bottom * p[3].0,
+            p[0].0,
         ],
         [
-            c[1].1 - c[0].1 + g * c[1].1,
-            c[3].1 - c[0].1 + h * c[3].1,
-            c[0].1,
+            p[1].1 - p[0].1 + to_right * p[1].1,
+            p[3].1 - p[0].1 + to_bottom * p[3].1,
+            p[0].1,
         ],
-        [g, h, 1.0],
+        [to_right, to_bottom, 1.0],
     ];
     let minor =
         |r1: usize, r2: usize, c1: usize, c2: usize| m[r1][c1] * m[r2][c2] - m[r1][c2] * m[r2][c1];

@@ -69,7 +69,7 @@ impl fmt::Debug for KeyId {
 pub struct BadSignature;
 
 /// A key that verifies signature lines.
-pub trait Verify {
+pub trait Verify: fmt::Debug {
     /// Whose key it is.
     fn name(&self) -> &KeyName;
     /// Which of that name's keys it is.
@@ -117,7 +117,8 @@ pub enum KeyError {
         /// The one found.
         found: u8,
     },
-    /// Not a point of the curve, or one of small order, for which signatures prove nothing.
+    /// Not a point of the curve in its one encoding, or one of small order, for which signatures
+    /// prove nothing.
     #[error("this public key is not safe to use; ask its owner for the right one")]
     Unsafe,
 }
@@ -134,7 +135,10 @@ pub(crate) struct PublicKey {
 impl PublicKey {
     pub(crate) fn new(kind: u8, name: KeyName, key: &[u8; 32]) -> Result<Self, KeyError> {
         let point = VerifyingKey::from_bytes(key).map_err(|_| KeyError::Unsafe)?;
-        if point.is_weak() {
+        // A second text for the same point would be a second key number for the same key, and
+        // RFC 8032 §5.1.3 does not decode it.
+        let canonical = point.to_edwards().compress().to_bytes();
+        if canonical != *key || point.is_weak() {
             return Err(KeyError::Unsafe);
         }
         let id = key_id(&name, kind, key);

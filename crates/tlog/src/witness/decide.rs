@@ -39,10 +39,13 @@ pub enum Refusal {
         new: u64,
     },
     /// Another size is stored than the log thinks: 409, with that size.
-    #[error("this witness has seen {stored} entries; prove from there")]
+    #[error("this witness has cosigned {stored} entries; prove from there")]
     Conflict {
         /// Leaves of the newest cosigned tree, 0 if none.
         stored: u64,
+        /// The checkpoint is of that very size with another root: whatever the log thinks is stored,
+        /// it has signed two trees of one size.
+        forked: bool,
     },
     /// Two trees of one size: 422. The log has lied, and both checkpoints prove it.
     #[error("another tree of the same size was cosigned before; both checkpoints are evidence")]
@@ -53,11 +56,14 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Whether the log signed what was refused here, so that the request should be kept: it may
-    /// prove that the log forked. [`Refusal::OtherTree`] does; a bad proof alone may be anybody's.
+    /// Whether the log signed what was refused here, so that the request should be kept: two trees
+    /// of one size prove that it lied. A bad proof alone may be anybody's.
     #[must_use]
     pub const fn is_worth_keeping(&self) -> bool {
-        matches!(self, Self::OtherTree | Self::BadProof(_))
+        matches!(
+            self,
+            Self::OtherTree | Self::BadProof(_) | Self::Conflict { forked: true, .. }
+        )
     }
 }
 
@@ -141,6 +147,7 @@ fn judge(log: Option<&Log>, stored: Head, request: &Request) -> Result<Head, Ref
     if old != stored.size {
         return Err(Refusal::Conflict {
             stored: stored.size,
+            forked: new.size == stored.size && new.root != stored.root,
         });
     }
     if new.size == 0 && new.root != EMPTY_ROOT {

@@ -102,7 +102,7 @@ impl Response {
     #[must_use]
     pub fn refused(refusal: &Refusal) -> Self {
         let (content_type, body) = match refusal {
-            Refusal::Conflict { stored } => (SIZE_CONTENT_TYPE, format!("{stored}\n")),
+            Refusal::Conflict { stored, .. } => (SIZE_CONTENT_TYPE, format!("{stored}\n")),
             other => (TEXT, format!("{other}\n")),
         };
         Self {

@@ -105,15 +105,14 @@ fn mark(ran: Option<&Ran>, statement: &Statement) {
 
 /// The list cut into pieces that fit one statement, each filled up to a power of two by repeating
 /// its last member, so that few texts are prepared.
-fn pieces(list: impl Iterator<Item = Value>) -> impl Iterator<Item = Vec<Value>> {
-    let mut list = list.peekable();
-    std::iter::from_fn(move || {
-        list.peek()?;
-        let mut piece: Vec<_> = list.by_ref().take(MOST_REPEATED).collect();
-        let last = piece.last()?.clone();
+fn pieces(mut list: Vec<Value>) -> Vec<Vec<Value>> {
+    let mut pieces = Vec::with_capacity(list.len().div_ceil(MOST_REPEATED));
+    while let Some(last) = list.last().cloned() {
+        let mut piece = list.split_off(list.len().saturating_sub(MOST_REPEATED));
         piece.resize(piece.len().next_power_of_two(), last);
-        Some(piece)
-    })
+        pieces.push(piece);
+    }
+    pieces
 }
 
 impl Db {
@@ -130,17 +129,18 @@ impl Db {
     pub(crate) async fn fetch_list(
         &self,
         statement: &Statement,
-        list: impl Iterator<Item = Value>,
+        list: Vec<Value>,
     ) -> Result<Vec<Row>, DatabaseError> {
         let mut found = Vec::new();
         for piece in pieces(list) {
-            let text = statement.repeated(0, 1, piece.len());
+            let text = statement.repeated(self.dialect(), 1, piece.len());
             found.append(&mut self.fetch_text(statement, text, piece).await?);
         }
         Ok(found)
     }
 
-    async fn fetch_text(
+    /// Runs a text made from a statement.
+    pub(crate) async fn fetch_text(
         &self,
         statement: &Statement,
         text: SqlStr,
@@ -255,6 +255,13 @@ enum Connection {
 }
 
 impl Tx {
+    const fn dialect(&self) -> Dialect {
+        match self.connection {
+            Connection::Sqlite(_) => Dialect::Sqlite,
+            Connection::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
     /// Runs a statement and returns its rows.
     pub(crate) async fn fetch(
         &mut self,
@@ -268,11 +275,11 @@ impl Tx {
     pub(crate) async fn fetch_list(
         &mut self,
         statement: &Statement,
-        list: impl Iterator<Item = Value>,
+        list: Vec<Value>,
     ) -> Result<Vec<Row>, DatabaseError> {
         let mut found = Vec::new();
         for piece in pieces(list) {
-            let text = statement.repeated(0, 1, piece.len());
+            let text = statement.repeated(self.dialect(), 1, piece.len());
             found.append(&mut self.fetch_text(statement, text, piece).await?);
         }
         Ok(found)
@@ -314,26 +321,25 @@ impl Tx {
     pub(crate) async fn put<const WIDTH: usize>(
         &mut self,
         statement: &Statement,
-        rows: impl Iterator<Item = [Value; WIDTH]>,
+        mut rows: Vec<[Value; WIDTH]>,
     ) -> Result<(), DatabaseError> {
-        let mut rows: Vec<_> = rows.collect();
         while !rows.is_empty() {
             // The largest power of two that is there.
             let count = MOST_REPEATED.min(1 << rows.len().ilog2());
             let values = rows.drain(..count).flatten().collect();
-            self.execute_text(statement, statement.repeated(0, WIDTH, count), values)
-                .await?;
+            self.execute_text(
+                statement,
+                statement.repeated(self.dialect(), WIDTH, count),
+                values,
+            )
+            .await?;
         }
         Ok(())
     }
 
     /// Runs a text of several statements without parameters, spelled for this database.
     pub(crate) async fn script(&mut self, text: &str) -> Result<(), DatabaseError> {
-        let dialect = match self.connection {
-            Connection::Sqlite(_) => Dialect::Sqlite,
-            Connection::Postgres(_) => Dialect::Postgres,
-        };
-        let text = sqlx::AssertSqlSafe(dialect.spell(text));
+        let text = sqlx::AssertSqlSafe(self.dialect().spell(text));
         on!(&mut self.connection, c => sqlx::raw_sql(text).execute(&mut **c).await.map(|_| ()))
             .map_err(|error| DatabaseError::failed("schema of the views", error))
     }

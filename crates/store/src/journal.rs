@@ -180,10 +180,7 @@ pub(crate) struct Heads {
 /// a subject's (it has a colon), so one list serves both.
 pub(crate) async fn heads(tx: &mut Tx, names: Vec<String>) -> Result<Heads, DatabaseError> {
     let mut heads = Heads::default();
-    for row in tx
-        .fetch_list(&HEADS, names.into_iter().map(Value::from))
-        .await?
-    {
+    for row in tx.fetch_list(&HEADS, Value::texts(names)).await? {
         let Some(name) = row.optional_text(0)? else {
             heads.position = row.optional_number(1)?.unwrap_or(0);
             heads.views = row.number(2)?;
@@ -220,7 +217,7 @@ pub(crate) async fn insert(
             Value::from(entry.approvals.clone()),
         ]
     });
-    tx.put(&INSERT, rows).await
+    tx.put(&INSERT, rows.collect()).await
 }
 
 /// An entry with its numbers.
@@ -235,10 +232,7 @@ pub(crate) struct Numbered<'a> {
 
 /// The rows of these subjects, by position.
 pub(crate) async fn load(db: &Db, subjects: &[Subject]) -> Result<Vec<Recorded>, DatabaseError> {
-    let names = subjects
-        .iter()
-        .map(|subject| Value::from(subject.to_string()));
-    let mut rows = recorded(db.fetch_list(&BY_SUBJECT, names).await?)?;
+    let mut rows = recorded(&db.fetch_list(&BY_SUBJECT, Value::texts(subjects)).await?)?;
     // More subjects than fit one statement come in several lists.
     rows.sort_by_key(|row| row.position);
     Ok(rows)
@@ -247,7 +241,7 @@ pub(crate) async fn load(db: &Db, subjects: &[Subject]) -> Result<Vec<Recorded>,
 /// Rows from a position on, at most `limit`.
 pub(crate) async fn page(db: &Db, from: u64, limit: u32) -> Result<Vec<Recorded>, DatabaseError> {
     let values = vec![Value::from(from), Value::from(u64::from(limit))];
-    recorded(db.fetch(&FROM_POSITION, values).await?)
+    recorded(&db.fetch(&FROM_POSITION, values).await?)
 }
 
 /// The last position; 0 in an empty journal.
@@ -258,7 +252,7 @@ pub(crate) async fn last_position(db: &Db) -> Result<u64, DatabaseError> {
     }
 }
 
-fn recorded(rows: Vec<Row>) -> Result<Vec<Recorded>, DatabaseError> {
+fn recorded(rows: &[Row]) -> Result<Vec<Recorded>, DatabaseError> {
     rows.iter().map(Recorded::read).collect()
 }
 

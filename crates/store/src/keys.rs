@@ -26,10 +26,7 @@ pub(crate) async fn load(
     db: &Db,
     subjects: &[Subject],
 ) -> Result<HashMap<Subject, SubjectKey>, DatabaseError> {
-    let names = subjects
-        .iter()
-        .map(|subject| Value::from(subject.to_string()));
-    let rows = db.fetch_list(&SELECT, names).await?;
+    let rows = db.fetch_list(&SELECT, Value::texts(subjects)).await?;
     rows.iter()
         .map(|row| {
             Ok((
@@ -48,5 +45,5 @@ pub(crate) async fn insert(
     let rows = keys
         .iter()
         .map(|(subject, key)| [Value::from(subject.to_string()), Value::from(key.expose())]);
-    tx.put(&INSERT, rows).await
+    tx.put(&INSERT, rows.collect()).await
 }

@@ -11,12 +11,12 @@ use core::{fmt::Write as _, str::FromStr};
 use paso_formats::moment::Moment;
 use sqlx::{AssertSqlSafe, Row as _, SqlSafeStr, SqlStr, postgres::PgRow, sqlite::SqliteRow};
 
-use crate::error::DatabaseError;
+use crate::{error::DatabaseError, migrations::Dialect};
 
 /// A statement: its name for error messages and for the list of those that tests must run.
 ///
-/// `{{list}}` stands for any number of parameters, `{{rows}}` for any number of rows of them. Both
-/// are numbered after the parameters written out.
+/// `{{list}}` stands for any number of parameters, `{{rows}}` for any number of rows of them; a
+/// statement with one of these has no other parameters.
 #[derive(Debug)]
 pub(crate) struct Statement {
     pub(crate) name: &'static str,
@@ -49,23 +49,27 @@ impl Statement {
         self.text.into_sql_str()
     }
 
-    /// The text for `count` repetitions of `width` parameters, of which `fixed` come before.
-    pub(crate) fn repeated(&self, fixed: usize, width: usize, count: usize) -> SqlStr {
-        let mut list = String::with_capacity(count * width * 5);
-        let rows = self.text.contains("{{rows}}");
-        let mut number = fixed;
+    /// The text for `count` repetitions of `width` parameters.
+    ///
+    /// SQLite finds a numbered parameter by walking through the list of all of them, which makes
+    /// long statements quadratic; so there they stand unnumbered.
+    pub(crate) fn repeated(&self, dialect: Dialect, width: usize, count: usize) -> SqlStr {
+        let in_rows = self.text.contains("{{rows}}");
+        let mut list = String::with_capacity(count * (width * 5 + 3));
         for index in 0..count {
             list.push_str(if index == 0 { "" } else { "," });
-            list.push_str(if rows { "(" } else { "" });
+            list.push_str(if in_rows { "(" } else { "" });
             for column in 0..width {
-                number += 1;
-                list.push_str(if column == 0 { "$" } else { ",$" });
+                list.push_str(if column == 0 { "" } else { "," });
                 // Writing to a string cannot fail.
-                let _ = write!(list, "{number}");
+                let _ = match dialect {
+                    Dialect::Sqlite => list.write_str("?"),
+                    Dialect::Postgres => write!(list, "${}", index * width + column + 1),
+                };
             }
-            list.push_str(if rows { ")" } else { "" });
+            list.push_str(if in_rows { ")" } else { "" });
         }
-        // Digits, dollars, commas and parentheses only: nothing of a value is in the text.
+        // Digits and punctuation only: nothing of a value is in the text.
         AssertSqlSafe(
             self.text
                 .replace("{{rows}}", &list)
@@ -130,6 +134,14 @@ impl Value {
     /// The text form of something, or NULL.
     pub(crate) fn text(value: Option<impl ToString>) -> Self {
         value.map_or(Self::Text(None), |value| Self::from(value.to_string()))
+    }
+
+    /// The text forms of several things, for a `{{list}}`.
+    pub(crate) fn texts(values: impl IntoIterator<Item: ToString>) -> Vec<Self> {
+        values
+            .into_iter()
+            .map(|value| Self::from(value.to_string()))
+            .collect()
     }
 
     /// An instant, or NULL.
@@ -236,26 +248,56 @@ impl Row {
     }
 }
 
+#[cfg(feature = "testing")]
+impl Row {
+    /// All cells as text: `'text'`, `12`, `x'00ff'`, `NULL`.
+    pub(crate) fn show(&self) -> String {
+        let columns = match &self.cells {
+            Cells::Sqlite(cells) => cells.len(),
+            Cells::Postgres(cells) => cells.len(),
+        };
+        let cells: Vec<_> = (0..columns).map(|column| self.show_cell(column)).collect();
+        cells.join("|")
+    }
+
+    fn show_cell(&self, column: usize) -> String {
+        if let Ok(text) = self.optional_text(column) {
+            return text.map_or("NULL".to_owned(), |text| format!("{text:?}"));
+        }
+        let number: Result<i64, DatabaseError> = cell!(self, column, i64, "integer");
+        if let Ok(number) = number {
+            return number.to_string();
+        }
+        match self.bytes(column) {
+            Ok(bytes) => format!("{bytes:02x?}"),
+            Err(_) => "NULL".to_owned(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const BOTH: Statement = Statement {
-        name: "both",
+    const ROWS: Statement = Statement {
+        name: "rows",
         text: "x {{rows}} y",
     };
     const LIST: Statement = Statement {
         name: "list",
-        text: "x < $1 AND y IN ({{list}})",
+        text: "x IN ({{list}})",
     };
 
     #[test]
-    fn repetitions_are_numbered_after_what_is_written_out() {
-        assert_eq!(BOTH.repeated(0, 2, 2).as_str(), "x ($1,$2),($3,$4) y");
+    fn repetitions_are_numbered_where_numbers_are_cheap() {
+        use Dialect::{Postgres, Sqlite};
         assert_eq!(
-            LIST.repeated(1, 1, 3).as_str(),
-            "x < $1 AND y IN ($2,$3,$4)"
+            ROWS.repeated(Postgres, 2, 2).as_str(),
+            "x ($1,$2),($3,$4) y"
         );
+        assert_eq!(ROWS.repeated(Sqlite, 2, 2).as_str(), "x (?,?),(?,?) y");
+        assert_eq!(LIST.repeated(Postgres, 1, 3).as_str(), "x IN ($1,$2,$3)");
+        assert_eq!(LIST.repeated(Sqlite, 1, 3).as_str(), "x IN (?,?,?)");
         assert_eq!(LIST.plain().as_str(), LIST.text);
     }
 

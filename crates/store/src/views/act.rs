@@ -112,7 +112,7 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             Value::text(code),
         ])
     });
-    tx.put(&PUT, rows).await
+    tx.put(&PUT, rows.collect()).await
 }
 
 impl Store {

@@ -155,7 +155,7 @@ impl CardRow {
         self.ended.is_none() && self.issued.as_ref().is_some_and(|card| now < card.expires)
     }
 
-    const fn unknown(number: CardNumber) -> Self {
+    pub(super) const fn unknown(number: CardNumber) -> Self {
         Self {
             number,
             applicant: None,
@@ -166,7 +166,7 @@ impl CardRow {
         }
     }
 
-    fn apply(&mut self, event: &CardEvent) {
+    pub(super) fn apply(&mut self, event: &CardEvent) {
         match event {
             CardEvent::ApplicationReceived { application, .. } if self.applicant.is_none() => {
                 let claim = &application.claim;
@@ -183,7 +183,7 @@ impl CardRow {
                     holder: card.person,
                     document: card.document,
                     document_tail: card.document_tail.clone(),
-                    post: act.post.clone(),
+                    post: act.post,
                     at: card.issued_at,
                     expires: card.expires,
                     status_uri: card.status_uri.clone(),
@@ -288,15 +288,15 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
     let mut rows = BTreeMap::new();
     let mut known = Vec::new();
     for fact in facts {
-        if let (Subject::Card(number), Event::Card(_)) = (fact.subject, fact.event) {
-            if rows.insert(*number, CardRow::unknown(*number)).is_none()
-                && !new.contains(fact.subject)
-            {
-                known.push(Value::from(number.to_string()));
-            }
+        let (Subject::Card(number), Event::Card(_)) = (fact.subject, fact.event) else {
+            continue;
+        };
+        let first = rows.insert(*number, CardRow::unknown(*number)).is_none();
+        if first && !new.contains(fact.subject) {
+            known.push(Value::from(number.to_string()));
         }
     }
-    for row in tx.fetch_list(&BY_NUMBER, known.into_iter()).await? {
+    for row in tx.fetch_list(&BY_NUMBER, known).await? {
         let row = CardRow::read(&row)?;
         rows.insert(row.number, row);
     }
@@ -305,7 +305,8 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             rows.entry(*number).and_modify(|row| row.apply(event));
         }
     }
-    tx.put(&PUT, rows.values().map(CardRow::values)).await
+    tx.put(&PUT, rows.values().map(CardRow::values).collect())
+        .await
 }
 
 impl Store {
@@ -316,8 +317,10 @@ impl Store {
 
     /// The cards with these numbers, as far as they are known, in no order.
     pub async fn cards(&self, numbers: &[CardNumber]) -> Result<Vec<CardRow>, DatabaseError> {
-        let numbers = numbers.iter().map(|number| Value::from(number.to_string()));
-        let rows = self.main().fetch_list(&BY_NUMBER, numbers).await?;
+        let rows = self
+            .main()
+            .fetch_list(&BY_NUMBER, Value::texts(numbers))
+            .await?;
         let mut rows: Vec<_> = rows.iter().map(CardRow::read).collect::<Result<_, _>>()?;
         rows.sort_by_key(|row| row.number);
         rows.dedup_by_key(|row| row.number);
@@ -326,8 +329,10 @@ impl Store {
 
     /// The cards issued to a person, newest first. Give all records that are merged into one.
     pub async fn cards_of(&self, holder: &[PersonId]) -> Result<Vec<CardRow>, DatabaseError> {
-        let holders = holder.iter().map(|person| Value::from(person.to_string()));
-        let rows = self.main().fetch_list(&BY_HOLDER, holders).await?;
+        let rows = self
+            .main()
+            .fetch_list(&BY_HOLDER, Value::texts(holder))
+            .await?;
         rows.iter().map(CardRow::read).collect()
     }
 

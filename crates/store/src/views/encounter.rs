@@ -89,7 +89,7 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             ]),
             _ => None,
         });
-    tx.put(&PUT, rows).await
+    tx.put(&PUT, rows.collect()).await
 }
 
 impl Store {

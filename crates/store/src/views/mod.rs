@@ -14,6 +14,8 @@ pub(crate) mod card;
 pub(crate) mod encounter;
 pub(crate) mod person;
 pub(crate) mod stay;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 

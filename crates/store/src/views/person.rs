@@ -174,7 +174,7 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             documents.extend(document_key(claim).map(|key| (key, *id)));
         }
     }
-    for row in tx.fetch_list(&BY_ID, known.into_iter()).await? {
+    for row in tx.fetch_list(&BY_ID, known).await? {
         let row = PersonRow::read(&row)?;
         rows.insert(row.person, row);
     }
@@ -183,7 +183,8 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             rows.entry(*id).and_modify(|row| row.apply(event));
         }
     }
-    tx.put(&PUT, rows.values().map(PersonRow::values)).await?;
+    tx.put(&PUT, rows.values().map(PersonRow::values).collect())
+        .await?;
     let names = names.into_iter().map(|(folded, birth, person)| {
         [
             Value::from(folded),
@@ -191,7 +192,7 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             Value::text(Some(person)),
         ]
     });
-    tx.put(&PUT_NAME, names).await?;
+    tx.put(&PUT_NAME, names.collect()).await?;
     let documents = documents
         .into_iter()
         .map(|((number, kind, issuer), person)| {
@@ -202,15 +203,13 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
                 Value::text(Some(person)),
             ]
         });
-    tx.put(&PUT_DOCUMENT, documents).await
+    tx.put(&PUT_DOCUMENT, documents.collect()).await
 }
 
 impl Store {
     /// The record of a person.
     pub async fn person(&self, person: PersonId) -> Result<Option<PersonRow>, DatabaseError> {
-        let rows = self
-            .main()
-            .fetch_list(&BY_ID, [Value::from(person.to_string())].into_iter());
+        let rows = self.main().fetch_list(&BY_ID, Value::texts([person]));
         rows.await?.first().map(PersonRow::read).transpose()
     }
 

@@ -94,7 +94,7 @@ const EXITED: &str = "exited";
 const NOT_RECORDED: &str = "not-recorded";
 
 impl StayRow {
-    const fn unknown(stay: StayId, person: PersonId) -> Self {
+    pub(super) const fn unknown(stay: StayId, person: PersonId) -> Self {
         Self {
             stay,
             person,
@@ -103,13 +103,13 @@ impl StayRow {
         }
     }
 
-    fn apply(&mut self, event: &StayEvent) {
+    pub(super) fn apply(&mut self, event: &StayEvent) {
         match event {
             StayEvent::Entered { act, entry } => {
-                self.entry.get_or_insert_with(|| EntryRow {
+                self.entry.get_or_insert(EntryRow {
                     card: entry.card,
                     slip: entry.slip,
-                    post: act.post.clone(),
+                    post: act.post,
                     at: act.at,
                     leave_by: entry.leave_by,
                     not_overstayed_until: entry.not_overstayed_until,
@@ -120,7 +120,7 @@ impl StayRow {
                 if !matches!(self.ending, Some(Ending::Exited { .. })) {
                     self.ending = Some(Ending::Exited {
                         at: act.at,
-                        post: act.post.clone(),
+                        post: act.post,
                     });
                 }
             }
@@ -181,7 +181,7 @@ impl StayRow {
 }
 
 /// The stay an event is about; an exit without an entry is about none.
-const fn stay_of(event: &StayEvent) -> Option<StayId> {
+pub(super) const fn stay_of(event: &StayEvent) -> Option<StayId> {
     match event {
         StayEvent::Entered { entry, .. } => Some(entry.stay),
         StayEvent::Exited { stay, .. } => *stay,
@@ -204,14 +204,15 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             known.push(Value::from(stay.to_string()));
         }
     }
-    for row in tx.fetch_list(&BY_ID, known.into_iter()).await? {
+    for row in tx.fetch_list(&BY_ID, known).await? {
         let row = StayRow::read(&row)?;
         rows.insert(row.stay, row);
     }
     for (stay, event) in events {
         rows.entry(stay).and_modify(|row| row.apply(event));
     }
-    tx.put(&PUT, rows.values().map(StayRow::values)).await
+    tx.put(&PUT, rows.values().map(StayRow::values).collect())
+        .await
 }
 
 impl Store {
@@ -227,8 +228,10 @@ impl Store {
 
     /// The stays of a person, newest entry first. Give all records that are merged into one.
     pub async fn stays_of(&self, person: &[PersonId]) -> Result<Vec<StayRow>, DatabaseError> {
-        let persons = person.iter().map(|person| Value::from(person.to_string()));
-        let rows = self.main().fetch_list(&BY_PERSON, persons).await?;
+        let rows = self
+            .main()
+            .fetch_list(&BY_PERSON, Value::texts(person))
+            .await?;
         rows.iter().map(StayRow::read).collect()
     }
 }

@@ -1,0 +1,645 @@
+//! One suite of promises, run on both databases, which at its end has run every statement there is
+//! on each: SQL is not checked at compile time, so it is checked here.
+
+#![expect(clippy::similar_names, reason = "a store and the story it is told")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeSet;
+
+use paso_domain::{
+    card::CardEvent,
+    document::DocumentKind,
+    encounter::EncounterEvent,
+    event::Event,
+    id::{PersonId, StreamId},
+    person::PersonEvent,
+    stay::StayEvent,
+    subject::Subject,
+};
+use paso_formats::{
+    envelope::SubjectKey,
+    field::StateCode,
+    moment::{HOUR, MINUTE, Moment},
+    name::PersonName,
+};
+use paso_store::{
+    Append, AppendError, Config, NewSession, OpenError, RedeemError, SignInLink, Store, Url,
+    testing::{
+        Engine, Random, Scratch, Story, Told, create_observed, statements_not_run, view_rows,
+    },
+};
+
+const NOW: Moment = Moment::from_unix(1_404_752_400);
+
+#[tokio::test]
+async fn sqlite_keeps_every_promise() {
+    promises(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn postgresql_keeps_every_promise() {
+    promises(Engine::Postgres).await;
+}
+
+/// One store for all promises but those about opening: what one leaves behind the next must stand.
+async fn promises(engine: Engine) {
+    let scratch = Scratch::new(engine).await;
+    let store = create_observed(scratch.config()).await.unwrap();
+    positions_and_sequences_have_no_holes(&store).await;
+    an_overtaken_expectation_is_a_conflict(&store).await;
+    a_stored_key_is_never_replaced(&store).await;
+    let mut story = Story::new(7);
+    let told = story.tell_acts(&store, 300).await;
+    rows_are_loaded_by_subject_and_open_to_what_was_told(&store, &told).await;
+    cards_are_found(&store, &told).await;
+    persons_are_found(&store, &told).await;
+    stays_and_encounters_are_found(&store, &told).await;
+    the_list_of_the_day_is_paged(&store, &told).await;
+    facts_in_any_order_and_of_any_length_are_taken(&store).await;
+    views_come_out_the_same_when_rebuilt(&store).await;
+    sign_in_links_work_once(&store).await;
+    sessions_last_and_end(&store).await;
+    assert_eq!(
+        statements_not_run(&store),
+        Vec::<&str>::new(),
+        "on {engine:?}"
+    );
+}
+
+async fn positions_and_sequences_have_no_holes(store: &Store) {
+    assert_eq!(store.position().await.unwrap(), 0);
+    let (mut a, mut b) = (Story::new(1), Story::new(2));
+    let (first, second) = (a.next_act(), b.next_act());
+    let appended = a.tell(store, first.clone()).await.unwrap();
+    assert_eq!((appended.positions, appended.sequences), (1..4, 1..4));
+    let appended = b.tell(store, second).await.unwrap();
+    assert_eq!(
+        (appended.positions, appended.sequences),
+        (4..7, 1..4),
+        "streams count apart"
+    );
+    let empty = Append {
+        stream: StreamId::from_random([9; 16]),
+        entries: Vec::new(),
+        expect: vec![(first[0].0.clone(), 1)],
+    };
+    let appended = store.append(empty).await.unwrap();
+    assert!(
+        appended.positions.is_empty(),
+        "an append may only ask whether its expectations hold"
+    );
+    assert_eq!(store.position().await.unwrap(), 6);
+}
+
+async fn an_overtaken_expectation_is_a_conflict(store: &Store) {
+    let mut story = Story::new(3);
+    let told = story.next_act();
+    let append = story.seal(store, told.clone()).await.unwrap();
+    store.append(append.clone()).await.unwrap();
+    let position = store.position().await.unwrap();
+    match store.append(append.clone()).await {
+        Err(AppendError::Conflict {
+            subject,
+            expected: 0,
+            found: 1,
+        }) => {
+            assert_eq!(subject, told[0].0);
+        }
+        other => panic!("{other:?}"),
+    }
+    // A subject that was only read is expected like one that is written.
+    let mut other = Story::new(4);
+    let told = other.next_act();
+    let mut unrelated = other.seal(store, told).await.unwrap();
+    unrelated.expect.push(append.expect[0].clone());
+    assert!(matches!(
+        store.append(unrelated).await,
+        Err(AppendError::Conflict { .. })
+    ));
+    assert_eq!(
+        store.position().await.unwrap(),
+        position,
+        "a conflict stores nothing"
+    );
+
+    // Sixty-four decide on the same state at once: they share batches, and one is in.
+    let mut racing = tokio::task::JoinSet::new();
+    let mut story = Story::new(5);
+    let told = story.next_act();
+    for _ in 0..64 {
+        let (store, append) = (
+            store.clone(),
+            story.seal(store, told.clone()).await.unwrap(),
+        );
+        racing.spawn(async move { store.append(append).await });
+    }
+    let outcomes = racing.join_all().await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    assert!(
+        outcomes
+            .iter()
+            .all(|o| matches!(o, Ok(_) | Err(AppendError::Conflict { .. })))
+    );
+}
+
+async fn a_stored_key_is_never_replaced(store: &Store) {
+    let subject = Subject::Person(PersonId::from_random([0xaa; 16]));
+    assert!(store.subject_key(&subject).await.unwrap().is_none());
+    let mut racing = tokio::task::JoinSet::new();
+    for byte in 0..32 {
+        let (store, subject) = (store.clone(), subject.clone());
+        racing.spawn(async move {
+            let fresh = vec![(subject.clone(), SubjectKey::from_random([byte; 32]))];
+            *store.subject_keys_or_insert(fresh).await.unwrap()[&subject].expose()
+        });
+    }
+    let keys: BTreeSet<_> = racing.join_all().await.into_iter().collect();
+    assert_eq!(keys.len(), 1, "all got the one that was first");
+    let stored = store.subject_key(&subject).await.unwrap().unwrap();
+    assert_eq!(Some(stored.expose()), keys.first());
+}
+
+async fn rows_are_loaded_by_subject_and_open_to_what_was_told(store: &Store, told: &Told) {
+    let subjects: BTreeSet<_> = told.iter().map(|(subject, _)| subject.clone()).collect();
+    let subjects: Vec<_> = subjects.into_iter().collect();
+    assert!(subjects.len() > 200, "more than one list of parameters");
+    let keys = store.subject_keys(&subjects).await.unwrap();
+    let rows = store.load(&subjects).await.unwrap();
+    let opened: Told = rows
+        .iter()
+        .map(|row| (row.subject.clone(), row.open(&keys[&row.subject]).unwrap()))
+        .collect();
+    assert_eq!(&opened, told);
+    assert!(
+        rows.windows(2)
+            .all(|pair| pair[0].position < pair[1].position)
+    );
+    for row in &rows {
+        assert_eq!(row.time.unix() % MINUTE, 0, "the envelope's time is coarse");
+        assert_eq!(row.approvals, [0x80]);
+    }
+    // A subject's versions count from 1.
+    for subject in &subjects {
+        let versions: Vec<_> = rows
+            .iter()
+            .filter(|row| row.subject == *subject)
+            .map(|row| row.version)
+            .collect();
+        assert_eq!(versions, (1..=versions.len() as u64).collect::<Vec<_>>());
+    }
+    let page = store.journal(rows[10].position, 3).await.unwrap();
+    assert_eq!(page, rows[10..13]);
+    assert!(store.load(&[]).await.unwrap().is_empty());
+    assert!(store.journal(u64::MAX, 1).await.unwrap().is_empty());
+}
+
+async fn cards_are_found(store: &Store, told: &Told) {
+    let mut ended = BTreeSet::new();
+    let mut numbers = Vec::new();
+    for (subject, event) in told {
+        let (Subject::Card(number), Event::Card(event)) = (subject, event) else {
+            continue;
+        };
+        let card = store.card(*number).await.unwrap().unwrap();
+        match event {
+            CardEvent::ApplicationReceived { application, .. } => {
+                let applicant = card.applicant.unwrap();
+                assert_eq!(applicant.person, application.person);
+                assert_eq!(applicant.birth, application.claim.birth);
+                numbers.push(*number);
+                let named = store
+                    .cards_by_name(&application.claim.surnames, 500)
+                    .await
+                    .unwrap();
+                assert!(
+                    named.iter().any(|found| found.number == *number),
+                    "{applicant:?}"
+                );
+            }
+            CardEvent::Issued { card: issued, .. } => {
+                let shown = card.issued.clone().unwrap();
+                assert_eq!(
+                    (shown.holder, shown.expires),
+                    (issued.person, issued.expires)
+                );
+                assert_eq!(card.is_good_at(issued.issued_at), card.ended.is_none());
+                assert!(!card.is_good_at(issued.expires));
+                let of_holder = store.cards_of(&[issued.person]).await.unwrap();
+                assert!(of_holder.iter().any(|found| found.number == *number));
+            }
+            CardEvent::Revoked { .. } | CardEvent::Replaced { .. } => {
+                assert!(card.ended.is_some());
+                ended.insert(card.issued.unwrap().status_index);
+            }
+            CardEvent::Refused { .. } => panic!("the story refuses applications, not cards"),
+        }
+    }
+    assert!(ended.len() > 10);
+    let listed = store
+        .ended_indexes("https://paso.example/s/0")
+        .await
+        .unwrap();
+    assert_eq!(listed, ended.into_iter().collect::<Vec<_>>());
+    assert!(
+        store
+            .ended_indexes("https://paso.example/s/1")
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(store.cards(&numbers).await.unwrap().len(), numbers.len());
+    // In the order of bytes, which is neither Spanish nor the order of insertion.
+    let all = store.cards_by_name("", 1000).await.unwrap();
+    assert_eq!(
+        all.len(),
+        store.cards_by_name("", 1001).await.unwrap().len()
+    );
+    assert_eq!(store.cards_by_name("", 7).await.unwrap(), all[..7]);
+    // Accents, case and the glottal stop do not matter; where a name begins does.
+    let muñoz = store.cards_by_name("MUNOZ", 1000).await.unwrap();
+    assert!(!muñoz.is_empty());
+    assert!(store.cards_by_name("unoz", 1000).await.unwrap().is_empty());
+}
+
+async fn persons_are_found(store: &Store, told: &Told) {
+    for (subject, event) in told {
+        let (Subject::Person(id), Event::Person(event)) = (subject, event) else {
+            continue;
+        };
+        let row = store.person(*id).await.unwrap().unwrap();
+        match event {
+            PersonEvent::Claimed { claim, .. } => {
+                let name = PersonName::new(&claim.surnames, &claim.given);
+                let named = store
+                    .persons_by_name(&name, claim.birth, 500)
+                    .await
+                    .unwrap();
+                assert!(named.contains(&row), "{name:?}");
+                let number = claim.evidence.number.as_deref().unwrap();
+                let spaced = format!(" {}-{} ", &number[..3], &number[3..]);
+                let kind = claim.evidence.kind.unwrap();
+                let shown = store.persons_by_document(kind, Some(StateCode::GTM), &spaced, 9);
+                assert_eq!(shown.await.unwrap(), [row]);
+            }
+            PersonEvent::MergedInto { .. } => {
+                if let Some(into) = row.merged_into {
+                    let merged = store.persons_merged_into(into).await.unwrap();
+                    assert!(merged.contains(&row));
+                }
+            }
+            PersonEvent::MergeUndone { .. } => {}
+        }
+    }
+    let nobody = store
+        .persons_by_document(DocumentKind::Dpi, None, "1", 9)
+        .await
+        .unwrap();
+    assert!(nobody.is_empty());
+    assert!(
+        store
+            .person(PersonId::from_random([0; 16]))
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+async fn stays_and_encounters_are_found(store: &Store, told: &Told) {
+    for (subject, event) in told {
+        match (subject, event) {
+            (Subject::Stays(person), Event::Stay(StayEvent::Entered { act, entry })) => {
+                let stays = store.stays_by_slip(entry.slip).await.unwrap();
+                let [stay] = stays.as_slice() else {
+                    panic!("{stays:?}")
+                };
+                let shown = stay.entry.clone().unwrap();
+                assert_eq!((stay.person, stay.stay), (*person, entry.stay));
+                assert_eq!((shown.at, shown.leave_by), (act.at, entry.leave_by));
+                assert_eq!(shown.not_overstayed_until, entry.not_overstayed_until);
+                let of_person = store.stays_of(&[*person]).await.unwrap();
+                assert!(of_person.contains(stay));
+                let open = of_person
+                    .iter()
+                    .filter(|stay| stay.ending.is_none())
+                    .count();
+                assert!(open <= 1, "an entry closes the stay before it");
+            }
+            (
+                Subject::Encounter(id),
+                Event::Encounter(EncounterEvent::Recorded { encounter, .. }),
+            ) => {
+                let found = store.encounters(encounter.receipt).await.unwrap();
+                assert_eq!(found.len(), 1);
+                assert_eq!(
+                    (found[0].encounter, found[0].outcome),
+                    (*id, encounter.outcome)
+                );
+                assert_eq!(
+                    found[0].finding,
+                    encounter.check.clone().map(|check| check.finding)
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn the_list_of_the_day_is_paged(store: &Store, told: &Told) {
+    let post = "TAL".parse().unwrap();
+    let here = |event: &Event| event.act().filter(|act| act.post == post).map(|act| act.at);
+    let (from, until) = (NOW.plus(10 * HOUR), NOW.plus(30 * HOUR));
+    let expected = told
+        .iter()
+        .filter_map(|(_, e)| here(e))
+        .filter(|at| (from..until).contains(at))
+        .count();
+    assert!(expected > 20, "the story is long enough for pages");
+    let (mut pages, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = store.acts(&post, from, until, cursor, 7).await.unwrap();
+        let Some(last) = page.last() else { break };
+        cursor = Some(last.cursor());
+        pages.extend(page);
+    }
+    assert_eq!(pages.len(), expected);
+    assert!(
+        pages
+            .windows(2)
+            .all(|pair| pair[0].cursor().at >= pair[1].cursor().at)
+    );
+    let whole = store.acts(&post, from, until, None, 10_000).await.unwrap();
+    assert_eq!(whole, pages);
+    // A closed reason is shown, and a refused command with what was asked.
+    let mut everywhere = Vec::new();
+    for post in ["TAL", "HID", "CHC"] {
+        let (post, end) = (post.parse().unwrap(), NOW.plus(10_000 * HOUR));
+        everywhere.extend(store.acts(&post, NOW, end, None, 100_000).await.unwrap());
+    }
+    assert!(
+        everywhere
+            .iter()
+            .any(|row| row.kind == "card.revoked" && row.code.is_some())
+    );
+    assert!(
+        everywhere
+            .iter()
+            .any(|row| row.command.as_deref() == Some("card.revoke"))
+    );
+}
+
+/// What `apply` promises of states holds for views: no fact is turned away.
+async fn facts_in_any_order_and_of_any_length_are_taken(store: &Store) {
+    let mut story = Story::new(11);
+    let mut random = Random::seeded(11);
+    let mut told: Told = (0..60).flat_map(|_| story.next_act()).collect();
+    for index in (1..told.len()).rev() {
+        told.swap(index, random.below(index + 1));
+    }
+    for (_, event) in &mut told {
+        if let Event::Person(PersonEvent::Claimed { claim, .. }) = event {
+            claim.surnames = format!("{}\0{}", claim.surnames, "ñ".repeat(5000));
+            claim.evidence.number = Some("9".repeat(5000));
+        }
+    }
+    // One by one and all together: rows are folded in batches of any size.
+    let rest = told.split_off(told.len() / 2);
+    for fact in told {
+        story.tell(store, vec![fact]).await.unwrap();
+    }
+    let mut append = story.seal(store, rest).await.unwrap();
+    append.expect.clear();
+    store.append(append).await.unwrap();
+}
+
+async fn views_come_out_the_same_when_rebuilt(store: &Store) {
+    let before = view_rows(store).await;
+    assert!(before.len() > 500);
+    assert!(!store.views_are_behind().await.unwrap());
+    store.drop_views().await.unwrap();
+    assert!(store.views_are_behind().await.unwrap());
+    assert!(view_rows(store).await.is_empty());
+    let mut story = Story::new(12);
+    let told = story.next_act();
+    assert!(matches!(
+        story.tell(store, told).await,
+        Err(AppendError::ViewsBehind)
+    ));
+    let rebuilt = store.rebuild_views().await.unwrap();
+    assert_eq!(rebuilt.events, store.position().await.unwrap());
+    assert_eq!(rebuilt.erased, 0);
+    assert_eq!(view_rows(store).await, before);
+    assert_eq!(
+        store.rebuild_views().await.unwrap().events,
+        0,
+        "nothing is left to do"
+    );
+}
+
+fn link(byte: u8) -> SignInLink {
+    SignInLink {
+        token_hash: [byte; 32],
+        role: "desk".into(),
+        officer: "INM-0417".parse().unwrap(),
+        post: "TAL".parse().unwrap(),
+        expires: NOW.plus(HOUR),
+    }
+}
+
+fn new_session(byte: u8) -> NewSession {
+    NewSession {
+        token_hash: [byte; 32],
+        expires: NOW.plus(8 * HOUR),
+        csrf: [byte; 32],
+    }
+}
+
+async fn sign_in_links_work_once(store: &Store) {
+    let redeem = |byte: u8, now, session| {
+        let store = store.clone();
+        async move {
+            store
+                .redeem_sign_in_link(&[byte; 32], now, &new_session(session))
+                .await
+        }
+    };
+    assert!(matches!(redeem(1, NOW, 1).await, Err(RedeemError::Unknown)));
+    store.add_sign_in_link(&link(1)).await.unwrap();
+    assert!(matches!(
+        redeem(1, NOW.plus(HOUR), 1).await,
+        Err(RedeemError::Expired)
+    ));
+    let mut racing = tokio::task::JoinSet::new();
+    for session in 100..116 {
+        racing.spawn(redeem(1, NOW, session));
+    }
+    let outcomes = racing.join_all().await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    assert!(
+        outcomes
+            .iter()
+            .all(|o| matches!(o, Ok(_) | Err(RedeemError::Used)))
+    );
+}
+
+async fn sessions_last_and_end(store: &Store) {
+    for byte in 2..5 {
+        store.add_sign_in_link(&link(byte)).await.unwrap();
+        store
+            .redeem_sign_in_link(&[byte; 32], NOW, &new_session(byte))
+            .await
+            .unwrap();
+    }
+    let session = store.session(&[2; 32], NOW).await.unwrap().unwrap();
+    assert_eq!(
+        (session.role.as_str(), session.officer.as_str()),
+        ("desk", "INM-0417")
+    );
+    assert_eq!(
+        (session.created, session.last_seen, session.csrf),
+        (NOW, NOW, [2; 32])
+    );
+    let seen = async |now| {
+        store.touch_session(&[2; 32], &session, now).await.unwrap();
+        store
+            .session(&[2; 32], now)
+            .await
+            .unwrap()
+            .unwrap()
+            .last_seen
+    };
+    assert_eq!(seen(NOW.plus(59)).await, NOW, "to the minute");
+    assert_eq!(seen(NOW.plus(60)).await, NOW.plus(60));
+    assert!(
+        store
+            .session(&[2; 32], NOW.plus(8 * HOUR))
+            .await
+            .unwrap()
+            .is_none(),
+        "expired"
+    );
+    store.end_session(&[2; 32]).await.unwrap();
+    assert!(store.session(&[2; 32], NOW).await.unwrap().is_none());
+    store.forget_expired(NOW.plus(HOUR)).await.unwrap();
+    assert!(
+        store.session(&[3; 32], NOW).await.unwrap().is_some(),
+        "links go, sessions last"
+    );
+    let gone = store
+        .redeem_sign_in_link(&[3; 32], NOW, &new_session(9))
+        .await;
+    assert!(matches!(gone, Err(RedeemError::Unknown)));
+    store.add_sign_in_link(&link(8)).await.unwrap();
+    store
+        .end_access(&"INM-0417".parse().unwrap())
+        .await
+        .unwrap();
+    assert!(store.session(&[4; 32], NOW).await.unwrap().is_none());
+    let gone = store
+        .redeem_sign_in_link(&[8; 32], NOW, &new_session(9))
+        .await;
+    assert!(matches!(gone, Err(RedeemError::Unknown)));
+}
+
+#[tokio::test]
+async fn a_journal_is_created_once_and_opened_where_it_is() {
+    for engine in Engine::BOTH {
+        let scratch = Scratch::new(engine).await;
+        let missing = Store::open(scratch.config()).await.unwrap_err();
+        assert!(
+            matches!(
+                missing,
+                OpenError::NotInitialised {
+                    what: "key database",
+                    ..
+                }
+            ),
+            "{missing}"
+        );
+        let store = scratch.create().await;
+        // An interrupted init is repeated.
+        store.close().await;
+        let store = scratch.create().await;
+        let mut story = Story::new(1);
+        story.tell_acts(&store, 5).await;
+        let (position, rows) = (store.position().await.unwrap(), view_rows(&store).await);
+        store.close().await;
+        let again = Store::create(scratch.config()).await.unwrap_err();
+        assert!(
+            matches!(again, OpenError::AlreadyInitialised { .. }),
+            "{again}"
+        );
+        let store = scratch.open().await;
+        assert!(!store.views_are_behind().await.unwrap());
+        assert_eq!(
+            (store.position().await.unwrap(), view_rows(&store).await),
+            (position, rows)
+        );
+        store.close().await;
+        let told = story.next_act();
+        assert!(
+            store.subject_keys(&[told[0].0.clone()]).await.is_err(),
+            "closed is closed"
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_database_is_never_taken_for_the_other() {
+    for engine in Engine::BOTH {
+        let scratch = Scratch::new(engine).await;
+        scratch.create().await.close().await;
+        let Config { main, keys } = scratch.config().clone();
+        let swapped = Config {
+            main: keys,
+            keys: main.clone(),
+        };
+        let error = Store::open(&swapped).await.unwrap_err();
+        assert!(matches!(error, OpenError::Newer { version: 1 }), "{error}");
+        let same = Config {
+            main: main.clone(),
+            keys: main,
+        };
+        assert!(matches!(
+            Store::open(&same).await.unwrap_err(),
+            OpenError::SameDatabase
+        ));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_can_be_read_on_its_way_is_refused() {
+    for mode in [
+        "",
+        "?sslmode=disable",
+        "?sslmode=prefer",
+        "?sslmode=require",
+    ] {
+        let config = Config {
+            main: Url::Postgres(format!("postgres://paso@db.example/main{mode}")),
+            keys: Url::Postgres(format!("postgres://paso@db.example/keys{mode}")),
+        };
+        let error = Store::open(&config).await.unwrap_err();
+        assert!(matches!(error, OpenError::Url { .. }), "{mode}: {error}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn files_are_readable_by_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let scratch = Scratch::new(Engine::Sqlite).await;
+    let store = scratch.create().await;
+    Story::new(1).tell_acts(&store, 1).await;
+    for file in std::fs::read_dir(scratch.directory()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(
+            file.metadata().unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{file:?}"
+        );
+    }
+}

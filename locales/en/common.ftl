@@ -2,7 +2,7 @@
 
 skip-to-content = Skip to content
 error-prefix = Error:
-demo-banner = DEMO · The people are fictional and nothing here is valid.
+demo-banner = DEMO · Fictional people, not valid.
 nav-label = Sections
 sign-out = Sign out
 footer-free = The card, checks and receipts are free of charge.
@@ -73,6 +73,7 @@ length-minutes = { $n ->
     [one] { $n } minute
    *[other] { $n } minutes
 }
+length-moment = less than a minute
 length-and = { $first } and { $second }
 
 summary-title = Please check the following

@@ -13,19 +13,19 @@ desk-read-cui = The CUI is a suggestion taken from the optional data: compare it
 
 desk-person = 2. Person
 desk-surnames = Surnames
-desk-surnames-hint = As the person writes them. Leave empty for somebody with one name.
+desk-surnames-hint = As the person writes them.
 desk-given = Given names
 desk-given-hint = With accents and apostrophes.
 desk-birth = Date of birth
-desk-birth-hint = Leave the day or month empty if they are not known.
+desk-birth-hint = Leave empty what is not known.
 desk-sex = Sex
 desk-sex-hint = As the document states it.
 desk-nationality = Nationality
-desk-country-hint = The country's name or its three letters, such as GTM.
-desk-residence = Permanent residence (optional)
-desk-residence-hint = Only if in another country than that of the nationality.
+desk-country-hint = Country, or its three letters.
+desk-residence = Resides in (optional)
+desk-residence-hint = Only if in another country.
 desk-cui = CUI (optional)
-desk-cui-hint = Thirteen digits. What looks wrong gives a warning; it never prevents.
+desk-cui-hint = 13 digits. Warns; never prevents.
 
 desk-papers = 3. Documents shown
 desk-papers-hint = The card is bound to the first.

@@ -13,7 +13,7 @@ document-kind-other = Other paper
 
 sex-F = Female
 sex-M = Male
-sex-X = Unspecified (X)
+sex-X = X (unspecified)
 
 country-GTM = Guatemala
 country-BLZ = Belize

@@ -2,7 +2,7 @@
 
 skip-to-content = Ir al contenido
 error-prefix = Error:
-demo-banner = DEMO · Las personas son ficticias y nada aquí tiene validez.
+demo-banner = DEMO · Personas ficticias, sin validez.
 nav-label = Secciones
 sign-out = Salir
 footer-free = La tarjeta, las revisiones y las constancias son gratuitas.
@@ -73,6 +73,7 @@ length-minutes = { $n ->
     [one] { $n } minuto
    *[other] { $n } minutos
 }
+length-moment = menos de un minuto
 length-and = { $first } y { $second }
 
 summary-title = Revise lo siguiente

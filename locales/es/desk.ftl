@@ -13,19 +13,19 @@ desk-read-cui = El CUI es una sugerencia tomada de los datos opcionales: compár
 
 desk-person = 2. Persona
 desk-surnames = Apellidos
-desk-surnames-hint = Tal como los escribe la persona. Si tiene un solo nombre, déjelos en blanco.
+desk-surnames-hint = Como los escribe la persona.
 desk-given = Nombres
 desk-given-hint = Con acentos y apóstrofos.
 desk-birth = Fecha de nacimiento
-desk-birth-hint = Deje en blanco el día o el mes si no se conocen.
+desk-birth-hint = Deje en blanco lo que no se sepa.
 desk-sex = Sexo
 desk-sex-hint = Como lo dice el documento.
 desk-nationality = Nacionalidad
-desk-country-hint = El nombre del país o sus tres letras, como GTM.
-desk-residence = Residencia permanente (opcional)
-desk-residence-hint = Solo si vive en otro país que el de su nacionalidad.
+desk-country-hint = País, o sus tres letras.
+desk-residence = Reside en (opcional)
+desk-residence-hint = Solo si es en otro país.
 desk-cui = CUI (opcional)
-desk-cui-hint = Trece dígitos. Si algo no cuadra, avisa; nunca impide.
+desk-cui-hint = 13 dígitos. Avisa; nunca impide.
 
 desk-papers = 3. Documentos mostrados
 desk-papers-hint = La tarjeta queda ligada al primero.

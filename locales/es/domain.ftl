@@ -13,7 +13,7 @@ document-kind-other = Otro papel
 
 sex-F = Femenino
 sex-M = Masculino
-sex-X = Sin especificar (X)
+sex-X = X (sin especificar)
 
 country-GTM = Guatemala
 country-BLZ = Belice

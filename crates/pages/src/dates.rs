@@ -69,10 +69,13 @@ impl Voice<'_> {
         self.code("month-short", &month.to_string())
     }
 
-    /// A length of elapsed time in its two largest units: `2 días y 4 horas`. Never negative.
+    /// A length of elapsed time in its two largest units: `2 días y 4 horas`. What is negative or
+    /// below a minute is less than a minute.
     #[must_use]
     pub fn length(&self, seconds: i64) -> String {
-        let seconds = seconds.max(0);
+        if seconds < MINUTE {
+            return self.text("length-moment");
+        }
         let (days, hours) = (seconds / DAY, seconds % DAY / HOUR);
         let minutes = seconds % HOUR / MINUTE;
         let parts = match (days, hours) {
@@ -166,7 +169,7 @@ mod tests {
         let texts = Texts::built_in().unwrap();
         let (es, en) = (texts.speak(Lang::Es), texts.speak(Lang::En));
         for (seconds, spanish, english) in [
-            (-5, "0 minutos", "0 minutes"),
+            (-5, "menos de un minuto", "less than a minute"),
             (61, "1 minuto", "1 minute"),
             (3_600, "1 hora", "1 hour"),
             (7_260, "2 horas y 1 minuto", "2 hours and 1 minute"),

@@ -299,7 +299,8 @@ impl Press<'_> {
         let complaints = &self.service.authority().complaints;
         Notices {
             who_may_ask: self.both(|t| t.text("paper-who-may-ask")),
-            complaints: Bilingual::new(complaints.clone(), complaints.clone()),
+            // A name, a telephone number and an address: the same in every language.
+            complaints: Bilingual::new(complaints.clone(), ""),
             how_to_check: self.both(|t| {
                 t.text(if self.demo {
                     "paper-how-to-check-demo"

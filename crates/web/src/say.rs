@@ -1,7 +1,7 @@
 //! The rules' answers in a reader's words. Nothing is decided here.
 
 use paso_domain::{
-    crossings::Zone,
+    crossings::{PostCode, Zone},
     cui::CuiWarning,
     eligibility::{Basis, Unmet},
     programme::{Accepted, Permission, Subdivision},
@@ -12,7 +12,8 @@ use paso_formats::{
     mrz::MrzError,
     number::NumberError,
 };
-use paso_pages::{Lang, Voice};
+use paso_pages::{Lang, Voice, dates};
+use paso_service::Service;
 
 /// The countries that forms suggest; any other is typed as the three letters of the document.
 pub(crate) const COUNTRIES: [&str; 29] = [
@@ -86,6 +87,29 @@ pub(crate) fn codes(states: &[Subdivision]) -> impl Iterator<Item = &str> {
 pub(crate) fn at(t: Voice<'_>, zone: &Zone, moment: Moment) -> String {
     let local = zone.local(moment);
     t.moment(local.date_time, local.offset_seconds)
+}
+
+/// A moment in parts, for where it must be read from afar.
+pub(crate) struct Wall {
+    pub(crate) date: String,
+    pub(crate) time: String,
+    pub(crate) offset: String,
+}
+
+/// A moment by the clock of a zone, in parts.
+pub(crate) fn wall(t: Voice<'_>, zone: &Zone, moment: Moment) -> Wall {
+    let local = zone.local(moment);
+    Wall {
+        date: t.weekday_date(local.date_time.date()),
+        time: dates::time(local.date_time),
+        offset: dates::offset(local.offset_seconds),
+    }
+}
+
+/// The name of a post, or its code where the file of posts has none.
+pub(crate) fn post_name(service: &Service, code: PostCode) -> String {
+    let post = service.crossings().post(code.as_str());
+    post.map_or_else(|| code.to_string(), |post| post.name.clone())
 }
 
 /// The day of a moment in a zone.

@@ -107,15 +107,14 @@ impl Session {
             .map(|(href, key, _)| Way {
                 href,
                 label: t.text(key),
-                current: here == *href || (*href != "/" && here.starts_with(&format!("{href}/"))),
+                current: here == *href || here.starts_with(&format!("{href}/")),
             })
             .collect()
     }
 }
 
 /// The parts of the pages, and the power that shows them.
-const PLACES: [(&str, &str, Option<Power>); 7] = [
-    ("/", "way-home", None),
+const PLACES: [(&str, &str, Option<Power>); 6] = [
     ("/mesa", "way-desk", Some(Power::AssessApplication)),
     ("/cruce", "way-crossing", Some(Power::RecordCrossing)),
     ("/punto", "way-checkpoint", Some(Power::CheckCard)),

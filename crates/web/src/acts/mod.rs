@@ -6,7 +6,7 @@ use axum::{Router, extract::Query, response::Response, routing::get};
 use jiff::civil::Date;
 use paso_domain::{policy::Power, subject::Subject};
 use paso_formats::moment::Moment;
-use paso_pages::{Frame, dates};
+use paso_pages::{Frame, Voice, dates};
 use std::collections::HashMap;
 
 pub(crate) fn router() -> Router<App> {
@@ -75,7 +75,7 @@ async fn list(
         .iter()
         .filter(|row| !PARTS.contains(&row.kind.as_str()))
         .map(|row| {
-            let (about, href) = about(&row.subject, reads_cards);
+            let (about, href) = about(t, &row.subject, reads_cards);
             let code = row.code.as_deref().unwrap_or_default();
             let detail = match (row.kind.as_str(), &row.command) {
                 ("card.refused", _) => Some(t.code("ground", code)),
@@ -121,18 +121,19 @@ fn after(text: &str) -> Option<(Moment, u64)> {
 }
 
 /// What an act was about, as far as this role may know, and where that can be opened.
-fn about(subject: &Subject, reads_cards: bool) -> (Option<String>, Option<String>) {
+fn about(t: Voice<'_>, subject: &Subject, reads_cards: bool) -> (Option<String>, Option<String>) {
+    let named = |key: &str, id: String| t.with(key, [("id", &crate::print::short(&id))]);
     match subject {
         Subject::Card(number) => (
             Some(number.to_string()),
             reads_cards.then(|| format!("/tarjetas/{number}")),
         ),
         Subject::Application(id) if reads_cards => (
-            Some(crate::print::short(&id.to_string())),
+            Some(named("today-refusal", id.to_string())),
             Some(format!("/negativas/{id}")),
         ),
         Subject::Person(id) | Subject::Stays(id) if reads_cards => (
-            Some(crate::print::short(&id.to_string())),
+            Some(named("today-person", id.to_string())),
             Some(format!("/personas/{id}")),
         ),
         _ => (None, None),

@@ -15,6 +15,7 @@ use axum::{
     routing::get,
 };
 use paso_domain::{
+    act::Act,
     card::{RevocationReason, Standing},
     id::ApplicationId,
     policy::Power,
@@ -189,7 +190,7 @@ async fn show(
         standing,
         standing_says,
         issued_at: say::at(t, session.post()?.zone(), record.issued.at),
-        issued_by: format!("{} · {}", record.issued.post, record.issued.officer),
+        issued_by: by(&session, &record.issued),
         purpose: application.map(|a| desk::purpose(t, &a.purpose)),
         rule: rule.map(|rule| match language {
             paso_pages::Lang::Es => rule.name.es.clone(),
@@ -201,6 +202,15 @@ async fn show(
             .filter(|power| session.may(*power))
             .collect(),
     })
+}
+
+/// Post and officer of an act.
+fn by(session: &Session, act: &Act) -> String {
+    format!(
+        "{} · {}",
+        say::post_name(session.service(), act.post),
+        act.officer
+    )
 }
 
 async fn print_card(session: Session, Path(text): Path<String>) -> Result<Response, Fault> {
@@ -356,7 +366,7 @@ async fn refusal(session: Session, Path(text): Path<String>) -> Result<Response,
         reasons: record.refusal.reasons,
         remedy: record.refusal.remedy,
         decided_at: say::at(t, session.post()?.zone(), record.decided.at),
-        decided_by: format!("{} · {}", record.decided.post, record.decided.officer),
+        decided_by: by(&session, &record.decided),
     })
 }
 

@@ -7,8 +7,15 @@ use paso_domain::crossings::Zone;
 use paso_formats::verdict::{Light, ShownCard, StayFacts, Verdict};
 use paso_pages::{Form, Frame, Voice};
 
-/// A word of more letters is set smaller.
-const SHORT_WORD: usize = 9;
+/// The class of a word by its length: the shorter, the larger it is set.
+fn size(word: &str) -> &'static str {
+    match word.chars().count() {
+        0..=6 => "w6",
+        7..=8 => "w8",
+        9..=12 => "w12",
+        _ => "long",
+    }
+}
 
 /// A fact to compare with the person's document.
 pub(crate) struct Fact {
@@ -29,7 +36,7 @@ pub(crate) struct VerdictPage<'a> {
     f: Frame<'a>,
     light: &'static str,
     word: String,
-    long: bool,
+    size: &'static str,
     why: String,
     cause: Option<String>,
     next: String,
@@ -59,7 +66,7 @@ pub(crate) fn page<'a>(
     Ok(VerdictPage {
         f,
         light: found.light.code(),
-        long: word.chars().count() > SHORT_WORD,
+        size: size(&word),
         word,
         why: t.code("finding", code),
         cause: found

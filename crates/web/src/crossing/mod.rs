@@ -25,7 +25,7 @@ use paso_formats::{
     moment::Moment,
     number::{CardNumber, NumberError},
 };
-use paso_pages::{Form, Frame, Voice};
+use paso_pages::{Form, Frame};
 use paso_service::ServiceError;
 
 pub(crate) fn router() -> Router<App> {
@@ -164,7 +164,10 @@ async fn holder<'a>(
     let stays = session.service().stays(session.officer(), number).await?;
     let (open, past): (Vec<_>, Vec<_>) = stays.into_iter().partition(|stay| stay.ending.is_none());
     let shown = |stays: Vec<Stay>| -> Result<Vec<StayShown>, Fault> {
-        stays.iter().map(|stay| stay_shown(t, stay, now)).collect()
+        stays
+            .iter()
+            .map(|stay| stay_shown(session, stay, now))
+            .collect()
     };
     let mut f = session.frame(t.with("crossing-of", [("number", &face.number)]))?;
     f.in_error = !form.problems.is_empty();
@@ -194,7 +197,8 @@ fn zone(name: &str) -> Result<Zone, Fault> {
     })
 }
 
-fn stay_shown(t: Voice<'_>, stay: &Stay, now: Moment) -> Result<StayShown, Fault> {
+fn stay_shown(session: &Session, stay: &Stay, now: Moment) -> Result<StayShown, Fault> {
+    let t = session.t();
     let zone = zone(&stay.entry.zone)?;
     let (ended, until) = match &stay.ending {
         Some(Ending::Exited { at, .. }) => (say::at(t, &zone, *at), *at),
@@ -217,7 +221,7 @@ fn stay_shown(t: Voice<'_>, stay: &Stay, now: Moment) -> Result<StayShown, Fault
         entered: format!(
             "{} · {}",
             say::at(t, &zone, stay.entered.at),
-            stay.entered.post
+            say::post_name(session.service(), stay.entered.post)
         ),
         leave_by: say::at(t, &zone, stay.entry.leave_by),
         not_overstayed_until: say::at(t, &zone, stay.entry.not_overstayed_until),
@@ -326,9 +330,9 @@ struct EntryPage<'a> {
     name: String,
     entered: String,
     post: String,
-    leave_by: String,
+    leave_by: say::Wall,
     leave_by_left: String,
-    not_overstayed_until: String,
+    not_overstayed_until: say::Wall,
     not_overstayed_left: String,
     states: String,
     phase: &'static str,
@@ -363,7 +367,6 @@ async fn entry(
             t.with("clock-over", [("length", &t.length(now.since(end)))])
         }
     };
-    let posts = session.service().crossings();
     reply::page(&EntryPage {
         f: session.frame(t.text("entry-title"))?,
         number: number.to_string(),
@@ -371,12 +374,10 @@ async fn entry(
         slip: entry.slip.to_string(),
         name: card::Face::of(&session, &card)?.name,
         entered: say::at(t, &zone, record.act.at),
-        post: posts
-            .post(record.act.post.as_str())
-            .map_or_else(|| record.act.post.to_string(), |post| post.name.clone()),
-        leave_by: say::at(t, &zone, entry.leave_by),
+        post: say::post_name(session.service(), record.act.post),
+        leave_by: say::wall(t, &zone, entry.leave_by),
         leave_by_left: left(entry.leave_by),
-        not_overstayed_until: say::at(t, &zone, entry.not_overstayed_until),
+        not_overstayed_until: say::wall(t, &zone, entry.not_overstayed_until),
         not_overstayed_left: left(entry.not_overstayed_until),
         states: say::states(t, entry.states.iter().map(String::as_str)),
         phase: phase(entry, now),

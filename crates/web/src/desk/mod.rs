@@ -340,7 +340,7 @@ async fn issue(posted: Posted, portrait: Option<Vec<u8>>) -> Result<Response, Fa
         Ok(place) => Ok(reply::see_other(&place)),
         Err(ServiceError::Refused(refusal)) => {
             form.problems
-                .add("respuesta", t.code("refusal", refusal.code()));
+                .add("dictamen", t.code("refusal", refusal.code()));
             reply::again(&answered(&session, form, &application).await?)
         }
         Err(error) => Err(error.into()),

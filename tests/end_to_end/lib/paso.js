@@ -1,0 +1,104 @@
+// A whole Paso for one run: the demonstration as a process, Chromium, and a signed-in browser
+// context per role.
+//
+// PASO_DEMO names the demonstration's program; it is started on a free port with a directory of its
+// own, which is gone afterwards. CHROMIUM names another browser than Debian's.
+
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+// Phone and desk, as the pages promise to serve both.
+export const PHONE = { width: 360, height: 740 };
+export const DESK = { width: 1280, height: 900 };
+
+export class Paso {
+  static async start() {
+    const program = process.env.PASO_DEMO;
+    if (!program) throw new Error('PASO_DEMO must name the demonstration: target/…/paso-demo');
+    const paso = new Paso();
+    paso.dir = await mkdtemp(join(tmpdir(), 'paso-e2e-'));
+    paso.demo = spawn(program, ['--port', '0', '--dir', paso.dir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    paso.links = await paso.#signInLinks();
+    paso.origin = new URL(paso.links.desk).origin;
+    paso.browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: FLAGS,
+    });
+    paso.states = {};
+    return paso;
+  }
+
+  // The links are written once the demonstration is ready, and its last words say so.
+  async #signInLinks() {
+    const said = this.demo.stdout.setEncoding('utf8');
+    let words = '';
+    for await (const chunk of said) {
+      words += chunk;
+      if (words.includes('Ctrl-C')) break;
+    }
+    said.resume?.();
+    return JSON.parse(await readFile(join(this.dir, 'sign-in.json'), 'utf8'));
+  }
+
+  // A page of somebody who is signed in. A link works once, so its session is kept and shared.
+  async page(role, { viewport = DESK, lang = 'es', js = true } = {}) {
+    const context = await this.browser.newContext({
+      viewport,
+      locale: lang,
+      baseURL: this.origin,
+      javaScriptEnabled: js,
+      storageState: this.states[role],
+      reducedMotion: 'reduce',
+    });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    if (!this.states[role]) {
+      await page.goto(this.links[role]);
+      await page.getByRole('button').first().click();
+      await page.waitForURL(`${this.origin}/`);
+      this.states[role] = await context.storageState();
+    }
+    return page;
+  }
+
+  // What a link of a page leads to, as bytes, with that page's session. Asked for beside the browser,
+  // which would show a PDF instead of handing it over; names below localhost are the browser's own
+  // knowledge, so the address is given.
+  async download(page, path) {
+    const cookies = await page.context().cookies();
+    const { host, port } = new URL(this.origin);
+    const headers = { host, cookie: cookies.map((c) => `${c.name}=${c.value}`).join('; ') };
+    const answer = await new Promise((resolve, reject) => {
+      get({ hostname: '127.0.0.1', port, path, headers }, resolve).on('error', reject);
+    });
+    const body = Buffer.concat(await answer.toArray());
+    return { status: answer.statusCode, type: answer.headers['content-type'], body };
+  }
+
+  async stop() {
+    await this.browser?.close();
+    if (this.demo && this.demo.exitCode === null) {
+      const gone = new Promise((resolve) => this.demo.once('exit', resolve));
+      this.demo.kill('SIGINT');
+      await gone;
+    }
+    if (this.dir) await rm(this.dir, { recursive: true, force: true });
+  }
+}

@@ -230,7 +230,14 @@ fn face(scene: &mut Scene, card: &CardFace) -> Result<(), PrintError> {
 }
 
 fn number(scene: &mut Scene, card: &CardFace, square: Area) -> Result<(), PrintError> {
-    let place = Area::new(square.x, square.bottom() + 0.4, square.w, 8.4);
+    // Under the symbol's dark modules, not under its quiet zone.
+    let inset = 2.2;
+    let place = Area::new(
+        square.x + inset,
+        square.bottom() + 0.4,
+        square.w - 2.0 * inset,
+        8.4,
+    );
     let look = FieldLook {
         label: 4.6,
         value: Style::bold(9.6).code(),
@@ -256,7 +263,7 @@ fn particulars(scene: &mut Scene, card: &CardFace, area: Area) -> Result<(), Pri
         Area::new(
             area.x + area.w * from,
             area.y + rows[..line].iter().sum::<f32>(),
-            area.w * (to - from) - if to < 1.0 { 1.0 } else { 0.0 },
+            area.w * (to - from) - if to - from < 1.0 { 1.2 } else { 0.0 },
             rows[line] - 0.2,
         )
     };

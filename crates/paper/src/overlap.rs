@@ -222,7 +222,13 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    // Seeded, so that a run says the same every time.
+    #![proptest_config(ProptestConfig {
+        cases: 48,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(2026),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn cards_are_tidy(cards in prop::collection::vec(any_card(), 1..7)) {
@@ -284,7 +290,7 @@ proptest! {
 
     #[test]
     fn receipts_are_tidy(
-        post in place(), at in moment(), kind in bilingual(5), outcome in bilingual(7),
+        post in place(), at in moment(), kind in cut(5, 44), outcome in cut(7, 56),
         legal_basis in words(12), notices in notices(), qr in prop::option::of(text_of_symbol()),
         specimen in any::<bool>(),
     ) {

@@ -103,7 +103,7 @@ fn check(scene: &mut Scene, receipt: &Receipt, area: Area) -> Result<(), PrintEr
     let look = FieldLook {
         label: 6.0,
         value: Style::bold(9.0),
-        smallest: 6.0,
+        smallest: 5.4,
     };
     let half = (area.w - 4.0) / 2.0;
     let (left, right) = (area.x, area.x + half + 4.0);
@@ -163,7 +163,7 @@ fn check(scene: &mut Scene, receipt: &Receipt, area: Area) -> Result<(), PrintEr
         texts::CLAIMED_BASIS,
         "legal_basis",
         &receipt.legal_basis,
-        Area::new(basis, y, area.right() - basis, 10.6),
+        Area::new(basis, y, area.right() - basis, 14.4),
     )?;
     Ok(())
 }

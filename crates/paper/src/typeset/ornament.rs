@@ -80,7 +80,7 @@ pub(crate) fn rounded(area: Area, radius: f32) -> Option<Path> {
     path.finish()
 }
 
-/// A bridge of two arches over two lines of water, drawn in strokes: the path and the stroke's
+/// A bridge of one arch over two lines of water, drawn in strokes: the path and the stroke's
 /// width, in points.
 pub(crate) fn emblem(area: Area) -> Option<(Path, f32)> {
     // Drawn on a field of 24 by 24 units.
@@ -94,11 +94,12 @@ pub(crate) fn emblem(area: Area) -> Option<(Path, f32)> {
         path.cubic_to(b.0, b.1, c.0, c.1, d.0, d.1);
     };
     // The deck, slightly arched.
-    curve([(1.0, 8.6), (8.0, 4.4), (16.0, 4.4), (23.0, 8.6)]);
-    // Two round arches: the handles of a half circle reach 4/3 of its radius.
-    for (left, right) in [(3.4, 11.0), (13.0, 20.6)] {
-        let crown = 15.2 - (right - left) * 2.0 / 3.0;
-        curve([(left, 15.2), (left, crown), (right, crown), (right, 15.2)]);
+    curve([(1.0, 8.4), (8.0, 5.2), (16.0, 5.2), (23.0, 8.4)]);
+    // One wide arch under it; handles of 4/3 of its height make it as high as it should be.
+    curve([(3.6, 15.8), (3.6, 8.6), (20.4, 8.6), (20.4, 15.8)]);
+    // The posts that carry the deck.
+    for (x, top, foot) in [(6.4, 6.8, 12.2), (17.6, 6.8, 12.2)] {
+        curve([(x, top), (x, top), (x, foot), (x, foot)]);
     }
     // Water.
     for y in [18.2, 21.6] {
@@ -106,7 +107,7 @@ pub(crate) fn emblem(area: Area) -> Option<(Path, f32)> {
         curve([(8.6, y), (11.6, y + 2.0), (12.4, y + 2.0), (15.4, y)]);
         curve([(15.4, y), (18.4, y - 2.0), (19.0, y - 2.0), (22.0, y)]);
     }
-    path.finish().map(|path| (path, pt(1.55 * unit)))
+    path.finish().map(|path| (path, pt(1.5 * unit)))
 }
 
 /// Lines of water across an area, four to a band, each a little out of step with the last.

@@ -1,9 +1,8 @@
-//! Two databases behind one set of calls: the only file that knows that there are two drivers.
+//! Two databases behind one set of calls: how they are opened, read, and begun to be written.
 //!
 //! An enum, because only two members will ever exist and the compiler checks an enum for
 //! completeness (anchors/style.md §4). On both there is one connection that writes and a few that
-//! read. A transaction in which anything failed is never used again, and its connection neither:
-//! PostgreSQL would refuse further statements, SQLite would accept them (§4.3, rule 5).
+//! read. Only this file, `tx` and `sql` know that there are two drivers.
 
 use std::{
     collections::BTreeSet,
@@ -14,9 +13,10 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions as _, PgPool, Postgres, SqlStr, Sqlite, SqlitePool,
+    AssertSqlSafe, ConnectOptions as _, PgPool, Postgres, SqlSafeStr as _, SqlStr, Sqlite,
+    SqlitePool,
     migrate::MigrateError,
-    pool::{PoolConnection, PoolOptions},
+    pool::PoolOptions,
     postgres::{PgConnectOptions, PgSslMode},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
@@ -25,7 +25,8 @@ use crate::{
     config::Url,
     error::{DatabaseError, OpenError},
     migrations::{Dialect, Schema},
-    sql::{Cells, MOST_REPEATED, Row, Statement, Value},
+    sql::{Row, Statement, Value, pieces, query, rows},
+    tx::Tx,
 };
 
 /// Connections that read at once. Reads are short; more would only queue in the kernel instead.
@@ -64,57 +65,6 @@ macro_rules! read {
     };
 }
 
-/// One expression over a writing connection of either driver.
-macro_rules! on {
-    ($connection:expr, $c:ident => $body:expr) => {
-        match $connection {
-            Connection::Sqlite($c) => $body,
-            Connection::Postgres($c) => $body,
-        }
-    };
-}
-
-/// A query with its parameters bound, for whichever driver the context asks for.
-macro_rules! query {
-    ($text:expr, $values:expr) => {
-        $values
-            .into_iter()
-            .fold(sqlx::query($text), |query, value| match value {
-                Value::Text(text) => query.bind(text),
-                Value::Integer(number) => query.bind(number),
-                Value::Bytes(bytes) => query.bind(bytes),
-            })
-    };
-}
-
-fn rows(statement: &Statement, cells: Vec<impl Into<Cells>>) -> Vec<Row> {
-    let row = |cells: _| Row {
-        statement: statement.name,
-        cells,
-    };
-    cells.into_iter().map(Into::into).map(row).collect()
-}
-
-fn mark(ran: Option<&Ran>, statement: &Statement) {
-    if let Some(ran) = ran {
-        ran.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(statement.name);
-    }
-}
-
-/// The list cut into pieces that fit one statement, each filled up to a power of two by repeating
-/// its last member, so that few texts are prepared.
-fn pieces(mut list: Vec<Value>) -> Vec<Vec<Value>> {
-    let mut pieces = Vec::with_capacity(list.len().div_ceil(MOST_REPEATED));
-    while let Some(last) = list.last().cloned() {
-        let mut piece = list.split_off(list.len().saturating_sub(MOST_REPEATED));
-        piece.resize(piece.len().next_power_of_two(), last);
-        pieces.push(piece);
-    }
-    pieces
-}
-
 impl Db {
     /// Runs a statement that reads.
     pub(crate) async fn fetch(
@@ -134,6 +84,7 @@ impl Db {
         let mut found = Vec::new();
         for piece in pieces(list) {
             let text = statement.repeated(self.dialect(), 1, piece.len());
+            let text = AssertSqlSafe(text).into_sql_str();
             found.append(&mut self.fetch_text(statement, text, piece).await?);
         }
         Ok(found)
@@ -146,9 +97,18 @@ impl Db {
         text: SqlStr,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, DatabaseError> {
-        mark(self.ran.as_ref(), statement);
+        self.mark(statement);
         read!(&self.pools, pool => query!(text, values).fetch_all(pool).await.map(|cells| rows(statement, cells)))
             .map_err(|error| DatabaseError::failed(statement.name, error))
+    }
+
+    /// Notes that a statement runs, where such notes are kept.
+    pub(crate) fn mark(&self, statement: &Statement) {
+        if let Some(ran) = &self.ran {
+            ran.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(statement.name);
+        }
     }
 
     /// Begins a transaction that writes, alone: SQLite has one writer, and on PostgreSQL every
@@ -156,44 +116,23 @@ impl Db {
     /// ever sees one before those below it (anchors/style.md §4.3, rule 4).
     pub(crate) async fn begin(&self) -> Result<Tx, DatabaseError> {
         let failed = |error| DatabaseError::failed("BEGIN", error);
-        let connection = match &self.pools {
-            Pools::Sqlite { write, .. } => {
+        Ok(match &self.pools {
+            Pools::Sqlite { write, .. } => Tx::sqlite(write.acquire().await.map_err(failed)?, self),
+            Pools::Postgres { write, .. } => {
                 let mut connection = write.acquire().await.map_err(failed)?;
-                let begun = sqlx::query("BEGIN IMMEDIATE")
-                    .execute(&mut *connection)
-                    .await;
+                // Every statement sees what was committed before it, so also before the lock was
+                // granted; and the number is the program's own.
+                let text = AssertSqlSafe(format!(
+                    "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({})",
+                    self.lock
+                ));
+                let begun = sqlx::raw_sql(text).execute(&mut *connection).await;
                 if begun.is_err() {
                     connection.close_on_drop();
                 }
                 begun.map_err(failed)?;
-                Connection::Sqlite(connection)
+                Tx::postgres(connection, self)
             }
-            Pools::Postgres { write, .. } => {
-                let mut connection = write.acquire().await.map_err(failed)?;
-                // The snapshot must be taken after the lock, statement by statement.
-                let begun = sqlx::query("BEGIN ISOLATION LEVEL READ COMMITTED")
-                    .execute(&mut *connection)
-                    .await;
-                let locked = match begun {
-                    Ok(_) => {
-                        sqlx::query("SELECT pg_advisory_xact_lock($1)")
-                            .bind(self.lock)
-                            .execute(&mut *connection)
-                            .await
-                    }
-                    Err(error) => Err(error),
-                };
-                if locked.is_err() {
-                    connection.close_on_drop();
-                }
-                locked.map_err(failed)?;
-                Connection::Postgres(connection)
-            }
-        };
-        Ok(Tx {
-            connection,
-            ran: self.ran.clone(),
-            ended: false,
         })
     }
 
@@ -225,148 +164,6 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-        }
-    }
-}
-
-impl From<sqlx::sqlite::SqliteRow> for Cells {
-    fn from(row: sqlx::sqlite::SqliteRow) -> Self {
-        Self::Sqlite(row)
-    }
-}
-
-impl From<sqlx::postgres::PgRow> for Cells {
-    fn from(row: sqlx::postgres::PgRow) -> Self {
-        Self::Postgres(row)
-    }
-}
-
-/// A transaction that writes. Dropped without [`Tx::commit`] it has not happened, and its
-/// connection is closed.
-pub(crate) struct Tx {
-    connection: Connection,
-    ran: Option<Ran>,
-    ended: bool,
-}
-
-enum Connection {
-    Sqlite(PoolConnection<Sqlite>),
-    Postgres(PoolConnection<Postgres>),
-}
-
-impl Tx {
-    const fn dialect(&self) -> Dialect {
-        match self.connection {
-            Connection::Sqlite(_) => Dialect::Sqlite,
-            Connection::Postgres(_) => Dialect::Postgres,
-        }
-    }
-
-    /// Runs a statement and returns its rows.
-    pub(crate) async fn fetch(
-        &mut self,
-        statement: &Statement,
-        values: Vec<Value>,
-    ) -> Result<Vec<Row>, DatabaseError> {
-        self.fetch_text(statement, statement.plain(), values).await
-    }
-
-    /// Runs a statement with a `{{list}}`, or with `{{rows}}` of one column, as often as needed.
-    pub(crate) async fn fetch_list(
-        &mut self,
-        statement: &Statement,
-        list: Vec<Value>,
-    ) -> Result<Vec<Row>, DatabaseError> {
-        let mut found = Vec::new();
-        for piece in pieces(list) {
-            let text = statement.repeated(self.dialect(), 1, piece.len());
-            found.append(&mut self.fetch_text(statement, text, piece).await?);
-        }
-        Ok(found)
-    }
-
-    async fn fetch_text(
-        &mut self,
-        statement: &Statement,
-        text: SqlStr,
-        values: Vec<Value>,
-    ) -> Result<Vec<Row>, DatabaseError> {
-        mark(self.ran.as_ref(), statement);
-        on!(&mut self.connection, c => query!(text, values).fetch_all(&mut **c).await.map(|cells| rows(statement, cells)))
-            .map_err(|error| DatabaseError::failed(statement.name, error))
-    }
-
-    /// Runs a statement that returns no rows, and says how many it changed.
-    pub(crate) async fn execute(
-        &mut self,
-        statement: &Statement,
-        values: Vec<Value>,
-    ) -> Result<u64, DatabaseError> {
-        self.execute_text(statement, statement.plain(), values)
-            .await
-    }
-
-    async fn execute_text(
-        &mut self,
-        statement: &Statement,
-        text: SqlStr,
-        values: Vec<Value>,
-    ) -> Result<u64, DatabaseError> {
-        mark(self.ran.as_ref(), statement);
-        on!(&mut self.connection, c => query!(text, values).execute(&mut **c).await.map(|done| done.rows_affected()))
-            .map_err(|error| DatabaseError::failed(statement.name, error))
-    }
-
-    /// Runs a statement with `{{rows}}` over all rows, in pieces whose sizes are powers of two.
-    pub(crate) async fn put<const WIDTH: usize>(
-        &mut self,
-        statement: &Statement,
-        mut rows: Vec<[Value; WIDTH]>,
-    ) -> Result<(), DatabaseError> {
-        while !rows.is_empty() {
-            // The largest power of two that is there.
-            let count = MOST_REPEATED.min(1 << rows.len().ilog2());
-            let values = rows.drain(..count).flatten().collect();
-            self.execute_text(
-                statement,
-                statement.repeated(self.dialect(), WIDTH, count),
-                values,
-            )
-            .await?;
-        }
-        Ok(())
-    }
-
-    /// Runs a text of several statements without parameters, spelled for this database.
-    pub(crate) async fn script(&mut self, text: &str) -> Result<(), DatabaseError> {
-        let text = sqlx::AssertSqlSafe(self.dialect().spell(text));
-        on!(&mut self.connection, c => sqlx::raw_sql(text).execute(&mut **c).await.map(|_| ()))
-            .map_err(|error| DatabaseError::failed("schema of the views", error))
-    }
-
-    /// Makes everything durable. After an error it is not known whether that has happened, unless
-    /// the disk was full: SQLite writes the frame that makes a commit valid last, and PostgreSQL
-    /// ends the connection instead of answering.
-    pub(crate) async fn commit(mut self) -> Result<(), DatabaseError> {
-        on!(&mut self.connection, c => sqlx::query("COMMIT").execute(&mut **c).await.map(|_| ()))
-            .map_err(|error| DatabaseError::failed("COMMIT", error))?;
-        self.ended = true;
-        Ok(())
-    }
-
-    /// Ends a transaction in which nothing went wrong and nothing is to be kept.
-    pub(crate) async fn rollback(mut self) -> Result<(), DatabaseError> {
-        on!(&mut self.connection, c => sqlx::query("ROLLBACK").execute(&mut **c).await.map(|_| ()))
-            .map_err(|error| DatabaseError::failed("ROLLBACK", error))?;
-        self.ended = true;
-        Ok(())
-    }
-}
-
-impl Drop for Tx {
-    fn drop(&mut self) {
-        if !self.ended {
-            on!(&mut self.connection, c => c.close_on_drop());
         }
     }
 }

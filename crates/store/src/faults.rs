@@ -17,11 +17,11 @@ pub enum Step {
     KeysInserted,
     /// New keys are committed, their caller not yet answered.
     KeysCommitted,
-    /// The batch's transaction is open; on PostgreSQL the lock is held.
+    /// The batch's transaction is open, its lock held, and the heads are read.
     BatchBegun,
     /// All expectations hold.
     ExpectationsChecked,
-    /// The journal rows are inserted.
+    /// The journal rows are handed to the database, which on SQLite may yet have to run them.
     JournalInserted,
     /// The views have followed.
     ViewsUpdated,

@@ -15,9 +15,10 @@ use paso_formats::{
 };
 
 use crate::{
-    db::{Db, Tx},
+    db::Db,
     error::DatabaseError,
     sql::{Row, Value, statements},
+    tx::Tx,
 };
 
 /// An empty list in CBOR: no approvals.

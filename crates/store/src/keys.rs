@@ -10,9 +10,10 @@ use paso_domain::subject::Subject;
 use paso_formats::envelope::SubjectKey;
 
 use crate::{
-    db::{Db, Tx},
+    db::Db,
     error::DatabaseError,
     sql::{Value, statements},
+    tx::Tx,
 };
 
 statements! {

@@ -25,6 +25,7 @@ mod migrations;
 mod session;
 mod sql;
 mod store;
+mod tx;
 mod views;
 mod writer;
 

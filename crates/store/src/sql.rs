@@ -2,14 +2,14 @@
 //! driver.
 //!
 //! SQLite and PostgreSQL share `$1`, `ON CONFLICT`, CTEs and row values; they share three kinds of
-//! values, and no others are used: text, 64-bit integers and bytes (anchors/style.md §4.3). Times
+//! values, no others are used: text, 64-bit integers and bytes (anchors/style.md §4.3). Times
 //! are Unix seconds, identifiers text. So a statement is a text with a name, a parameter is a
-//! [`Value`], a result a [`Row`], and only `db` knows that there are two drivers.
+//! [`Value`], a result a [`Row`].
 
 use core::{fmt::Write as _, str::FromStr};
 
 use paso_formats::moment::Moment;
-use sqlx::{AssertSqlSafe, Row as _, SqlSafeStr, SqlStr, postgres::PgRow, sqlite::SqliteRow};
+use sqlx::{Row as _, SqlSafeStr, SqlStr, postgres::PgRow, sqlite::SqliteRow};
 
 use crate::{error::DatabaseError, migrations::Dialect};
 
@@ -53,7 +53,7 @@ impl Statement {
     ///
     /// SQLite finds a numbered parameter by walking through the list of all of them, which makes
     /// long statements quadratic; so there they stand unnumbered.
-    pub(crate) fn repeated(&self, dialect: Dialect, width: usize, count: usize) -> SqlStr {
+    pub(crate) fn repeated(&self, dialect: Dialect, width: usize, count: usize) -> String {
         let in_rows = self.text.contains("{{rows}}");
         let mut list = String::with_capacity(count * (width * 5 + 3));
         for index in 0..count {
@@ -70,14 +70,37 @@ impl Statement {
             list.push_str(if in_rows { ")" } else { "" });
         }
         // Digits and punctuation only: nothing of a value is in the text.
-        AssertSqlSafe(
-            self.text
-                .replace("{{rows}}", &list)
-                .replace("{{list}}", &list),
-        )
-        .into_sql_str()
+        self.text
+            .replace("{{rows}}", &list)
+            .replace("{{list}}", &list)
     }
 }
+
+/// The list cut into pieces that fit one statement, each filled up to a power of two by repeating
+/// its last member, so that few texts are prepared.
+pub(crate) fn pieces(mut list: Vec<Value>) -> Vec<Vec<Value>> {
+    let mut pieces = Vec::with_capacity(list.len().div_ceil(MOST_REPEATED));
+    while let Some(last) = list.last().cloned() {
+        let mut piece = list.split_off(list.len().saturating_sub(MOST_REPEATED));
+        piece.resize(piece.len().next_power_of_two(), last);
+        pieces.push(piece);
+    }
+    pieces
+}
+
+/// A query with its parameters bound, for whichever driver the context asks for.
+macro_rules! query {
+    ($text:expr, $values:expr) => {
+        $values
+            .into_iter()
+            .fold(sqlx::query($text), |query, value| match value {
+                Value::Text(text) => query.bind(text),
+                Value::Integer(number) => query.bind(number),
+                Value::Bytes(bytes) => query.bind(bytes),
+            })
+    };
+}
+pub(crate) use query;
 
 /// A parameter.
 #[derive(Clone, Debug)]
@@ -160,6 +183,27 @@ pub(crate) struct Row {
 pub(crate) enum Cells {
     Sqlite(SqliteRow),
     Postgres(PgRow),
+}
+
+impl From<SqliteRow> for Cells {
+    fn from(row: SqliteRow) -> Self {
+        Self::Sqlite(row)
+    }
+}
+
+impl From<PgRow> for Cells {
+    fn from(row: PgRow) -> Self {
+        Self::Postgres(row)
+    }
+}
+
+/// The rows a driver returned for a statement.
+pub(crate) fn rows(statement: &Statement, cells: Vec<impl Into<Cells>>) -> Vec<Row> {
+    let row = |cells: _| Row {
+        statement: statement.name,
+        cells,
+    };
+    cells.into_iter().map(Into::into).map(row).collect()
 }
 
 macro_rules! cell {
@@ -291,13 +335,10 @@ mod tests {
     #[test]
     fn repetitions_are_numbered_where_numbers_are_cheap() {
         use Dialect::{Postgres, Sqlite};
-        assert_eq!(
-            ROWS.repeated(Postgres, 2, 2).as_str(),
-            "x ($1,$2),($3,$4) y"
-        );
-        assert_eq!(ROWS.repeated(Sqlite, 2, 2).as_str(), "x (?,?),(?,?) y");
-        assert_eq!(LIST.repeated(Postgres, 1, 3).as_str(), "x IN ($1,$2,$3)");
-        assert_eq!(LIST.repeated(Sqlite, 1, 3).as_str(), "x IN (?,?,?)");
+        assert_eq!(ROWS.repeated(Postgres, 2, 2), "x ($1,$2),($3,$4) y");
+        assert_eq!(ROWS.repeated(Sqlite, 2, 2), "x (?,?),(?,?) y");
+        assert_eq!(LIST.repeated(Postgres, 1, 3), "x IN ($1,$2,$3)");
+        assert_eq!(LIST.repeated(Sqlite, 1, 3), "x IN (?,?,?)");
         assert_eq!(LIST.plain().as_str(), LIST.text);
     }
 

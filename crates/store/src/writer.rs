@@ -79,8 +79,8 @@ pub(crate) async fn run(
 
 async fn write(db: &Db, faults: &Faults, appends: &[Append]) -> Result<Vec<Outcome>, Failure> {
     let mut tx = db.begin().await?;
-    faults.at(Step::BatchBegun)?;
     let mut heads = journal::heads(&mut tx, names(appends)).await?;
+    faults.at(Step::BatchBegun)?;
     if heads.views != heads.position || heads.views_version != views::VERSION {
         tx.rollback().await?;
         return Ok(appends
@@ -103,6 +103,7 @@ async fn write(db: &Db, faults: &Faults, appends: &[Append]) -> Result<Vec<Outco
     let facts: Vec<_> = numbered.iter().map(Fact::from).collect();
     views::apply(&mut tx, &facts).await?;
     views::set_position(&mut tx, heads.position).await?;
+    tx.flush().await?;
     faults.at(Step::ViewsUpdated)?;
     faults.at(Step::BeforeCommit)?;
     tx.commit().await.map_err(|error| {

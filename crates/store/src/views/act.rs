@@ -8,10 +8,10 @@ use paso_formats::moment::Moment;
 
 use super::Fact;
 use crate::{
-    db::Tx,
     error::DatabaseError,
     sql::{Row, Value, statements},
     store::Store,
+    tx::Tx,
 };
 
 pub(super) const TABLES: &str = "

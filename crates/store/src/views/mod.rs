@@ -23,10 +23,11 @@ use paso_domain::{event::Event, person::Claim, subject::Subject};
 use paso_formats::name::fold;
 
 use crate::{
-    db::{Db, Tx},
+    db::Db,
     error::DatabaseError,
     journal::{Numbered, Recorded},
     sql::{Value, statements},
+    tx::Tx,
 };
 
 /// Goes up with every change to a view's table or fold. The golden journal's test notices a change
@@ -56,7 +57,8 @@ pub(crate) const TABLE_NAMES: [&str; 7] = [
 statements! {
     STATE = "SELECT position, version,
         (SELECT position FROM journal ORDER BY position DESC LIMIT 1) FROM view_state";
-    SET_POSITION = "UPDATE view_state SET position = $1";
+    SET_POSITION = "INSERT INTO view_state (one, version, position) VALUES {{rows}}
+        ON CONFLICT (one) DO UPDATE SET position = excluded.position";
     RESET = "UPDATE view_state SET position = 0, version = $1";
 }
 
@@ -103,9 +105,12 @@ pub(crate) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
 
 /// Says how far the views have come.
 pub(crate) async fn set_position(tx: &mut Tx, position: u64) -> Result<(), DatabaseError> {
-    tx.execute(&SET_POSITION, vec![Value::from(position)])
-        .await
-        .map(|_| ())
+    let row = [
+        Value::from(1_u64),
+        Value::from(VERSION),
+        Value::from(position),
+    ];
+    tx.put(&SET_POSITION, vec![row]).await
 }
 
 /// The statements of every register of views; their own are apart.
@@ -153,9 +158,7 @@ async fn make(tx: &mut Tx) -> Result<(), DatabaseError> {
     for tables in TABLES {
         tx.script(tables).await?;
     }
-    tx.execute(&RESET, vec![Value::from(VERSION)])
-        .await
-        .map(|_| ())
+    tx.execute(&RESET, vec![Value::from(VERSION)]).await
 }
 
 /// Takes in one page of the journal, which ends at `to`. Does nothing and says `false` when the

@@ -19,10 +19,10 @@ use paso_formats::{
 
 use super::{Fact, bounded, name_key, new_subjects, number_key};
 use crate::{
-    db::Tx,
     error::DatabaseError,
     sql::{Row, Value, statements},
     store::Store,
+    tx::Tx,
 };
 
 pub(super) const TABLES: &str = "

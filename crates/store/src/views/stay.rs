@@ -16,10 +16,10 @@ use paso_formats::{
 
 use super::{Fact, new_subjects};
 use crate::{
-    db::Tx,
     error::DatabaseError,
     sql::{Row, Value, statements},
     store::Store,
+    tx::Tx,
 };
 
 pub(super) const TABLES: &str = "

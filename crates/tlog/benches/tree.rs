@@ -8,6 +8,7 @@
     reason = "a benchmark stops where its ground gives way"
 )]
 
+#[expect(dead_code, reason = "tests use the rest of it")]
 #[path = "../tests/support/mod.rs"]
 mod support;
 

@@ -18,21 +18,24 @@ mod once;
 mod people;
 pub mod print;
 mod reply;
+mod routes;
 mod say;
 mod session;
 mod sign_in;
 
 pub use app::{App, WebConfig};
+pub use routes::Route;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{Request, State},
     http::StatusCode,
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use core::time::Duration;
 use paso_pages::{assets, headers};
+use routes::Routes;
 use tower_http::{compression::CompressionLayer, timeout::TimeoutLayer};
 
 /// The most bytes of a form.
@@ -45,23 +48,30 @@ const MOST_PICTURE: usize = 8 * 1024 * 1024;
 /// database that hangs.
 const LONGEST: Duration = Duration::from_secs(30);
 
+fn routes() -> Routes {
+    let with_pictures = desk::routes()
+        .and(checkpoint::routes())
+        .taking(MOST_PICTURE);
+    let others = home::routes()
+        .and(sign_in::routes())
+        .and(card::routes())
+        .and(crossing::routes())
+        .and(acts::routes())
+        .and(people::routes())
+        .taking(MOST_FORM);
+    with_pictures.and(others)
+}
+
+/// Every route there is, style sheet and mark apart.
+#[must_use]
+pub fn list() -> Vec<Route> {
+    routes().into_list()
+}
+
 /// All pages.
 pub fn router(app: App) -> Router {
-    let with_pictures = Router::new()
-        .merge(desk::router())
-        .merge(checkpoint::router())
-        .layer(DefaultBodyLimit::max(MOST_PICTURE));
-    let others = Router::new()
-        .merge(home::router())
-        .merge(sign_in::router())
-        .merge(card::router())
-        .merge(crossing::router())
-        .merge(acts::router())
-        .merge(people::router())
-        .layer(DefaultBodyLimit::max(MOST_FORM));
-    Router::new()
-        .merge(with_pictures)
-        .merge(others)
+    routes()
+        .into_router()
         .merge(assets::router())
         .fallback(async || fault::Fault::NotFound)
         .layer(TimeoutLayer::with_status_code(

@@ -1,16 +1,16 @@
 //! The list of a day: what this post has recorded, newest first.
 
-use crate::{App, fault::Fault, reply, session::Session};
+use crate::{fault::Fault, reply, routes::Routes, session::Session};
 use askama::Template;
-use axum::{Router, extract::Query, response::Response, routing::get};
+use axum::{extract::Query, response::Response};
 use jiff::civil::Date;
 use paso_domain::{policy::Power, subject::Subject};
 use paso_formats::moment::Moment;
 use paso_pages::{Frame, Voice, dates};
 use std::collections::HashMap;
 
-pub(crate) fn router() -> Router<App> {
-    Router::new().route("/hoy", get(list))
+pub(crate) fn routes() -> Routes {
+    Routes::default().get("/hoy", list)
 }
 
 /// Parts of an act that has a line of its own: an application is received in the moment in which it

@@ -2,17 +2,17 @@
 //! page of a refusal.
 
 use crate::{
-    App, desk,
+    desk,
     fault::Fault,
-    print, reply, say,
+    print, reply,
+    routes::Routes,
+    say,
     session::{Posted, Session},
 };
 use askama::Template;
 use axum::{
-    Router,
     extract::{Path, RawQuery},
     response::Response,
-    routing::get,
 };
 use paso_domain::{
     act::Act,
@@ -24,14 +24,15 @@ use paso_formats::number::CardNumber;
 use paso_pages::{Choice, Form, Frame};
 use paso_service::{ServiceError, desk::CardRecord};
 
-pub(crate) fn router() -> Router<App> {
-    Router::new()
-        .route("/tarjetas/{number}", get(show))
-        .route("/tarjetas/{number}/imprimir.pdf", get(print_card))
-        .route("/tarjetas/{number}/retrato", get(portrait))
-        .route("/tarjetas/{number}/revocar", get(ask_revoke).post(revoke))
-        .route("/negativas/{id}", get(refusal))
-        .route("/negativas/{id}/imprimir.pdf", get(print_refusal))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .get("/tarjetas/{number}", show)
+        .get("/tarjetas/{number}/imprimir.pdf", print_card)
+        .get("/tarjetas/{number}/retrato", portrait)
+        .get("/tarjetas/{number}/revocar", ask_revoke)
+        .post("/tarjetas/{number}/revocar", revoke)
+        .get("/negativas/{id}", refusal)
+        .get("/negativas/{id}/imprimir.pdf", print_refusal)
 }
 
 /// A number in an address; what is none is not found.

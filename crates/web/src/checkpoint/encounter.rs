@@ -2,17 +2,16 @@
 
 use super::verdict;
 use crate::{
-    App,
     fault::Fault,
-    print, reply, say,
+    print, reply,
+    routes::Routes,
+    say,
     session::{Posted, Session},
 };
 use askama::Template;
 use axum::{
-    Router,
     extract::{Path, Query, RawQuery},
     response::Response,
-    routing::get,
 };
 use paso_domain::{
     encounter::{Outcome, ReceiptCode},
@@ -25,12 +24,14 @@ use paso_service::{
 };
 use std::collections::HashMap;
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/encuentro", get(without_card).post(record))
-        .route("/constancias/{code}", get(receipt))
-        .route("/constancias/{code}/imprimir.pdf", get(print_receipt))
-        .route("/recibo", get(ask).post(find))
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .get("/encuentro", without_card)
+        .post("/encuentro", record)
+        .get("/constancias/{code}", receipt)
+        .get("/constancias/{code}/imprimir.pdf", print_receipt)
+        .get("/recibo", ask)
+        .post("/recibo", find)
 }
 
 /// The most characters of a free text.

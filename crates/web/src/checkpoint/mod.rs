@@ -5,22 +5,23 @@ mod encounter;
 mod verdict;
 
 use crate::{
-    App,
     fault::Fault,
     reply,
+    routes::Routes,
     session::{Posted, Session},
 };
 use askama::Template;
-use axum::{Router, response::Response, routing::get};
+use axum::response::Response;
 use paso_domain::policy::Power;
 use paso_formats::number::CardNumber;
 use paso_pages::{Form, Frame};
 use paso_paper::scan::{ScanError, texts_in_picture};
 
-pub(crate) fn router() -> Router<App> {
-    Router::new()
-        .route("/punto", get(fresh).post(check))
-        .merge(encounter::router())
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .get("/punto", fresh)
+        .post("/punto", check)
+        .and(encounter::routes())
 }
 
 /// The most codes looked at in one check: a card and a slip, and a second try at each.

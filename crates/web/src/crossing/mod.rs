@@ -2,18 +2,17 @@
 //! both clocks.
 
 use crate::{
-    App,
     card::{self, number},
     fault::Fault,
-    print, reply, say,
+    print, reply,
+    routes::Routes,
+    say,
     session::{Posted, Session},
 };
 use askama::Template;
 use axum::{
-    Router,
     extract::{Path, RawQuery},
     response::Response,
-    routing::{get, post},
 };
 use paso_domain::{
     crossings::Zone,
@@ -28,14 +27,15 @@ use paso_formats::{
 use paso_pages::{Form, Frame};
 use paso_service::ServiceError;
 
-pub(crate) fn router() -> Router<App> {
-    Router::new()
-        .route("/cruce", get(fresh).post(find))
-        .route("/cruce/{number}", get(show))
-        .route("/cruce/{number}/entrada", post(enter))
-        .route("/cruce/{number}/salida", post(leave))
-        .route("/cruce/{number}/entradas/{stay}", get(entry))
-        .route("/cruce/{number}/entradas/{stay}/hoja.pdf", get(print_slip))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .get("/cruce", fresh)
+        .post("/cruce", find)
+        .get("/cruce/{number}", show)
+        .post("/cruce/{number}/entrada", enter)
+        .post("/cruce/{number}/salida", leave)
+        .get("/cruce/{number}/entradas/{stay}", entry)
+        .get("/cruce/{number}/entradas/{stay}/hoja.pdf", print_slip)
 }
 
 #[derive(Template)]

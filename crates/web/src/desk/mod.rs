@@ -4,10 +4,10 @@
 mod answer;
 pub(crate) mod form;
 
-use crate::{App, fault::Fault, reply, session::Posted, session::Session};
+use crate::{fault::Fault, reply, routes::Routes, session::Posted, session::Session};
 use answer::{Answer, RuleShown};
 use askama::Template;
-use axum::{Router, extract::Query, response::Response, routing::get};
+use axum::{extract::Query, response::Response};
 use jiff::civil::Date;
 use paso_domain::{
     card::{ApplicationPurpose, RefusalGround},
@@ -25,8 +25,8 @@ use std::collections::HashMap;
 /// The most bytes of a portrait. It is kept with the card for as long as the card is.
 pub(crate) const MOST_PORTRAIT: usize = 2 * 1024 * 1024;
 
-pub(crate) fn router() -> Router<App> {
-    Router::new().route("/mesa", get(fresh).post(act))
+pub(crate) fn routes() -> Routes {
+    Routes::default().get("/mesa", fresh).post("/mesa", act)
 }
 
 #[derive(Template)]

@@ -1,24 +1,22 @@
 //! Where a role begins, what nobody in particular sees, and the short help.
 
-use crate::{App, fault::Fault, reply, session::Session};
+use crate::{App, fault::Fault, reply, routes::Routes, session::Session};
 use askama::Template;
 use axum::{
-    Router,
     extract::{Query, State},
     http::Uri,
     response::Response,
-    routing::get,
 };
 use paso_domain::policy::Power;
 use paso_formats::number::CardNumber;
 use paso_pages::{Frame, Lang};
 use std::collections::HashMap;
 
-pub(crate) fn router() -> Router<App> {
-    Router::new()
-        .route("/", get(home))
-        .route("/ayuda", get(help))
-        .route("/tarjetas", get(open_card))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .get("/", home)
+        .get("/ayuda", help)
+        .get("/tarjetas", open_card)
 }
 
 #[derive(Template)]

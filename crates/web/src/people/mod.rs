@@ -1,28 +1,27 @@
 //! The record of a person, and the finding that two records are one; it can be undone.
 
 use crate::{
-    App,
     fault::Fault,
-    print, reply, say,
+    print, reply,
+    routes::Routes,
+    say,
     session::{Posted, Session},
 };
 use askama::Template;
 use axum::{
-    Router,
     extract::{Path, RawQuery},
     response::Response,
-    routing::{get, post},
 };
 use paso_domain::{id::PersonId, policy::Power};
 use paso_formats::number::CardNumber;
 use paso_pages::{Fields, Form, Frame};
 use paso_service::ServiceError;
 
-pub(crate) fn router() -> Router<App> {
-    Router::new()
-        .route("/personas/{id}", get(show))
-        .route("/personas/{id}/unir", post(merge))
-        .route("/personas/{id}/deshacer", post(undo))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .get("/personas/{id}", show)
+        .post("/personas/{id}/unir", merge)
+        .post("/personas/{id}/deshacer", undo)
 }
 
 /// What was stated about a person at one desk.

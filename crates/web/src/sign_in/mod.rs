@@ -7,23 +7,23 @@ use crate::{
     App,
     fault::Fault,
     reply,
+    routes::Routes,
     session::{self, Posted},
 };
 use askama::Template;
 use axum::{
-    Router,
     extract::{Path, State},
     http::{HeaderMap, Uri, header::SET_COOKIE},
     response::Response,
-    routing::{get, post},
 };
 use paso_pages::{Frame, Lang, cookie};
 use paso_service::{ServiceError, session::Token};
 
-pub(crate) fn router() -> Router<App> {
-    Router::new()
-        .route("/entrar/{token}", get(ask).post(enter))
-        .route("/salir", post(leave))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .get("/entrar/{token}", ask)
+        .post("/entrar/{token}", enter)
+        .post("/salir", leave)
 }
 
 #[derive(Template)]

@@ -1,0 +1,250 @@
+//! Every route of the router's own list, tried by every role and by nobody.
+
+mod harness;
+
+use harness::{Answer, Browser, Site};
+use paso_domain::policy::Role;
+use paso_service::testing::{application, officer};
+use std::fmt::Write as _;
+
+/// Records to fill the parameters of addresses with.
+struct Known {
+    number: String,
+    person: String,
+    stay: String,
+    refusal: String,
+    receipt: String,
+}
+
+async fn known(site: &Site) -> Known {
+    let desk = officer(Role::Desk);
+    let house = &site.house;
+    let mut form = application();
+    form.portrait = None;
+    let card = house.issue(&desk, &form).await.unwrap();
+    let entry = house.enter(&desk, card.card.number).await.unwrap();
+    let refusal = paso_service::desk::RefusalForm {
+        ground: paso_domain::card::RefusalGround::IdentityNotShown,
+        reasons: "El retrato es de otra persona.".into(),
+        remedy: "Volver con su propio documento.".into(),
+    };
+    let refused = house.refuse(&desk, &application(), refusal).await.unwrap();
+    let encounter = paso_service::checkpoint::EncounterForm {
+        place: "km 12".into(),
+        with_card: false,
+        outcome: paso_domain::encounter::Outcome::WentOn,
+        legal_basis: String::new(),
+        reason: String::new(),
+        shown: Vec::new(),
+    };
+    let met = house
+        .encounter(&officer(Role::Checkpoint), &encounter)
+        .await
+        .unwrap();
+    Known {
+        number: card.card.number.to_string(),
+        person: card.card.person.to_string(),
+        stay: entry.entry.stay.to_string(),
+        refusal: refused.id.to_string(),
+        receipt: met.encounter.receipt.to_string(),
+    }
+}
+
+impl Known {
+    fn fill(&self, path: &str) -> String {
+        let id = if path.starts_with("/personas") {
+            &self.person
+        } else {
+            &self.refusal
+        };
+        path.replace("{number}", &self.number)
+            .replace("{stay}", &self.stay)
+            .replace("{id}", id)
+            .replace("{code}", &self.receipt)
+            .replace("{token}", "nonsense")
+    }
+}
+
+async fn knock(browser: &Browser, method: &str, path: &str) -> Answer {
+    match method {
+        "GET" => browser.get(path).await,
+        _ => browser.post(path, &[]).await,
+    }
+}
+
+fn seen(answer: &Answer) -> String {
+    match answer.status {
+        303 => format!("303→{}", if answer.place() == "/" { "/" } else { "…" }),
+        status => status.to_string(),
+    }
+}
+
+/// The table a lawyer reads beside that of powers: what looks absent (404) to whom.
+#[tokio::test]
+async fn who_finds_what_behind_which_door() {
+    let site = Site::start().await;
+    let known = known(&site).await;
+    let mut table = format!(
+        "{:<55} {:<8} {:<8} {:<11} {}\n",
+        "", "nobody", "desk", "checkpoint", "supervisor"
+    );
+    for (method, path) in paso_web::list() {
+        let filled = known.fill(path);
+        let mut row = format!("{:<55}", format!("{method} {path}"));
+        let nobody = knock(&site.stranger(), method, &filled).await;
+        assert!(nobody.status < 500, "{method} {path}");
+        let _ = write!(row, " {:<8}", seen(&nobody));
+        for (role, width) in [
+            (Role::Desk, 8),
+            (Role::Checkpoint, 11),
+            (Role::Supervisor, 0),
+        ] {
+            // Signing out would end the session of the next tries.
+            let browser = site.signed_in(role).await;
+            let answer = knock(&browser, method, &filled).await;
+            assert!(answer.status < 500, "{method} {path} as {role}");
+            assert!(
+                !answer.header("content-security-policy").is_empty(),
+                "{method} {path}"
+            );
+            assert_eq!(
+                answer.header("cache-control"),
+                "no-store",
+                "{method} {path}"
+            );
+            let _ = write!(row, " {:<width$}", seen(&answer));
+        }
+        table += row.trim_end();
+        table.push('\n');
+    }
+    insta::assert_snapshot!(table);
+}
+
+/// A form from elsewhere, or of another session, changes nothing.
+#[tokio::test]
+async fn forged_forms_are_turned_away() {
+    let site = Site::start().await;
+    let known = known(&site).await;
+    let browser = site.signed_in(Role::Desk).await;
+    let other = site.signed_in(Role::Desk).await;
+    for (_, path) in paso_web::list()
+        .into_iter()
+        .filter(|(method, _)| *method == "POST")
+    {
+        let path = known.fill(path);
+        let from_elsewhere = browser
+            .ask(
+                "POST",
+                &path,
+                b"",
+                &[("origin", "https://elsewhere.example")],
+            )
+            .await;
+        assert_eq!(from_elsewhere.status, 403, "{path}");
+        let cross_site = browser
+            .ask("POST", &path, b"", &[("sec-fetch-site", "cross-site")])
+            .await;
+        assert_eq!(cross_site.status, 403, "{path}");
+        if path.starts_with("/entrar") {
+            continue;
+        }
+        for token in [
+            "",
+            "ficha=",
+            "ficha=AAAA",
+            &format!("ficha={}", other.token),
+        ] {
+            let answer = browser.ask("POST", &path, token.as_bytes(), &[]).await;
+            assert_eq!(answer.status, 403, "{path} with {token:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_host_name_is_turned_away() {
+    let site = Site::start().await;
+    let browser = site.signed_in(Role::Desk).await;
+    let answer = browser
+        .ask("GET", "/", b"", &[("host", "attacker.example")])
+        .await;
+    assert_eq!(answer.status, 421);
+    assert!(!answer.html().contains("Talismán"));
+}
+
+#[tokio::test]
+async fn a_link_is_used_by_its_button_and_once() {
+    let site = Site::start().await;
+    let link = site.house.invite(&officer(Role::Desk)).await.unwrap();
+    let path = format!("/entrar/{}", link.expose());
+    let stranger = site.stranger();
+    for _ in 0..2 {
+        assert_eq!(
+            stranger.get(&path).await.status,
+            200,
+            "looking uses nothing up"
+        );
+    }
+    assert_eq!(stranger.post(&path, &[]).await.status, 303);
+    let again = stranger.post(&path, &[]).await;
+    assert_eq!((again.status, again.header("set-cookie")), (422, ""));
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session() {
+    let site = Site::start().await;
+    let browser = site.signed_in(Role::Desk).await;
+    assert_eq!(browser.get("/mesa").await.status, 200);
+    let out = browser.post("/salir", &[]).await;
+    assert!(out.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(browser.get("/mesa").await.place(), "/");
+    assert_eq!(
+        browser.post("/mesa", &[("accion", "ver")]).await.status,
+        401
+    );
+}
+
+/// More than a form takes is refused in words, and the server goes on.
+#[tokio::test]
+async fn too_much_is_refused() {
+    let site = Site::start().await;
+    let browser = site.signed_in(Role::Desk).await;
+    let large = [b"tarjeta=".as_slice(), &vec![b'A'; 100 * 1024]].concat();
+    let answer = browser.ask("POST", "/cruce", &large, &[]).await;
+    assert_eq!(answer.status, 413);
+    let broken = browser
+        .ask(
+            "POST",
+            "/mesa",
+            b"nothing of the kind",
+            &[("content-type", "multipart/form-data; boundary=x")],
+        )
+        .await;
+    assert_eq!(broken.status, 400);
+    assert_eq!(browser.get("/").await.status, 200);
+}
+
+/// The language is chosen by address, remembered by cookie, and never guessed against the browser.
+#[tokio::test]
+async fn the_language_follows_the_choice() {
+    let site = Site::start().await;
+    let browser = site.signed_in(Role::Desk).await;
+    assert!(
+        browser
+            .get("/ayuda")
+            .await
+            .html()
+            .contains("<html lang=\"es\">")
+    );
+    let english = browser.get("/ayuda?idioma=en").await;
+    assert!(english.html().contains("<html lang=\"en\">"));
+    assert!(english.header("set-cookie").starts_with("idioma=en;"));
+    let mut british = browser.clone();
+    british.lang = "en-GB,en;q=0.9";
+    assert!(
+        british
+            .get("/ayuda")
+            .await
+            .html()
+            .contains("<html lang=\"en\">")
+    );
+}

@@ -8,9 +8,12 @@
 
 pub mod anchor;
 pub mod base45;
+pub mod batch;
 pub mod bundle;
 pub mod card;
+pub mod chain;
 pub mod cose;
+pub mod entry;
 pub mod envelope;
 pub mod field;
 pub mod key;

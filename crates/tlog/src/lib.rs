@@ -6,6 +6,10 @@
 //! entry means, storage, networks, clocks and private keys. Whatever comes in is answered by a value
 //! or a named error, never by a panic; whatever is read and written again is the same bytes.
 //!
+//! Written from signed-note v1.0.0, tlog-checkpoint v1.0.0, tlog-cosignature v1.0.1, tlog-witness
+//! v1.0.0 with the status codes of later texts, tlog-tiles v0.1.0, and tlog-proof and tlog-policy as
+//! they stood, untagged, in 2026.
+//!
 //! Only Ed25519 is spoken. Lines of other algorithms are carried along unread, as signed-note wants
 //! it of signatures by unknown keys.
 

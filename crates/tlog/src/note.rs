@@ -163,7 +163,7 @@ impl SignedNote {
             return Err(SignNoteError::Text);
         }
         plain_text(text.as_bytes()).map_err(|_| SignNoteError::Text)?;
-        let line = key.sign_line(text.as_bytes(), signer)?;
+        let line = key.sign(&text, signer)?;
         Ok(Self {
             text,
             lines: vec![line],

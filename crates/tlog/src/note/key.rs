@@ -243,12 +243,9 @@ impl Ed25519Key {
         self.0.bytes()
     }
 
-    pub(super) fn sign_line(
-        &self,
-        text: &[u8],
-        signer: &dyn Sign,
-    ) -> Result<SignatureLine, SignError> {
-        Ok(self.0.line(self.0.sign(text, signer)?.to_vec()))
+    /// Signs a note's text; the text must be one that [`super::SignedNote`] takes.
+    pub fn sign(&self, text: &str, signer: &dyn Sign) -> Result<SignatureLine, SignError> {
+        Ok(self.0.line(self.0.sign(text.as_bytes(), signer)?.to_vec()))
     }
 }
 

@@ -191,6 +191,24 @@ fn a_log_that_changes_keys_is_followed_under_both() {
             Outcome::Accept(_)
         ));
     }
+    // While it changes, both sign; each must fit.
+    let mut both = checkpoint(20, LOG);
+    let second = Seed::new(2);
+    let text = both.note().unverified_text().to_owned();
+    both.attach(log.keys[1].sign(&text, &second).unwrap())
+        .unwrap();
+    let by_both = Request::new(0, vec![], both.clone()).unwrap();
+    assert!(matches!(
+        decide(Some(&log), Head::EMPTY, &by_both),
+        Outcome::Accept(_)
+    ));
+    both.attach(log.keys[1].sign("another text\n", &second).unwrap())
+        .unwrap();
+    let spoiled = Request::new(0, vec![], both).unwrap();
+    assert!(matches!(
+        refusal(decide(Some(&log), Head::EMPTY, &spoiled)),
+        Refusal::NotSigned(NoteError::BadSignature(_)),
+    ));
     log.keys.clear();
     assert_eq!(
         refusal(decide(Some(&log), Head::EMPTY, &request(0, 20))),

@@ -21,7 +21,7 @@ pub use crate::scan::{Field, Malformed};
 use crate::{
     cose::Sign1,
     key::{Algorithm, BadSignature, KeyId, PublicKey},
-    scan, slip,
+    receipt, scan, slip,
 };
 
 /// A card as it was scanned: readable, its signature not yet checked.
@@ -38,8 +38,10 @@ pub fn read(text: &str) -> Result<SignedCard, Malformed> {
 
 impl SignedCard {
     pub(crate) fn from_envelope(envelope: Sign1) -> Result<Self, Malformed> {
-        if envelope.typ() == Some(slip::TYP) {
-            return Err(Malformed::SlipNotCard);
+        match envelope.typ() {
+            Some(slip::TYP) => return Err(Malformed::SlipNotCard),
+            Some(receipt::TYP) => return Err(Malformed::ReceiptNotCard),
+            _ => {}
         }
         if envelope.signature().is_empty() {
             return Err(Malformed::Unsigned);

@@ -137,6 +137,13 @@ pub fn event_key(sealed: &[u8], key: &SubjectKey) -> Option<Zeroizing<[u8; 32]>>
     Some(derive(key, b"paso k_event v1", nonce))
 }
 
+/// The commitment that a disclosed `k_event` opens: whoever holds the key, the label and the plain
+/// body makes it again and compares it with the one in the leaf.
+#[must_use]
+pub fn commit(k_event: &[u8; 32], label: Label<'_>, body: &[u8]) -> [u8; 32] {
+    commitment(k_event, &label.bytes(), body)
+}
+
 impl Label<'_> {
     /// Length-prefixed, so that no two labels share their bytes.
     fn bytes(self) -> Vec<u8> {
@@ -231,10 +238,9 @@ mod tests {
         let second = seal(b"body", LABEL, &key(), [2; NONCE_LEN]);
         assert_ne!(first.commitment, second.commitment);
         let k_event = event_key(&first.bytes, &key()).unwrap();
-        assert_eq!(
-            commitment(&k_event, &LABEL.bytes(), b"body"),
-            first.commitment
-        );
+        assert_eq!(commit(&k_event, LABEL, b"body"), first.commitment);
+        assert_ne!(commit(&k_event, LABEL, b"bodies"), first.commitment);
+        assert_ne!(commit(&k_event, LABEL, b"body"), second.commitment);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod moment;
 pub mod mrz;
 pub mod name;
 pub mod number;
+pub mod receipt;
 pub mod scan;
 pub mod slip;
 pub mod status_list;

@@ -1,13 +1,14 @@
 //! From the characters of a QR code to a signed envelope, and the names of all that can go wrong.
 //!
-//! Cards and slips share their wrapping (base45, zlib, `COSE_Sign1`), so one scanner reads both and
-//! [`scan`] says which it was. Nothing here checks a signature: that is [`crate::verdict`]'s.
+//! Cards, slips and receipts share their wrapping (base45, zlib, `COSE_Sign1`), so one scanner reads
+//! all three and [`scan`] says which it was. Nothing here checks a signature: that is [`crate::verdict`]'s.
 
 use crate::{
     base45::{self, Base45Error},
     card::SignedCard,
     cbor::CborError,
     cose::{CoseError, Sign1, Tagging},
+    receipt::{self, SignedReceipt},
     slip::{self, SignedSlip},
     zlib::{self, ZlibError},
 };
@@ -18,7 +19,7 @@ pub const MAX_SCAN_CHARS: usize = 4296;
 /// Largest content unpacked. A card with a photo and every fingerprint is below 10 kB.
 pub const MAX_INFLATED_BYTES: usize = 64 * 1024;
 
-/// A code that is a card or a slip.
+/// A code that is a card, a slip or a receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     clippy::large_enum_variant,
@@ -29,15 +30,17 @@ pub enum Scanned {
     Card(SignedCard),
     /// An entry slip.
     Slip(SignedSlip),
+    /// The receipt of an act.
+    Receipt(SignedReceipt),
 }
 
 /// Reads a code and says what it is. The protected type decides, so a card is never a slip.
 pub fn scan(text: &str) -> Result<Scanned, Malformed> {
     let envelope = open(text)?;
-    if envelope.typ() == Some(slip::TYP) {
-        SignedSlip::from_envelope(envelope).map(Scanned::Slip)
-    } else {
-        SignedCard::from_envelope(envelope).map(Scanned::Card)
+    match envelope.typ() {
+        Some(slip::TYP) => SignedSlip::from_envelope(envelope).map(Scanned::Slip),
+        Some(receipt::TYP) => SignedReceipt::from_envelope(envelope).map(Scanned::Receipt),
+        _ => SignedCard::from_envelope(envelope).map(Scanned::Card),
     }
 }
 
@@ -64,7 +67,12 @@ pub(crate) fn wrap(envelope: &[u8]) -> String {
     base45::encode(&zlib::deflate(envelope))
 }
 
-/// A field of a card or slip, as errors name it.
+/// The same without compressing: the length of the text follows from that of the envelope alone.
+pub(crate) fn wrap_stored(envelope: &[u8]) -> String {
+    base45::encode(&zlib::store(envelope))
+}
+
+/// A field of a card, slip or receipt, as errors name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// CWT claim 1.
@@ -85,9 +93,11 @@ pub enum Field {
     Attribute(u8),
     /// The slip's own claim, or one of its parts.
     Slip,
+    /// What a receipt says, or one of its parts.
+    Receipt,
 }
 
-/// Why a scanned text is no card or slip; each cause its own, each message says what to do.
+/// Why a scanned text is no card, slip or receipt; each cause its own, each message says what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// Nothing was scanned.
@@ -144,6 +154,12 @@ pub enum Malformed {
     /// A card where a slip is wanted.
     #[error("this is a card and no entry slip; scan the slip that was given at the entry")]
     CardNotSlip,
+    /// A receipt where a card or a slip is wanted.
+    #[error("this is the receipt of an act, neither card nor slip; ask for the visitor card")]
+    ReceiptNotCard,
+    /// Something else where a receipt is wanted.
+    #[error("this is no receipt; scan the receipt that was given after the act")]
+    NotReceipt,
 }
 
 impl Field {
@@ -160,6 +176,7 @@ impl Field {
             Self::Identity => "identity",
             Self::Attribute(_) => "attribute",
             Self::Slip => "slip",
+            Self::Receipt => "receipt",
         }
     }
 }
@@ -187,6 +204,8 @@ impl Malformed {
             Self::BadField(_) => "bad-field",
             Self::SlipNotCard => "slip-not-card",
             Self::CardNotSlip => "card-not-slip",
+            Self::ReceiptNotCard => "receipt-not-card",
+            Self::NotReceipt => "not-receipt",
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     key::{BadSignature, KeyId, PublicKey, Sign, SignError},
     moment::Moment,
     number::CardNumber,
+    receipt,
     scan::{self, Field, Malformed},
 };
 
@@ -263,8 +264,10 @@ pub fn read(text: &str) -> Result<SignedSlip, Malformed> {
 
 impl SignedSlip {
     pub(crate) fn from_envelope(envelope: Sign1) -> Result<Self, Malformed> {
-        if envelope.typ() != Some(TYP) {
-            return Err(Malformed::CardNotSlip);
+        match envelope.typ() {
+            Some(TYP) => {}
+            Some(receipt::TYP) => return Err(Malformed::ReceiptNotCard),
+            _ => return Err(Malformed::CardNotSlip),
         }
         if envelope.signature().is_empty() {
             return Err(Malformed::Unsigned);

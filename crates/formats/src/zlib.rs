@@ -1,4 +1,5 @@
-//! zlib (RFC 1950) for small signed data: an inflater with a limit, a deflater without stored blocks.
+//! zlib (RFC 1950) for small signed data: an inflater with a limit, a deflater without stored blocks,
+//! and a writer of nothing but a stored block.
 //!
 //! The deflater exists because a widespread reader of claim 169 fails on stored blocks, which every
 //! ordinary deflater picks for data as dense as a card; and because at this size the code tables of
@@ -83,6 +84,30 @@ pub(crate) fn deflate(content: &[u8]) -> Vec<u8> {
     let (end, length) = literal_code(256);
     bits.push_code(end, length);
     let mut stream = bits.finish();
+    stream.extend_from_slice(&adler32(content).to_be_bytes());
+    stream
+}
+
+/// A zlib stream of `content` in stored blocks: 11 bytes more than up to 65,535 bytes of content,
+/// whatever they are. For codes that must fit by their fields and never by luck, and that only
+/// readers of Paso's own formats open.
+pub(crate) fn store(content: &[u8]) -> Vec<u8> {
+    // CMF as in `deflate`, FLEVEL 0; a multiple of 31.
+    let mut stream = vec![0x78, 0x01];
+    let mut rest = content;
+    loop {
+        // RFC 1951 §3.2.4: BFINAL and BTYPE = 00 in a byte of their own, LEN and its complement.
+        let (block, left) = rest.split_at(rest.len().min(usize::from(u16::MAX)));
+        let length = u16::try_from(block.len()).unwrap_or(u16::MAX);
+        stream.push(u8::from(left.is_empty()));
+        stream.extend_from_slice(&length.to_le_bytes());
+        stream.extend_from_slice(&(!length).to_le_bytes());
+        stream.extend_from_slice(block);
+        rest = left;
+        if rest.is_empty() {
+            break;
+        }
+    }
     stream.extend_from_slice(&adler32(content).to_be_bytes());
     stream
 }
@@ -309,6 +334,21 @@ mod tests {
         let text = b"https://tvr.example https://tvr.example/1 TAPACHULA TAPACHULA";
         let greedy = miniz_oxide::deflate::compress_to_vec_zlib(text, 9);
         assert!(deflate(text).len() <= greedy.len());
+    }
+
+    #[test]
+    fn what_is_stored_grows_by_the_same_whatever_it_is() {
+        for length in [0, 1, 200, 65_535] {
+            for byte in [0, 0xff] {
+                let content = vec![byte; length];
+                let stream = store(&content);
+                assert_eq!(stream.len(), length + 11);
+                assert_eq!(block_type(&stream), 0);
+                assert_eq!(inflate(&stream, 1 << 17), Ok(content));
+            }
+        }
+        let long = vec![7; 65_536];
+        assert_eq!(inflate(&store(&long), 1 << 17), Ok(long));
     }
 
     #[test]

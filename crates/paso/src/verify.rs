@@ -39,6 +39,7 @@ pub fn card(dir: &DataDir, args: &VerifyCard, out: &mut impl Write) -> Result<u8
     let card: Result<SignedCard, Malformed> = match scan(&text(&args.card)?) {
         Ok(Scanned::Card(card)) => Ok(card),
         Ok(Scanned::Slip(_)) => Err(Malformed::SlipNotCard),
+        Ok(Scanned::Receipt(_)) => Err(Malformed::ReceiptNotCard),
         Err(error) => Err(error),
     };
     let slip: Option<Result<SignedSlip, Malformed>> = match &args.slip {
@@ -46,6 +47,7 @@ pub fn card(dir: &DataDir, args: &VerifyCard, out: &mut impl Write) -> Result<u8
         Some(shown) => Some(match scan(&text(shown)?) {
             Ok(Scanned::Slip(slip)) => Ok(slip),
             Ok(Scanned::Card(_)) => Err(Malformed::CardNotSlip),
+            Ok(Scanned::Receipt(_)) => Err(Malformed::ReceiptNotCard),
             Err(error) => Err(error),
         }),
     };

@@ -65,6 +65,7 @@ impl Service {
             match scan(text) {
                 Ok(Scanned::Card(found)) => card = Some(found),
                 Ok(Scanned::Slip(found)) => slip = Some(found),
+                Ok(Scanned::Receipt(_)) => unreadable = Some(Malformed::ReceiptNotCard),
                 Err(error) => unreadable = Some(error),
             }
         }

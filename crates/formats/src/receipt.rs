@@ -1,0 +1,234 @@
+//! The receipt: what a person takes away from an act, and can hold against the register.
+//!
+//! An act that gives a receipt journals, besides its own event, a small event `receipt.given` whose
+//! whole canonical body is exactly what the receipt discloses. So `k_event` on the paper opens that
+//! one commitment and nothing else: not the encounter's reason, not the custody's file. The device
+//! signs the receipt itself and not the leaf, since receipt and leaf together would not fit a code
+//! that scans well. Anyone can check it offline: the signature with the device's key; and the
+//! commitment, made again from the receipt alone, with the leaf and its proof, which are fetched by
+//! the receipt's code once the log has integrated them. If no such leaf appears, the holder has the
+//! authority's own signature on an entry that it did not log.
+//!
+//! A `COSE_Sign1` like card and slip, told apart by its protected type; its payload is the CBOR array
+//! [body, stream, `k_event`] with, where it is known, the sequence behind. It is wrapped as a slip is
+//! but not compressed: four fifths are random bytes, which only grow, and so its length follows from
+//! its fields and no signature can make it too long.
+
+use core::{fmt, num::NonZeroU32};
+
+use crate::{
+    cbor::{self, Form, Reader, Writer},
+    cose::{self, Sign1},
+    entry::{Entry, Hash, StreamId},
+    envelope::{self, Label},
+    key::{BadSignature, KeyId, PublicKey, Sign, SignError},
+    scan::{self, Field, Malformed},
+};
+
+mod body;
+mod code;
+
+pub use body::{
+    Body, Facts, FactsError, Handle, Kind, MAX_OFFICER_CHARS, MAX_POST_CHARS, NotABody,
+};
+pub use code::{Code, NotACode};
+
+/// The protected type (RFC 9596) of a receipt; short, since every character counts here.
+pub const TYP: &str = "paso/receipt";
+
+/// The kind of the event whose body is a receipt's.
+pub const EVENT_KIND: &str = "receipt.given";
+
+/// That event's schema version.
+pub const EVENT_SCHEMA: u16 = 1;
+
+/// Most characters of a receipt's code: version 11 at level M, with modules of 0.4 mm in 25 mm.
+pub const MAX_RECEIPT_CHARS: usize = 330;
+
+/// What the device signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptClaims {
+    /// What is disclosed, and committed to by the leaf.
+    pub body: Body,
+    /// The stream in which the event stands.
+    pub stream: StreamId,
+    /// Its number there, where the device knew it when it signed. A device that wrote an entry every
+    /// second would reach the last number of 32 bits after 136 years.
+    pub sequence: Option<NonZeroU32>,
+    /// The key that opens the event's commitment ([`envelope::event_key`]).
+    pub k_event: [u8; 32],
+}
+
+impl ReceiptClaims {
+    /// The subject of the receipt's event: `receipt:2C7K-9XRT`.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        format!("receipt:{}", self.body.facts().code)
+    }
+
+    /// The commitment that the leaf of this receipt's event must carry.
+    #[must_use]
+    pub fn commitment(&self) -> Hash {
+        let label = Label {
+            subject: &self.subject(),
+            kind: EVENT_KIND,
+            schema: EVENT_SCHEMA,
+        };
+        envelope::commit(&self.k_event, label, &self.body.to_cbor())
+    }
+
+    /// Whether `leaf` is the entry that this receipt promises. Signatures are not checked here.
+    pub fn compare(&self, leaf: &Entry) -> Result<(), LeafMismatch> {
+        if leaf.stream() != self.stream {
+            return Err(LeafMismatch::Stream);
+        }
+        let promised = self.sequence.map(|sequence| u64::from(sequence.get()));
+        if promised.is_some_and(|sequence| sequence != leaf.sequence()) {
+            return Err(LeafMismatch::Sequence);
+        }
+        if leaf.commitment() != self.commitment() {
+            return Err(LeafMismatch::Commitment);
+        }
+        Ok(())
+    }
+
+    fn to_cbor(&self) -> Vec<u8> {
+        let mut writer = Writer::with_capacity(128);
+        writer.array(if self.sequence.is_some() { 4 } else { 3 });
+        writer.raw(&self.body.to_cbor());
+        writer.bytes(self.stream.as_bytes());
+        writer.bytes(&self.k_event);
+        if let Some(sequence) = self.sequence {
+            writer.uint(u64::from(sequence.get()));
+        }
+        writer.into_bytes()
+    }
+
+    fn from_cbor(payload: &[u8]) -> Result<Self, Malformed> {
+        cbor::check(payload, Form::Canonical).map_err(Malformed::NotCbor)?;
+        Self::read(&mut Reader::new(payload)).ok_or(Malformed::BadField(Field::Receipt))
+    }
+
+    /// Receipts are read exactly as they are written: nobody else gives them.
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let parts = reader.array()?;
+        Some(Self {
+            body: Body::read(reader)?,
+            stream: StreamId::from_random(reader.bytes()?.try_into().ok()?),
+            k_event: reader.bytes()?.try_into().ok()?,
+            sequence: match parts {
+                3 => None,
+                4 => Some(u32::try_from(reader.uint()?).ok()?.try_into().ok()?),
+                _ => return None,
+            },
+        })
+    }
+}
+
+/// Why a leaf is not the one a receipt promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LeafMismatch {
+    /// It is of another stream.
+    #[error("the log's entry is of another device than the receipt")]
+    Stream,
+    /// It has another number.
+    #[error(
+        "the log's entry has another number than the receipt promises; keep the receipt, it is evidence"
+    )]
+    Sequence,
+    /// It commits to something else.
+    #[error(
+        "the log's entry does not commit to what the receipt says; keep the receipt, it is evidence"
+    )]
+    Commitment,
+}
+
+/// The text of a receipt's QR code: base45, at most [`MAX_RECEIPT_CHARS`].
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ReceiptText(String);
+
+impl ReceiptText {
+    /// The characters to print as a code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The characters, owned.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl AsRef<str> for ReceiptText {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ReceiptText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for ReceiptText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ReceiptText({:?})", self.0)
+    }
+}
+
+/// Signs a receipt with the device's key and writes the text of its code.
+pub fn encode(claims: &ReceiptClaims, signer: &dyn Sign) -> Result<ReceiptText, SignError> {
+    let envelope = cose::sign(&claims.to_cbor(), Some(TYP), signer)?;
+    Ok(ReceiptText(scan::wrap_stored(&envelope)))
+}
+
+/// A receipt as it was scanned: readable, its signature not yet checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedReceipt {
+    envelope: Sign1,
+    claims: ReceiptClaims,
+}
+
+/// Reads the text of a receipt's code.
+pub fn read(text: &str) -> Result<SignedReceipt, Malformed> {
+    SignedReceipt::from_envelope(scan::open(text)?)
+}
+
+impl SignedReceipt {
+    pub(crate) fn from_envelope(envelope: Sign1) -> Result<Self, Malformed> {
+        if envelope.typ() != Some(TYP) {
+            return Err(Malformed::NotReceipt);
+        }
+        if envelope.signature().is_empty() {
+            return Err(Malformed::Unsigned);
+        }
+        let claims = ReceiptClaims::from_cbor(envelope.payload())?;
+        Ok(Self { envelope, claims })
+    }
+
+    /// What the receipt says.
+    #[must_use]
+    pub const fn claims(&self) -> &ReceiptClaims {
+        &self.claims
+    }
+
+    /// The name of the key that is said to have signed.
+    #[must_use]
+    pub fn key_id(&self) -> Option<KeyId> {
+        self.envelope.key_id()
+    }
+
+    /// The signed envelope.
+    #[must_use]
+    pub const fn envelope(&self) -> &Sign1 {
+        &self.envelope
+    }
+
+    /// Whether `key` signed this receipt.
+    pub fn verify(&self, key: &PublicKey) -> Result<(), BadSignature> {
+        self.envelope.verify(key)
+    }
+}

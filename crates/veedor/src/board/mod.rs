@@ -1,0 +1,164 @@
+//! The board: each log's size, when it was last countersigned, and for how long it has been silent.
+//! Nothing on it is secret, and nothing on it is about a person.
+
+mod words;
+
+use crate::{
+    evidence::{Kind, Piece},
+    lag::Lag,
+    server::{Shared, blocking},
+    witness::Standing,
+};
+use askama::Template;
+use axum::{
+    extract::{RawQuery, State},
+    http::{HeaderName, StatusCode},
+    response::{Html, IntoResponse, Response},
+};
+use jiff::tz::TimeZone;
+use paso_pages::{Frame, Lang, Voice};
+use paso_tlog::{cosignature::Timestamp, note::Verify as _};
+use words::Words;
+
+/// A board on a wall renews itself every so many seconds, without a script.
+const RENEW: (HeaderName, &str) = (HeaderName::from_static("refresh"), "60");
+
+/// An instant for people and for machines.
+#[derive(Debug)]
+struct Instant {
+    said: String,
+    machine: String,
+}
+
+impl Instant {
+    fn new(voice: Voice<'_>, at: Timestamp) -> Self {
+        let seconds = i64::try_from(at.seconds()).unwrap_or(i64::MAX);
+        // The calendar ends in the year 9999, and so does what can be shown.
+        let at = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX);
+        Self {
+            said: voice.moment(at.to_zoned(TimeZone::UTC).datetime(), 0),
+            machine: at.to_string(),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Shown {
+    what: &'static str,
+    at: Instant,
+    name: String,
+}
+
+impl Shown {
+    fn new(voice: Voice<'_>, words: &Words, piece: &Piece) -> Self {
+        Self {
+            what: words.shows(piece.kind),
+            at: Instant::new(voice, piece.at),
+            name: piece.to_string(),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct LogRow {
+    origin: String,
+    class: &'static str,
+    shape: &'static str,
+    word: &'static str,
+    advice: &'static str,
+    size: u64,
+    root: Option<String>,
+    seen: Option<Instant>,
+    lag: Option<String>,
+    path: String,
+    evidence: Vec<Shown>,
+    forked: bool,
+}
+
+impl LogRow {
+    fn new(voice: Voice<'_>, words: &Words, now: Timestamp, log: &Standing) -> Self {
+        // Each state has a shape and a word of its own: colours alone are lost on many.
+        let (class, shape) = match log.lag {
+            Lag::Current => ("good", "●"),
+            Lag::Late => ("warn", "▲"),
+            Lag::Silent => ("stop", "■"),
+            Lag::Unseen => ("note", "○"),
+        };
+        let [word, advice] = words.standing(log.lag);
+        let silence = |seen: Timestamp| {
+            let seconds = now.seconds().saturating_sub(seen.seconds());
+            voice.length(i64::try_from(seconds).unwrap_or(i64::MAX))
+        };
+        Self {
+            origin: log.origin.to_string(),
+            class,
+            shape,
+            word,
+            advice,
+            size: log.head.map_or(0, |head| head.size),
+            root: log.head.map(|head| head.root.to_string()),
+            seen: log.seen.map(|seen| Instant::new(voice, seen)),
+            lag: log.seen.map(silence),
+            path: log.path.clone(),
+            evidence: log
+                .evidence
+                .iter()
+                .map(|piece| Shown::new(voice, words, piece))
+                .collect(),
+            forked: log.evidence.iter().any(|piece| piece.kind == Kind::Fork),
+        }
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "board/heads.html")]
+struct Heads<'a> {
+    f: Frame<'a>,
+    w: &'static Words,
+    now: Instant,
+    witness: String,
+    logs: Vec<LogRow>,
+}
+
+/// The board in a language.
+fn draw(
+    voice: Voice<'_>,
+    query: Option<&str>,
+    now: Timestamp,
+    witness: String,
+    logs: &[Standing],
+) -> askama::Result<String> {
+    let words = Words::of(voice.lang());
+    Heads {
+        f: Frame::new(voice, "Veedor", "/", query).titled(words.title),
+        w: words,
+        now: Instant::new(voice, now),
+        witness,
+        logs: logs
+            .iter()
+            .map(|log| LogRow::new(voice, words, now, log))
+            .collect(),
+    }
+    .render()
+}
+
+/// `GET /`.
+pub(crate) async fn page(
+    State(shared): State<Shared>,
+    lang: Lang,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let witness = shared.witness.clone();
+    let Some(logs) = blocking(move || witness.standings()).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let name = shared.witness.key().name().to_string();
+    let voice = shared.texts.speak(lang);
+    match draw(voice, query.as_deref(), shared.witness.now(), name, &logs) {
+        Ok(page) => ([RENEW], Html(page)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the board cannot be drawn");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The command line, as typed.
+
+use clap::{Args, Parser, Subcommand};
+use paso_tlog::note::{Ed25519Key, KeyName};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// The overseer: countersigns the heads of logs that others run, and shows how they stand.
+///
+/// A log sends its head; veedor checks that it continues what it countersigned before, writes it to
+/// disk, and only then countersigns (C2SP tlog-witness). A log that shows two stories gets no second
+/// signature, and both notes are kept as evidence.
+///
+/// Run it on another machine than the log, by other people, under a key of its own. Never put back
+/// an old copy of its directory: a witness that forgets can be made to sign two stories. If the
+/// directory is lost, start a new one with another name and hand over its new key.
+#[derive(Debug, Parser)]
+#[command(
+    name = "veedor",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    /// The data directory.
+    #[arg(
+        long,
+        global = true,
+        env = "VEEDOR_DIR",
+        default_value = "veedor-data",
+        value_name = "DIR"
+    )]
+    pub dir: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a data directory with a new key, and say what to hand over in person.
+    Init(Init),
+    /// Countersign heads and show the board, until stopped.
+    ///
+    /// Prints `ready` and the address once it listens. Other people's logs send their heads to
+    /// /add-checkpoint; monitors read /<hash of the log's origin>/checkpoint; the board is at /, and
+    /// /healthz answers while the process lives. Put a server that speaks TLS in front of it, and let
+    /// only the logs' operators through to /add-checkpoint: the protocol asks for no password.
+    Serve,
+    /// Say whether the configuration and the key can be used, and which logs are followed.
+    CheckConfig,
+}
+
+/// Settings of a new data directory.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Name of the witness, mostly an address without https://. It can never be changed.
+    #[arg(long, value_name = "NAME")]
+    pub name: KeyName,
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8470", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// Verifier key of a log to follow, as its operator handed it over; may be repeated, and more can
+    /// be added to veedor.toml later.
+    #[arg(long = "log", value_name = "VKEY")]
+    pub logs: Vec<Ed25519Key>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory as _;
+        Cli::command().debug_assert();
+    }
+}

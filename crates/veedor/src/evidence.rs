@@ -1,0 +1,182 @@
+//! Evidence: what a log signed and this witness refused, beside what had been cosigned before.
+//!
+//! Each piece is a directory with two files, written whole, never overwritten and never removed by
+//! this program: `cosigned`, the note that stood here, and `refused`, the request as it came. A fork
+//! convicts by itself: both notes carry the log's signature. A failed proof does not, since anybody
+//! can send a log's own checkpoint with a wrong proof.
+
+use crate::disk::{self, Disk};
+use core::fmt;
+use paso_tlog::{
+    checkpoint::SignedCheckpoint, cosignature::Timestamp, hash::leaf_hash, witness::Request,
+};
+use std::{fs, io, path::PathBuf};
+
+/// The most pieces of one kind kept of one log. The first convict; more would let a log that lies
+/// without end fill the disk.
+pub const MAX_PIECES: usize = 100;
+
+/// What the evidence shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The log signed two trees of one size.
+    Fork,
+    /// A checkpoint by the log came with a proof that fails: the log rewrote its past, or somebody
+    /// sent its checkpoint with a wrong proof.
+    Proof,
+}
+
+impl Kind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Fork => "fork",
+            Self::Proof => "proof",
+        }
+    }
+}
+
+/// One piece of evidence; its name is `<kind>-<size>-<seconds>-<hash>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What it shows.
+    pub kind: Kind,
+    /// The size of the tree refused.
+    pub size: u64,
+    /// When it was refused, by this machine's clock.
+    pub at: Timestamp,
+    /// The first 16 hexadecimal digits of a hash over both notes' texts.
+    hash: String,
+}
+
+impl Piece {
+    fn parse(name: &str) -> Option<Self> {
+        let mut parts = name.split('-');
+        let kind = match parts.next()? {
+            "fork" => Kind::Fork,
+            "proof" => Kind::Proof,
+            _ => return None,
+        };
+        let piece = Self {
+            kind,
+            size: parts.next()?.parse().ok()?,
+            at: Timestamp::from_seconds(parts.next()?.parse().ok()?)?,
+            hash: parts.next()?.to_owned(),
+        };
+        (piece.to_string() == name).then_some(piece)
+    }
+}
+
+/// The name of its directory.
+impl fmt::Display for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.at.seconds();
+        write!(
+            f,
+            "{}-{}-{seconds}-{}",
+            self.kind.word(),
+            self.size,
+            self.hash
+        )
+    }
+}
+
+/// All evidence about one log.
+#[derive(Debug)]
+pub struct Evidence {
+    dir: PathBuf,
+    disk: Disk,
+    pieces: Vec<Piece>,
+}
+
+impl Evidence {
+    /// Reads what is there. Directories of other names are left alone and not listed.
+    pub fn open(dir: PathBuf, disk: Disk) -> io::Result<Self> {
+        if !dir.is_dir() {
+            disk::make_directory(&dir)?;
+        }
+        let mut pieces = Vec::new();
+        for entry in fs::read_dir(&dir)? {
+            pieces.extend(entry?.file_name().to_str().and_then(Piece::parse));
+        }
+        pieces.sort_by_key(|piece| (piece.at, piece.size));
+        Ok(Self { dir, disk, pieces })
+    }
+
+    /// What there is, the oldest first.
+    #[must_use]
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Keeps a request that was refused because of `cosigned`. The same two texts are kept once,
+    /// whatever proof or cosignatures come with them.
+    pub fn keep(
+        &mut self,
+        kind: Kind,
+        at: Timestamp,
+        cosigned: &SignedCheckpoint,
+        refused: &Request,
+    ) -> io::Result<()> {
+        let checkpoint = refused.checkpoint();
+        // No text holds an empty line, so it separates the two.
+        let both = format!(
+            "{}\n{}",
+            cosigned.note().unverified_text(),
+            checkpoint.note().unverified_text()
+        );
+        let mut hash = format!("{:x}", leaf_hash(both.as_bytes()));
+        hash.truncate(16);
+        let alike = |piece: &&Piece| piece.kind == kind;
+        if self
+            .pieces
+            .iter()
+            .filter(alike)
+            .any(|piece| piece.hash == hash)
+            || self.pieces.iter().filter(alike).count() >= MAX_PIECES
+        {
+            return Ok(());
+        }
+        let piece = Piece {
+            kind,
+            size: checkpoint.unverified().head().size,
+            at,
+            hash,
+        };
+        self.disk.write_directory(
+            &self.dir.join(piece.to_string()),
+            &[
+                ("cosigned", cosigned.to_string().as_bytes()),
+                ("refused", refused.to_string().as_bytes()),
+            ],
+        )?;
+        self.pieces.push(piece);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_what_the_piece_is_and_others_are_not_taken_for_one() {
+        let name = "fork-300-1790000000-0123456789abcdef";
+        let piece = Piece::parse(name).unwrap();
+        assert_eq!(
+            (piece.kind, piece.size, piece.at.seconds()),
+            (Kind::Fork, 300, 1_790_000_000)
+        );
+        assert_eq!(piece.to_string(), name);
+        for wrong in [
+            "",
+            "fork",
+            "fork-300-1790000000",
+            "fork-0300-1790000000-0123456789abcdef",
+            "fork-300-1790000000-0123456789abcdef-x",
+            "fork-300-1790000000-0123456789abcdef.new-x",
+            "spoon-300-1790000000-0123456789abcdef",
+        ] {
+            assert_eq!(Piece::parse(wrong), None, "{wrong:?}");
+        }
+    }
+}

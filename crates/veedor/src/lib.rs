@@ -1,0 +1,75 @@
+//! `veedor`, the overseer: a witness that countersigns the heads of logs run by others, and a board
+//! that shows how large each log is and how long it has been silent.
+//!
+//! It promises that it never cosigns two trees of one size for a log, nor a smaller one after a
+//! larger, whatever fails on its own machine; and that a log which tries leaves evidence here. It
+//! links none of the rules, storage or pages of an authority, and holds no person's data.
+//!
+//! `anyhow` lives in [`run`] and below it in `init` and `serve`: there errors become sentences.
+
+pub mod board;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod datadir;
+pub mod disk;
+pub mod evidence;
+pub mod init;
+pub mod key;
+pub mod lag;
+pub mod random;
+pub mod record;
+pub mod serve;
+pub mod server;
+pub mod witness;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use cli::{Cli, Command};
+use datadir::DataDir;
+use std::{
+    io::{Write, stdout},
+    process::ExitCode,
+};
+
+/// Runs the program with these arguments, the first being its name.
+#[must_use]
+pub fn run(args: Vec<String>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help goes to standard output with exit code 0, mistakes to standard error with 2.
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            error.print().ok();
+            return ExitCode::from(code);
+        }
+    };
+    match carry_out(cli, &mut stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_error(&format!("{error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the place where an error reaches the person"
+)]
+fn say_error(text: &str) {
+    eprintln!("veedor: {}", text.trim_end());
+}
+
+fn carry_out(cli: Cli, out: &mut impl Write) -> Result<()> {
+    let dir = DataDir::at(cli.dir);
+    match cli.command {
+        Command::Init(args) => init::run(&dir, &args, out),
+        Command::CheckConfig => serve::check_config(&dir, out),
+        Command::Serve => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .context("the machine has no threads to give")?
+            .block_on(serve::run(&dir, out)),
+    }
+}

@@ -1,0 +1,117 @@
+//! The HTTP face: `add-checkpoint` and monitoring as tlog-witness has them, the board, `/healthz`.
+//!
+//! Nobody signs in, as the protocol has it; every body has a size and every request a time after
+//! which it is over.
+
+use crate::{
+    board,
+    witness::{Witness, WitnessError},
+};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{Path, State},
+    http::{StatusCode, header::CONTENT_TYPE},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use core::time::Duration;
+use paso_pages::{Texts, assets, headers};
+use paso_tlog::witness::{ADD_CHECKPOINT, MAX_REQUEST_BYTES, Refusal, RequestError};
+use std::sync::Arc;
+use tower_http::timeout::TimeoutLayer;
+
+/// The longest that a request may take, its body and the disk together.
+pub const LONGEST_REQUEST: Duration = Duration::from_secs(20);
+
+const PLAIN: &str = "text/plain; charset=utf-8";
+
+/// What every handler has.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// The witness.
+    pub witness: Arc<Witness>,
+    /// The words of the pages.
+    pub texts: Arc<Texts>,
+}
+
+/// All routes.
+pub fn router(witness: Arc<Witness>, texts: Arc<Texts>) -> Router {
+    let longest = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_REQUEST);
+    Router::new()
+        .route(&format!("/{ADD_CHECKPOINT}"), post(add_checkpoint))
+        .route("/{hash}/checkpoint", get(checkpoint))
+        .route("/healthz", get(|| async { plain(StatusCode::OK, "ok\n") }))
+        .route("/", get(board::page))
+        .merge(assets::router())
+        .fallback(|| async { plain(StatusCode::NOT_FOUND, "nothing is here\n") })
+        .layer(longest)
+        .layer(middleware::from_fn(headers::on_every_answer))
+        .with_state(Shared { witness, texts })
+}
+
+fn plain(status: StatusCode, body: impl Into<Body>) -> Response {
+    (status, [(CONTENT_TYPE, PLAIN)], body.into()).into_response()
+}
+
+async fn add_checkpoint(State(shared): State<Shared>, body: Body) -> Response {
+    let Ok(body) = to_bytes(body, MAX_REQUEST_BYTES).await else {
+        // Too long, or cut off; tlog-witness has one status for what cannot be read.
+        return answer(&paso_tlog::witness::Response::refused(&Refusal::Malformed(
+            RequestError::TooLarge,
+        )));
+    };
+    let judged = blocking(move || shared.witness.add_checkpoint(&body)).await;
+    match judged {
+        Some(Ok(response)) => answer(&response),
+        Some(Err(error)) => {
+            tracing::error!(%error, "nothing was cosigned");
+            failed(&error)
+        }
+        None => broken(),
+    }
+}
+
+fn answer(response: &paso_tlog::witness::Response) -> Response {
+    let status =
+        StatusCode::from_u16(response.status.code()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = [(CONTENT_TYPE, response.content_type)];
+    (status, kind, response.body.clone()).into_response()
+}
+
+/// The log tries again later; which file it was is for our own operator only.
+fn failed(error: &WitnessError) -> Response {
+    let body = match error {
+        WitnessError::Record(_) => "this witness cannot write to its disk; try again later\n",
+        _ => "this witness cannot sign; try again later\n",
+    };
+    plain(StatusCode::SERVICE_UNAVAILABLE, body)
+}
+
+fn broken() -> Response {
+    plain(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "this witness failed; try again later\n",
+    )
+}
+
+async fn checkpoint(State(shared): State<Shared>, Path(hash): Path<String>) -> Response {
+    let path = format!("{hash}/checkpoint");
+    match blocking(move || shared.witness.checkpoint(&path)).await {
+        Some(Some(note)) => plain(StatusCode::OK, note),
+        Some(None) => plain(
+            StatusCode::NOT_FOUND,
+            "no checkpoint of such a log was cosigned here\n",
+        ),
+        None => broken(),
+    }
+}
+
+/// Runs what waits for the disk or a lock beside the tasks that serve. `None` if it panicked, which
+/// the panic's own message explains.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    tokio::task::spawn_blocking(work).await.ok()
+}

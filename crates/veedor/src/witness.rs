@@ -1,0 +1,240 @@
+//! The witness: judges a request against what it stored, stores what it accepts, and answers.
+//!
+//! For each log these three are one step under one lock, and the cosignature leaves only after the
+//! new head is on disk (tlog-witness gives the race and the rollback that this prevents).
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    disk::Disk,
+    evidence::{Kind, Piece},
+    key::Key,
+    lag::Lag,
+    record::{Cosigned, Record, RecordError},
+};
+use core::fmt::Write as _;
+use paso_tlog::{
+    checkpoint::{CheckpointError, Head, Origin, SignedCheckpoint},
+    cosignature::{CosignerKey, Timestamp},
+    note::{KeyError, NoteError, Sign as _, SignError, SignatureLine, Verify},
+    witness::{Log, Outcome, Refusal, Request, Response, decide, monitoring_path},
+};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Mutex, MutexGuard},
+};
+
+/// Why a request got no answer of the protocol, or a witness does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum WitnessError {
+    /// The disk, or what is on it.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The name and the key make no public key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The key did not sign.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// The note cannot be put together again; no request that was accepted leads here.
+    #[error("the checkpoint cannot be kept: {0}; nothing was cosigned")]
+    Note(#[from] CheckpointError),
+}
+
+impl From<NoteError> for WitnessError {
+    fn from(error: NoteError) -> Self {
+        Self::Note(error.into())
+    }
+}
+
+/// A log followed, as the board shows it.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Which log.
+    pub origin: Origin,
+    /// What was cosigned last.
+    pub head: Option<Head>,
+    /// When.
+    pub seen: Option<Timestamp>,
+    /// What that means now.
+    pub lag: Lag,
+    /// What it signed and was refused.
+    pub evidence: Vec<Piece>,
+    /// Where monitors get the note, below this host.
+    pub path: String,
+}
+
+#[derive(Debug)]
+struct Followed {
+    log: Log,
+    record: Mutex<Record>,
+}
+
+impl Followed {
+    /// The record, for one caller at a time. One who panicked may have left it half changed.
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(|poisoned| {
+            self.record.clear_poison();
+            let mut record = poisoned.into_inner();
+            record.doubt();
+            record
+        })
+    }
+}
+
+/// A witness with all it keeps.
+#[derive(Debug)]
+pub struct Witness {
+    key: CosignerKey,
+    signer: Key,
+    clock: Clock,
+    logs: BTreeMap<Origin, Followed>,
+}
+
+impl Witness {
+    /// Opens the records of the configured logs below `dir`. The caller owns that directory.
+    pub fn open(
+        dir: &Path,
+        disk: &Disk,
+        config: Config,
+        signer: Key,
+        clock: Clock,
+    ) -> Result<Self, WitnessError> {
+        let key = CosignerKey::new(config.name, &signer.public_key())?;
+        let mut logs = BTreeMap::new();
+        for log in config.logs {
+            let hash = monitoring_path(&log.origin);
+            let hash = hash.split('/').next().unwrap_or_default();
+            let record = Record::open(
+                &dir.join(hash),
+                disk.clone(),
+                log.origin.clone(),
+                key.clone(),
+            )?;
+            let followed = Followed {
+                log,
+                record: Mutex::new(record),
+            };
+            logs.insert(followed.log.origin.clone(), followed);
+        }
+        Ok(Self {
+            key,
+            signer,
+            clock,
+            logs,
+        })
+    }
+
+    /// The public key that others configure.
+    #[must_use]
+    pub const fn key(&self) -> &CosignerKey {
+        &self.key
+    }
+
+    /// The present, by this witness's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Answers the body of an `add-checkpoint`. Waits for the disk.
+    pub fn add_checkpoint(&self, body: &[u8]) -> Result<Response, WitnessError> {
+        match Request::parse(body) {
+            Ok(request) => self.check_and_store(&request),
+            Err(error) => Ok(Response::refused(&error.into())),
+        }
+    }
+
+    fn check_and_store(&self, request: &Request) -> Result<Response, WitnessError> {
+        let Some(followed) = self.logs.get(request.checkpoint().unverified().origin()) else {
+            return Ok(Response::refused(&Refusal::UnknownOrigin));
+        };
+        let mut record = followed.record();
+        let now = self.clock.now();
+        match decide(Some(&followed.log), record.head()?, request) {
+            Outcome::Accept(advance) => {
+                // In memory only until the note that carries it is on disk: then it leaves.
+                let line = advance.cosign(&self.key, now, &self.signer)?;
+                let note = note_to_keep(request.checkpoint(), &followed.log, &line)?;
+                record.replace(Cosigned::verify(note, &self.key)?)?;
+                Ok(Response::cosigned(&[line]))
+            }
+            Outcome::Refuse(refusal) => {
+                keep(&mut record, now, request, &refusal);
+                Ok(Response::refused(&refusal))
+            }
+        }
+    }
+
+    /// The newest cosigned note of the log at this monitoring path, if any.
+    #[must_use]
+    pub fn checkpoint(&self, path: &str) -> Option<String> {
+        let mut logs = self.logs.values();
+        let followed = logs.find(|followed| monitoring_path(&followed.log.origin) == path)?;
+        let record = followed.record();
+        record.stored().map(|cosigned| cosigned.note().to_string())
+    }
+
+    /// Every log followed, by origin.
+    #[must_use]
+    pub fn standings(&self) -> Vec<Standing> {
+        let now = self.now();
+        self.logs
+            .values()
+            .map(|followed| {
+                let record = followed.record();
+                let seen = record.stored().map(Cosigned::at);
+                Standing {
+                    origin: followed.log.origin.clone(),
+                    head: record.stored().map(Cosigned::head),
+                    seen,
+                    lag: Lag::of(seen, now),
+                    evidence: record.evidence().pieces().to_vec(),
+                    path: format!("/{}", monitoring_path(&followed.log.origin)),
+                }
+            })
+            .collect()
+    }
+}
+
+/// The checkpoint with one line by each key of the log, and ours. Lines of strangers are left out:
+/// whoever sends a request could add them.
+fn note_to_keep(
+    checkpoint: &SignedCheckpoint,
+    log: &Log,
+    ours: &SignatureLine,
+) -> Result<SignedCheckpoint, WitnessError> {
+    let keys: Vec<&dyn Verify> = log.keys.iter().map(|key| key as &dyn Verify).collect();
+    let mut text = format!("{}\n", checkpoint.note().unverified_text());
+    let mut written = Vec::new();
+    for (key, line) in checkpoint.note().verify(&keys)? {
+        if !written.contains(&key.id()) {
+            written.push(key.id());
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{line}");
+        }
+    }
+    let _ = writeln!(text, "{ours}");
+    Ok(SignedCheckpoint::parse(text.as_bytes())?)
+}
+
+/// Keeps what the log signed and must not have. A refusal stands even where the disk is full.
+fn keep(record: &mut Record, now: Timestamp, request: &Request, refusal: &Refusal) {
+    if !refusal.is_worth_keeping() {
+        return;
+    }
+    let kind = match refusal {
+        Refusal::BadProof(_) => Kind::Proof,
+        _ => Kind::Fork,
+    };
+    let origin = request.checkpoint().unverified().origin();
+    // Against nothing cosigned, nothing is contradicted.
+    let Some(cosigned) = record.stored().map(|cosigned| cosigned.note().clone()) else {
+        return;
+    };
+    tracing::warn!(%origin, ?kind, "refused what the log signed; evidence is kept");
+    if let Err(error) = record.evidence_mut().keep(kind, now, &cosigned, request) {
+        tracing::error!(%origin, %error, "the evidence could not be written; free the disk");
+    }
+}

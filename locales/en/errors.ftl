@@ -42,6 +42,7 @@ refusal-card-previous-not-live = The card to renew or replace is not a live card
 refusal-card-unknown = There is no such card. Check the number.
 refusal-card-ended = That card has ended already; nothing is left to revoke.
 refusal-card-order-not-named = Name the order and the authority that gave it.
+refusal-entry-no-rule = No rule of the programme is in force today, so no stay can begin. Tell the supervisor.
 refusal-entry-card-unknown = The card is not in the register. Check the number, or issue one.
 refusal-entry-card-revoked = The card is revoked. Issue a new one, free of charge.
 refusal-entry-card-replaced = The card was replaced. Ask for the newer one, or replace it again.

@@ -42,6 +42,7 @@ refusal-card-previous-not-live = La tarjeta que se renueva o sustituye no es una
 refusal-card-unknown = No existe esa tarjeta. Revise el número.
 refusal-card-ended = Esa tarjeta ya terminó; no queda nada que revocar.
 refusal-card-order-not-named = Nombre la orden y la autoridad que la dio.
+refusal-entry-no-rule = Hoy no hay regla del programa en vigor: ninguna estancia puede empezar. Avise a la supervisión.
 refusal-entry-card-unknown = La tarjeta no está en el registro. Revise el número o expida una.
 refusal-entry-card-revoked = La tarjeta está revocada. Expida una nueva, gratis.
 refusal-entry-card-replaced = La tarjeta fue sustituida. Pida la más nueva o sustitúyala otra vez.

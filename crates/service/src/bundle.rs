@@ -1,6 +1,6 @@
 //! The trust bundle: what a checkpoint with no signal believes, made anew whenever a card dies.
 
-use crate::{Service, ServiceError};
+use crate::{Service, ServiceError, ceremony::KeyPurpose};
 use paso_domain::{
     event::Event,
     post::{LIST_SIZE, PostEvent},
@@ -9,10 +9,20 @@ use paso_domain::{
 };
 use paso_formats::{
     bundle::{self, Bundle, ProgrammeRow, VerifiedBundle},
+    moment::DAY,
     status_list::{Bits, SignedStatusList, Status, StatusList, StatusToken},
 };
 use sha2::{Digest, Sha256};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, atomic::Ordering};
+
+/// How far the news of a card's death has got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The newest trust bundle says so.
+    Published,
+    /// It is recorded; the bundle follows as soon as it can be made.
+    Pending,
+}
 
 impl Service {
     /// The bundle in force; none before the first was published at start.
@@ -31,6 +41,48 @@ impl Service {
     /// When nothing could be recorded or signed.
     pub async fn publish_bundle(&self) -> Result<(), ServiceError> {
         let _one_at_a_time = self.publishing.lock().await;
+        // A death that is recorded while this one is made sets it again.
+        self.stale.store(false, Ordering::SeqCst);
+        let published = self.make_and_deliver().await;
+        if published.is_err() {
+            self.stale.store(true, Ordering::SeqCst);
+        }
+        published
+    }
+
+    /// After a card has died: publishes, and answers whether that reached the checkpoints' file. The
+    /// death itself is recorded already, so a failure here is no failure of the act; the duty stays
+    /// with [`Service::renew_bundle`].
+    pub(crate) async fn publish_death(&self) -> Reach {
+        self.stale.store(true, Ordering::SeqCst);
+        match self.publish_bundle().await {
+            Ok(()) => Reach::Published,
+            Err(error) => {
+                tracing::error!(
+                    "a card has died and the trust bundle does not say so yet: {error}"
+                );
+                Reach::Pending
+            }
+        }
+    }
+
+    /// Publishes again when a death is pending or the bundle in force is a day old. The running
+    /// process calls it every minute, so that a server left alone does not grow amber.
+    ///
+    /// # Errors
+    /// When nothing could be recorded, signed or delivered; the next call tries again.
+    pub async fn renew_bundle(&self) -> Result<(), ServiceError> {
+        let now = self.now();
+        let fresh = self
+            .bundle()
+            .is_some_and(|bundle| now.since(bundle.bundle().issued_at) < DAY);
+        if fresh && !self.stale.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        self.publish_bundle().await
+    }
+
+    async fn make_and_deliver(&self) -> Result<(), ServiceError> {
         let subject = Subject::Post(self.authority().home);
         for _ in 0..crate::journal::ATTEMPTS {
             let (state, version) = self.post_state().await?;
@@ -47,7 +99,8 @@ impl Service {
                 programmes: self.programme().rules().iter().map(row).collect(),
                 roots: self.keys().pinned.roots().to_vec(),
             };
-            let file = bundle.seal(&*self.keys().root).map_err(device)?;
+            let root = self.keys().signer(KeyPurpose::Root, now)?;
+            let file = bundle.seal(root).map_err(device)?;
             let verified = bundle::open(&file, &self.keys().pinned).map_err(device)?;
             let hash = Sha256::digest(&file).into();
             let event = Event::Post(PostEvent::BundlePublished {
@@ -68,7 +121,7 @@ impl Service {
                     .unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(verified));
                 return self.deliver(&file).map_err(|error| {
                     ServiceError::Device(format!(
-                        "the act is recorded, but checkpoints cannot fetch the new trust bundle: {error}"
+                        "checkpoints cannot fetch the new trust bundle: {error}"
                     ))
                 });
             }
@@ -79,6 +132,7 @@ impl Service {
     /// All status lists up to the one in use, each signed.
     async fn status_lists(&self, newest: u32) -> Result<Vec<SignedStatusList>, ServiceError> {
         let now = self.now();
+        let signer = self.keys().signer(KeyPurpose::Status, now)?;
         let mut lists = Vec::new();
         for number in 0..=newest {
             let uri = self.authority().status_uri(number);
@@ -94,7 +148,7 @@ impl Service {
                 ttl: None,
                 list,
             };
-            let signed = token.sign(&*self.keys().status).map_err(device)?;
+            let signed = token.sign(signer).map_err(device)?;
             lists.push(paso_formats::status_list::read(&signed).map_err(device)?);
         }
         Ok(lists)

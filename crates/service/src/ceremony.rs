@@ -4,6 +4,7 @@
 //! and is used when the first is lost or stolen, so that checkpoints which pinned both go on.
 
 use crate::{
+    ServiceError,
     random::{NoRandomness, Random},
     signer::{Signer, SignerError},
 };
@@ -116,8 +117,13 @@ pub enum KeysError {
     /// Fewer than two roots.
     #[error(transparent)]
     TooFewRoots(#[from] TooFewRoots),
-    /// No key of a purpose.
-    #[error("the list of keys names no {0} key; restore it from the backup or the envelope")]
+    /// A file is not there.
+    #[error(
+        "{0} is in the list of keys and cannot be read; restore it from the backup or the envelope"
+    )]
+    File(String),
+    /// No key of a purpose that is not compromised.
+    #[error("the list of keys names no {0} key that may sign; add a successor to it")]
     Missing(&'static str),
     /// The secret that orders status indexes has another length.
     #[error("index.secret does not hold 32 bytes; restore it from the backup")]
@@ -211,14 +217,16 @@ impl crate::Keys {
         site: &str,
     ) -> Result<Self, KeysError> {
         let mut trusted = Vec::new();
-        let mut newest: [Option<(Moment, Arc<dyn Sign>)>; 4] = [const { None }; 4];
+        let mut signers = Vec::new();
         for entry in entries {
-            let signer = |problem| KeysError::Signer {
-                file: entry.file.clone(),
-                problem,
-            };
-            let bytes = read(&entry.file).ok_or_else(|| signer(SignerError::NotAKey))?;
-            let key = Signer::from_pkcs8(entry.algorithm, &bytes).map_err(signer)?;
+            let file = || entry.file.clone();
+            let bytes = read(&entry.file).ok_or_else(|| KeysError::File(file()))?;
+            let key = Signer::from_pkcs8(entry.algorithm, &bytes).map_err(|problem| {
+                KeysError::Signer {
+                    file: file(),
+                    problem,
+                }
+            })?;
             if let Some(purpose) = entry.purpose.trusted() {
                 trusted.push(TrustedKey {
                     key: key.public_key().clone(),
@@ -230,26 +238,23 @@ impl crate::Keys {
                     compromised_at: entry.compromised_at,
                 });
             }
-            let slot = &mut newest[entry.purpose as usize];
-            let newer = slot
-                .as_ref()
-                .is_none_or(|(from, _)| *from < entry.sign_from);
-            if newer && entry.compromised_at.is_none() {
-                *slot = Some((entry.sign_from, Arc::new(key)));
+            if entry.compromised_at.is_none() {
+                signers.push(KeyInUse {
+                    purpose: entry.purpose,
+                    sign_from: entry.sign_from,
+                    sign_until: entry.sign_until,
+                    key: Arc::new(key),
+                });
             }
         }
-        let mut take = |purpose: KeyPurpose| {
-            newest[purpose as usize]
-                .take()
-                .map(|(_, key)| key)
-                .ok_or(KeysError::Missing(purpose.code()))
-        };
+        for purpose in KeyPurpose::ALL {
+            if !signers.iter().any(|signer| signer.purpose == purpose) {
+                return Err(KeysError::Missing(purpose.code()));
+            }
+        }
         let secret = read(INDEX_SECRET).ok_or(KeysError::IndexSecret)?;
         Ok(Self {
-            card: take(KeyPurpose::Card)?,
-            slip: take(KeyPurpose::Slip)?,
-            status: take(KeyPurpose::Status)?,
-            root: take(KeyPurpose::Root)?,
+            signers,
             index_secret: Zeroizing::new(
                 secret
                     .as_slice()
@@ -260,6 +265,50 @@ impl crate::Keys {
             pinned,
         })
     }
+
+    /// The key that signs for a purpose now: of those whose window holds the moment, the newest.
+    /// A root has no window in which others believe it, only its pin, so the newest root signs.
+    ///
+    /// # Errors
+    /// When no window holds the moment: a card signed outside its key's window would look forged.
+    pub fn signer(&self, purpose: KeyPurpose, now: Moment) -> Result<&dyn Sign, ServiceError> {
+        self.signers
+            .iter()
+            .filter(|signer| signer.purpose == purpose && signer.sign_from <= now)
+            .filter(|signer| purpose == KeyPurpose::Root || now <= signer.sign_until)
+            .max_by_key(|signer| signer.sign_from)
+            .map(|signer| &*signer.key)
+            .ok_or_else(|| {
+                ServiceError::Device(format!(
+                    "no {} key may sign today; nothing was recorded. Add a successor to keys.toml",
+                    purpose.code()
+                ))
+            })
+    }
+
+    /// Purposes whose last window ends before `moment`, and when: time to add a successor.
+    pub fn ending_before(&self, moment: Moment) -> Vec<(KeyPurpose, Moment)> {
+        KeyPurpose::ALL
+            .into_iter()
+            .filter_map(|purpose| {
+                let of = self
+                    .signers
+                    .iter()
+                    .filter(|signer| signer.purpose == purpose);
+                of.map(|signer| (purpose, signer.sign_until))
+                    .max_by_key(|(_, until)| *until)
+            })
+            .filter(|(_, until)| *until < moment)
+            .collect()
+    }
+}
+
+/// A private key that may sign, and when.
+pub struct KeyInUse {
+    purpose: KeyPurpose,
+    sign_from: Moment,
+    sign_until: Moment,
+    key: Arc<dyn Sign>,
 }
 
 /// SHA-256 of a file in hexadecimal digits, to be read aloud and compared.

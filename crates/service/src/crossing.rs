@@ -1,13 +1,13 @@
 //! Entry and exit at a post.
 
-use crate::{Officer, Service, ServiceError};
+use crate::{Officer, Service, ServiceError, ceremony::KeyPurpose};
 use paso_domain::{
     act::Act,
     card::Standing,
     event::Event,
     id::{PersonId, StayId},
     policy::Power,
-    stay::{Ending, Entered, Stay, StayCommand, StayEvent, StaysState},
+    stay::{Ending, Entered, Stay, StayCommand, StayEvent, StayRefusal, StaysState},
     stay_clock::StayClock,
     subject::Subject,
 };
@@ -15,6 +15,7 @@ use paso_formats::{
     number::{CardNumber, SlipNumber},
     slip::{self, SlipClaims},
 };
+use std::collections::HashMap;
 
 /// An entry as recorded: what the slip says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,28 @@ pub struct ExitRecord {
 struct Stays {
     state: StaysState,
     versions: Vec<(Subject, u64)>,
+    /// The record under which each stay was entered.
+    entered_under: HashMap<StayId, Subject>,
+}
+
+impl Stays {
+    /// Each event goes to the record whose stay it is about, a new entry to the card's own holder:
+    /// then a merge can be undone and everyone has their own stays again.
+    fn batch(&self, events: Vec<StayEvent>, holder: PersonId) -> Vec<(Subject, Event)> {
+        let subject = |event: &StayEvent| {
+            let stay = match event {
+                StayEvent::Entered { .. } => None,
+                StayEvent::Exited { stay, .. } => *stay,
+                StayEvent::ExitNotRecorded { stay, .. } => Some(*stay),
+            };
+            stay.and_then(|stay| self.entered_under.get(&stay).cloned())
+                .unwrap_or(Subject::Stays(holder))
+        };
+        events
+            .into_iter()
+            .map(|event| (subject(&event), Event::Stay(event)))
+            .collect()
+    }
 }
 
 impl Service {
@@ -65,14 +88,17 @@ impl Service {
             let card = self.load_card(number).await?;
             // Without a card there is no holder; `decide` says so, and the refusal is kept.
             let holder = card.state.card().map(|card| card.person);
-            let (person, stays) = match holder {
-                Some(person) => {
-                    let person = self.standing_for(person).await?;
-                    (person, self.load_stays(person).await?)
-                }
-                None => (PersonId::from_random([0; 16]), Stays::default()),
+            let stays = match holder {
+                Some(holder) => self.load_stays(self.standing_for(holder).await?).await?,
+                None => Stays::default(),
             };
-            let entry = self.sign_entry(officer, number, &act)?;
+            let entry = match self.sign_entry(officer, number, &act)? {
+                Some(entry) => entry,
+                None => {
+                    let no = StayRefusal::NoRule.into();
+                    return Err(self.refused(&subject, &act, "stay.enter", no, holder).await);
+                }
+            };
             let command = StayCommand::Enter {
                 entry: Box::new(entry.clone()),
                 card: Box::new(card.state.clone()),
@@ -92,17 +118,15 @@ impl Service {
                     _ => None,
                 })
                 .collect();
-            let of = Subject::Stays(person);
-            let batch = events
-                .into_iter()
-                .map(|event| (of.clone(), Event::Stay(event)))
-                .collect();
+            // `decide` has let nobody in who holds no card.
+            let holder = holder.ok_or(ServiceError::NotFound)?;
+            let batch = stays.batch(events, holder);
             // The card's version is expected too: revoked meanwhile means decided anew.
             let mut expect = stays.versions;
             expect.push((subject.clone(), card.version));
             if self.append(batch, expect).await? {
                 return Ok(EntryRecord {
-                    person,
+                    person: holder,
                     entry,
                     act,
                     ending: None,
@@ -129,16 +153,21 @@ impl Service {
             let holder = card.state.card().ok_or(ServiceError::NotFound)?.person;
             let person = self.standing_for(holder).await?;
             let stays = self.load_stays(person).await?;
-            let open = stays.state.open().next_back().cloned();
             let events = paso_domain::stay::decide(&stays.state, StayCommand::Exit, act.clone())
                 .map_err(crate::error::Refusal::from)?;
-            let of = Subject::Stays(person);
-            let batch = events
-                .into_iter()
-                .map(|event| (of.clone(), Event::Stay(event)))
-                .collect();
+            let ended = events.iter().find_map(|event| match event {
+                StayEvent::Exited { stay, .. } => *stay,
+                _ => None,
+            });
+            let stay = stays
+                .state
+                .stays()
+                .iter()
+                .find(|s| Some(s.entry.stay) == ended)
+                .cloned();
+            let batch = stays.batch(events, holder);
             if self.append(batch, stays.versions).await? {
-                return Ok(ExitRecord { stay: open, act });
+                return Ok(ExitRecord { stay, act });
             }
         }
         Err(ServiceError::Contended)
@@ -202,15 +231,11 @@ impl Service {
         officer: &Officer,
         card: CardNumber,
         act: &Act,
-    ) -> Result<Entered, ServiceError> {
+    ) -> Result<Option<Entered>, ServiceError> {
         let post = self.post(officer)?;
-        let clock =
-            StayClock::of_entry(self.programme(), act.at, post.zone()).map_err(|error| {
-                ServiceError::BadRequest {
-                    field: "programme",
-                    problem: error.to_string(),
-                }
-            })?;
+        let Ok(clock) = StayClock::of_entry(self.programme(), act.at, post.zone()) else {
+            return Ok(None);
+        };
         let rule = self.programme().rule_on(post.zone().date_at(act.at));
         let states = rule
             .and_then(paso_domain::programme::Rule::terms)
@@ -235,13 +260,13 @@ impl Service {
             states: states.clone(),
             issued_at: act.at,
         };
-        let text = slip::encode(&claims, &*self.keys().slip).map_err(|error| {
-            ServiceError::BadRequest {
+        let text = slip::encode(&claims, self.keys().signer(KeyPurpose::Slip, act.at)?).map_err(
+            |error| ServiceError::BadRequest {
                 field: "slip",
                 problem: error.to_string(),
-            }
-        })?;
-        Ok(Entered {
+            },
+        )?;
+        Ok(Some(Entered {
             stay: StayId::from_random(self.random().bytes()?),
             card,
             zone: post.zone().name().to_owned(),
@@ -251,17 +276,19 @@ impl Service {
             states,
             slip: number,
             slip_text: text.into_string(),
-        })
+        }))
     }
 
-    /// All stays of a person and of the records merged into theirs, with the version of each. What
-    /// follows is always written to the person's own subject, never to a merged one.
+    /// All stays of a person and of the records merged into theirs, with the version of each.
     async fn load_stays(&self, person: PersonId) -> Result<Stays, ServiceError> {
         let mut stays = Stays::default();
         for record in self.records_of(person).await? {
             let subject = Subject::Stays(record);
             let loaded = self.load(&subject).await?;
             for event in &loaded.events {
+                if let Event::Stay(StayEvent::Entered { entry, .. }) = event {
+                    stays.entered_under.insert(entry.stay, subject.clone());
+                }
                 if let Event::Stay(event) = event {
                     stays.state = core::mem::take(&mut stays.state).apply(event);
                 }

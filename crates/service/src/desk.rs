@@ -1,6 +1,6 @@
 //! The desk: an application is assessed, and ends in a card or a reasoned refusal in one sitting.
 
-use crate::{Officer, Service, ServiceError};
+use crate::{Officer, Service, ServiceError, bundle::Reach, ceremony::KeyPurpose};
 use paso_domain::{
     act::Act,
     card::{
@@ -12,7 +12,7 @@ use paso_domain::{
     eligibility::{Accompaniment, Applicant, Eligibility, assess, card_expiry},
     event::Event,
     id::{ApplicationId, PersonId},
-    person::{Claim, Evidence, PersonEvent},
+    person::{Claim, Evidence, PersonCommand, PersonState},
     policy::Power,
     subject::Subject,
 };
@@ -164,18 +164,22 @@ impl Service {
         officer.may(Power::DecideApplication)?;
         let act = officer.act(self.now());
         let assessment = self.assess_at(officer, form, act.at)?;
-        let person = self.applicant(form).await?;
+        // Asked for and refused is in the journal too, under an application of its own: the number
+        // of a card that was never made must lead nowhere.
+        let asked = Subject::Application(ApplicationId::from_random(self.random().bytes()?));
+        let person = match self.applicant(form).await? {
+            Ok(person) => person,
+            Err(no) => {
+                return Err(self
+                    .refused(&asked, &act, "card.issue", no.into(), None)
+                    .await);
+            }
+        };
         let number = CardNumber::new(crate::start::site(officer)?, self.random().bytes()?);
         if !assessment.eligibility.is_eligible() {
-            // Asked for, and refused: that too is in the journal.
+            let no = CardRefusal::NotEligible.into();
             return Err(self
-                .refused(
-                    &Subject::Card(number),
-                    &act,
-                    "card.issue",
-                    CardRefusal::NotEligible.into(),
-                    Some(person),
-                )
+                .refused(&asked, &act, "card.issue", no, Some(person))
                 .await);
         }
         let rule = assessment.eligibility.rule.clone().unwrap_or_default();
@@ -203,19 +207,13 @@ impl Service {
             let state = self.load_card(number).await?;
             let events = match paso_domain::card::decide(&state.state, command, act.clone()) {
                 Ok(events) => events,
-                Err(refusal) => {
+                Err(no) => {
                     return Err(self
-                        .refused(
-                            &Subject::Card(number),
-                            &act,
-                            "card.issue",
-                            refusal.into(),
-                            Some(person),
-                        )
+                        .refused(&asked, &act, "card.issue", no.into(), Some(person))
                         .await);
                 }
             };
-            let mut batch = claimed(form, person, &act);
+            let mut batch = vec![claimed(form, person, &act)?];
             let mut expect = vec![(Subject::Card(number), state.version)];
             if let Some((of, loaded)) = &previous {
                 expect.push((Subject::Card(*of), loaded.version));
@@ -225,7 +223,7 @@ impl Service {
             }
             if self.append(batch, expect).await? {
                 if matches!(form.purpose, ApplicationPurpose::Replacement { .. }) {
-                    self.publish_bundle().await?;
+                    self.publish_death().await;
                 }
                 return Ok(CardRecord {
                     card,
@@ -251,8 +249,16 @@ impl Service {
         officer.may(Power::DecideApplication)?;
         let act = officer.act(self.now());
         let assessment = self.assess_at(officer, form, act.at)?.eligibility;
-        let person = self.applicant(form).await?;
         let id = ApplicationId::from_random(self.random().bytes()?);
+        let person = match self.applicant(form).await? {
+            Ok(person) => person,
+            Err(no) => {
+                let asked = Subject::Application(id);
+                return Err(self
+                    .refused(&asked, &act, "card.refuse", no.into(), None)
+                    .await);
+            }
+        };
         let application = application(form, person, assessment.rule.clone().unwrap_or_default());
         let refusal = NotIssued {
             ground: refusal.ground,
@@ -278,7 +284,7 @@ impl Service {
                     .await);
             }
         };
-        let mut batch = claimed(form, person, &act);
+        let mut batch = vec![claimed(form, person, &act)?];
         batch.extend(
             events
                 .into_iter()
@@ -306,7 +312,7 @@ impl Service {
         number: CardNumber,
         reason: RevocationReason,
         note: String,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<Reach, ServiceError> {
         officer.may(Power::RevokeCard)?;
         let act = officer.act(self.now());
         let subject = Subject::Card(number);
@@ -333,8 +339,7 @@ impl Service {
                 .append(batch, vec![(subject.clone(), loaded.version)])
                 .await?
             {
-                self.publish_bundle().await?;
-                return Ok(());
+                return Ok(self.publish_death().await);
             }
         }
         Err(ServiceError::Contended)
@@ -426,12 +431,12 @@ impl Service {
                 uri: status_uri.clone(),
             },
         };
-        let text = card::encode(&claims, &*self.keys().card).map_err(|error| {
-            ServiceError::BadRequest {
+        let text = card::encode(&claims, self.keys().signer(KeyPurpose::Card, act.at)?).map_err(
+            |error| ServiceError::BadRequest {
                 field: "card",
                 problem: error.to_string(),
-            }
-        })?;
+            },
+        )?;
         Ok(Issued {
             number,
             person,
@@ -447,18 +452,37 @@ impl Service {
     }
 
     /// The record to which the application belongs: that of the card it follows, the one the
-    /// officer found, or a new one.
-    async fn applicant(&self, form: &ApplicationForm) -> Result<PersonId, ServiceError> {
+    /// officer recognised among those the register offers, or a new one.
+    async fn applicant(
+        &self,
+        form: &ApplicationForm,
+    ) -> Result<Result<PersonId, CardRefusal>, ServiceError> {
         match (&form.purpose, form.person) {
             (ApplicationPurpose::Renewal { of } | ApplicationPurpose::Replacement { of }, _) => {
                 let state = self.load_card(*of).await?.state;
-                state
+                Ok(state
                     .card()
                     .map(|card| card.person)
-                    .ok_or(ServiceError::NotFound)
+                    .ok_or(CardRefusal::PreviousNotLive))
             }
-            (ApplicationPurpose::First, Some(person)) => Ok(self.standing_for(person).await?),
-            (ApplicationPurpose::First, None) => Ok(PersonId::from_random(self.random().bytes()?)),
+            (ApplicationPurpose::First, Some(person)) => {
+                // Another's record would give this person another's stays.
+                let document = form.documents.first();
+                let offered = self.candidates(&form.name, form.birth, document).await?;
+                if offered.iter().any(|candidate| candidate.person == person) {
+                    Ok(Ok(person))
+                } else {
+                    Err(ServiceError::BadRequest {
+                        field: "person",
+                        problem: "that record has neither this document nor this name and date of \
+                                  birth; choose one that is offered, or none"
+                            .into(),
+                    })
+                }
+            }
+            (ApplicationPurpose::First, None) => {
+                Ok(Ok(PersonId::from_random(self.random().bytes()?)))
+            }
         }
     }
 }
@@ -473,14 +497,18 @@ fn application(form: &ApplicationForm, person: PersonId, rule: String) -> Applic
 }
 
 /// The claim made at this desk, for the person's own record.
-fn claimed(form: &ApplicationForm, person: PersonId, act: &Act) -> Vec<(Subject, Event)> {
-    vec![(
-        Subject::Person(person),
-        Event::Person(PersonEvent::Claimed {
-            act: act.clone(),
-            claim: claim(form),
-        }),
-    )]
+fn claimed(
+    form: &ApplicationForm,
+    person: PersonId,
+    act: &Act,
+) -> Result<(Subject, Event), ServiceError> {
+    let command = PersonCommand::Claim(claim(form));
+    let event = paso_domain::person::decide(person, &PersonState::default(), command, act.clone())
+        .map_err(|refusal| ServiceError::BadRequest {
+            field: "name",
+            problem: refusal.to_string(),
+        })?;
+    Ok((Subject::Person(person), Event::Person(event)))
 }
 
 fn claim(form: &ApplicationForm) -> Claim {

@@ -33,9 +33,14 @@ pub enum ServiceError {
     /// The database could not be read.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// The journal could not be written. Nothing was acknowledged.
+    /// The journal could not be written. Nothing was recorded.
     #[error(transparent)]
     Append(AppendError),
+    /// The database broke off while it was writing: the act is recorded wholly or not at all.
+    #[error(
+        "it is not known whether this was recorded; look at today's list before you repeat it ({0})"
+    )]
+    InDoubt(AppendError),
     /// What is stored cannot be read: a matter for the office that runs the system.
     #[error("a stored record cannot be read ({0}); call the office that runs the system")]
     Unreadable(String),

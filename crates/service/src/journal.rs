@@ -110,6 +110,7 @@ impl Service {
         {
             Ok(_) => Ok(true),
             Err(AppendError::Conflict { .. }) => Ok(false),
+            Err(error @ AppendError::InDoubt(_)) => Err(ServiceError::InDoubt(error)),
             Err(error) => Err(ServiceError::Append(error)),
         }
     }

@@ -50,6 +50,15 @@ impl Service {
         document: Option<&TravelDocument>,
     ) -> Result<Vec<Candidate>, ServiceError> {
         officer.may(Power::FindPerson)?;
+        self.candidates(name, birth, document).await
+    }
+
+    pub(crate) async fn candidates(
+        &self,
+        name: &PersonName,
+        birth: BirthDate,
+        document: Option<&TravelDocument>,
+    ) -> Result<Vec<Candidate>, ServiceError> {
         let mut found = self
             .store()
             .persons_by_name(name, birth, CANDIDATES)
@@ -96,6 +105,7 @@ impl Service {
         into: PersonId,
         reason: String,
     ) -> Result<(), ServiceError> {
+        officer.may(Power::MergePersons)?;
         let other = self.load_person(into).await?;
         let command = PersonCommand::MergeInto {
             into,

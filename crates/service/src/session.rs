@@ -122,7 +122,10 @@ impl Service {
             self.store().end_session(&hash).await?;
             return Err(ServiceError::NotFound);
         }
-        self.store().touch_session(&hash, &found, now).await?;
+        // A full disk must not take verdicts away: that a session is in use is no fact of the journal.
+        if let Err(error) = self.store().touch_session(&hash, &found, now).await {
+            tracing::warn!("a session's use was not noted: {error}");
+        }
         // A role this version does not know has no powers here.
         let role = found.role.parse().map_err(|_| ServiceError::NotFound)?;
         Ok(SignedIn {

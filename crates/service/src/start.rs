@@ -1,6 +1,8 @@
 //! The service and what it is made of.
 
-use crate::{Officer, ServiceError, clock::Clock, lease::Block, random::Random};
+use crate::{
+    Officer, ServiceError, ceremony::KeyInUse, clock::Clock, lease::Block, random::Random,
+};
 use paso_domain::{
     crossings::{Crossings, Post, PostCode},
     cui::Municipalities,
@@ -10,11 +12,11 @@ use paso_domain::{
 use paso_formats::{
     bundle::{Pinned, TrustedKey, VerifiedBundle},
     field::StateCode,
-    key::Sign,
+    moment::DAY,
     number::SitePrefix,
 };
 use paso_store::{DatabaseError, RebuildError, Store};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, RwLock, atomic::AtomicBool};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
@@ -56,14 +58,8 @@ pub struct BundleAges {
 
 /// The authority's private keys, and the public ones it vouches for.
 pub struct Keys {
-    /// Signs cards.
-    pub card: Arc<dyn Sign>,
-    /// Signs entry slips.
-    pub slip: Arc<dyn Sign>,
-    /// Signs status lists.
-    pub status: Arc<dyn Sign>,
-    /// Signs bundles: the root key in use.
-    pub root: Arc<dyn Sign>,
+    /// Those that sign, by purpose and window; see [`Keys::signer`].
+    pub(crate) signers: Vec<KeyInUse>,
     /// Orders status indexes.
     pub index_secret: Zeroizing<[u8; 32]>,
     /// What the bundle tells others to trust.
@@ -106,7 +102,7 @@ pub type Deliver = Box<dyn Fn(&[u8]) -> std::io::Result<()> + Send + Sync>;
 pub enum StartError {
     /// The first bundle could not be made.
     #[error("the trust bundle could not be made: {0}")]
-    Bundle(#[source] ServiceError),
+    Bundle(ServiceError),
     /// The views could not be brought up to the journal.
     #[error("the views could not be rebuilt from the journal: {0}")]
     Views(#[from] RebuildError),
@@ -125,6 +121,8 @@ pub struct Service {
     parts: Parts,
     lease: Mutex<Option<Block>>,
     pub(crate) in_force: RwLock<Option<Arc<VerifiedBundle>>>,
+    /// Whether a card has died that the bundle in force does not know of.
+    pub(crate) stale: AtomicBool,
     /// Held while a bundle is made, so that two never carry one number.
     pub(crate) publishing: Mutex<()>,
 }
@@ -146,12 +144,20 @@ impl Service {
             parts,
             lease: Mutex::new(None),
             in_force: RwLock::new(None),
+            stale: AtomicBool::new(false),
             publishing: Mutex::new(()),
         };
         if service.store().views_are_behind().await? {
             let rebuilt = service.store().rebuild_views().await?;
             tracing::info!(events = rebuilt.events, "views rebuilt from the journal");
         }
+        for (purpose, until) in service.keys().ending_before(service.now().plus(60 * DAY)) {
+            tracing::warn!(
+                "the last {} key signs until {until}; add a successor",
+                purpose.code()
+            );
+        }
+        service.store().forget_expired(service.now()).await?;
         service.publish_bundle().await.map_err(StartError::Bundle)?;
         Ok(service)
     }

@@ -12,6 +12,7 @@ use paso_domain::{
 use paso_formats::{
     field::StateCode,
     moment::{DAY, HOUR, Moment},
+    name::PersonName,
     verdict::{Finding, Light},
 };
 use paso_service::{
@@ -304,4 +305,69 @@ async fn a_sign_in_link_works_once_and_a_session_ends() {
         .unwrap();
     house.clock().set(morning().plus(8 * HOUR + 15 * 60));
     assert!(house.session(&idle).await.is_err());
+}
+
+#[tokio::test]
+async fn after_a_merge_is_undone_everyone_has_their_own_stays_again() {
+    let house = House::on(Engine::Sqlite).await;
+    let (desk, supervisor) = (officer(Role::Desk), officer(Role::Supervisor));
+    let one = house.issue(&desk, &application()).await.unwrap().card;
+    let other = house.issue(&desk, &application()).await.unwrap().card;
+    let first = house.enter(&desk, one.number).await.unwrap().entry;
+    house
+        .merge(
+            &supervisor,
+            other.person,
+            one.person,
+            "parecían la misma".into(),
+        )
+        .await
+        .unwrap();
+    house.clock().set(morning().plus(HOUR));
+    let second = house.enter(&desk, other.number).await.unwrap().entry;
+    house
+        .undo_merge(&supervisor, other.person, "son hermanas".into())
+        .await
+        .unwrap();
+
+    house.clock().set(morning().plus(2 * HOUR));
+    let left = house.leave(&desk, other.number).await.unwrap();
+    assert_eq!(left.stay.unwrap().entry.stay, second.stay);
+    // Her stay was closed while they were held to be one; her exit ends it all the same.
+    let left = house.leave(&desk, one.number).await.unwrap();
+    assert_eq!(left.stay.unwrap().entry.stay, first.stay);
+}
+
+#[tokio::test]
+async fn a_key_signs_within_its_window_and_never_beyond() {
+    let house = House::on(Engine::Sqlite).await;
+    let desk = officer(Role::Desk);
+    house.clock().set(morning().plus(3 * 366 * DAY));
+    let late = house.issue(&desk, &application()).await.unwrap_err();
+    assert!(
+        matches!(&late, ServiceError::Device(said) if said.contains("add a successor") || said.contains("Add a successor")),
+        "{late}"
+    );
+}
+
+#[tokio::test]
+async fn only_a_record_that_the_register_offers_can_be_chosen() {
+    let house = House::on(Engine::Sqlite).await;
+    let desk = officer(Role::Desk);
+    let known = house.issue(&desk, &application()).await.unwrap().card;
+    let mut form = application();
+    form.person = Some(known.person);
+    assert_eq!(
+        house.issue(&desk, &form).await.unwrap().card.person,
+        known.person
+    );
+    form.name = PersonName::new("Ajeno", "Pedro");
+    form.documents[0].number = "999999999".into();
+    assert!(matches!(
+        house.issue(&desk, &form).await,
+        Err(ServiceError::BadRequest {
+            field: "person",
+            ..
+        })
+    ));
 }

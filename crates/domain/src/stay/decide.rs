@@ -2,7 +2,7 @@
 
 use super::{
     event::{Entered, StayEvent},
-    state::StaysState,
+    state::{Ending, StaysState},
 };
 use crate::{
     act::Act,
@@ -42,6 +42,9 @@ pub enum StayRefusal {
     /// The card does not allow an entry.
     #[error("the card does not allow an entry; {}", .0.remedy())]
     Entry(EntryGround),
+    /// No rule of the programme is in force today.
+    #[error("no rule of the programme is in force today, so no stay can begin; ask the supervisor")]
+    NoRule,
 }
 
 impl EntryGround {
@@ -60,6 +63,7 @@ impl StayRefusal {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::NoRule => "entry-no-rule",
             Self::Entry(EntryGround::CardUnknown) => "entry-card-unknown",
             Self::Entry(EntryGround::CardRevoked) => "entry-card-revoked",
             Self::Entry(EntryGround::CardReplaced) => "entry-card-replaced",
@@ -93,9 +97,19 @@ pub fn decide(
             Ok(events)
         }
         // Whoever stands on the other side of the bridge has left: an exit is never refused.
+        // Without an open stay it ends the newest one whose exit is missing: a merge of two records
+        // that was undone, or an entry recorded late, may have closed it too early.
         StayCommand::Exit => Ok(vec![StayEvent::Exited {
             act,
-            stay: state.open().next_back().map(|stay| stay.entry.stay),
+            stay: state
+                .open()
+                .next_back()
+                .or_else(|| {
+                    state
+                        .newest()
+                        .filter(|stay| stay.ending == Some(Ending::NotRecorded))
+                })
+                .map(|stay| stay.entry.stay),
         }]),
     }
 }

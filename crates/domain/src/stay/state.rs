@@ -118,6 +118,11 @@ impl StaysState {
         open.into_iter()
     }
 
+    /// The stay with the newest entry, open or not.
+    pub fn newest(&self) -> Option<&Stay> {
+        self.stays.iter().max_by_key(|stay| stay.entered.at)
+    }
+
     /// Contradictions to be settled, derived from the facts.
     pub fn conflicts(&self) -> Vec<StayConflict> {
         let open: Vec<_> = self.open().map(|stay| stay.entry.stay).collect();

@@ -159,6 +159,37 @@ fn a_late_exit_corrects_an_unrecorded_one() {
     assert_eq!(state.conflicts(), []);
 }
 
+#[test]
+fn an_exit_ends_the_stay_whose_exit_is_missing() {
+    let state = StaysState::default()
+        .apply(&entered(1, 0))
+        .apply(&StayEvent::ExitNotRecorded {
+            act: act(60),
+            stay: entry(1).stay,
+        });
+    let exit = decide(&state, StayCommand::Exit, act(120)).unwrap();
+    assert_eq!(
+        exit,
+        [StayEvent::Exited {
+            act: act(120),
+            stay: Some(entry(1).stay)
+        }]
+    );
+    // But not one that ended before a later stay did.
+    let later = state.apply(&entered(2, 90)).apply(&StayEvent::Exited {
+        act: act(100),
+        stay: Some(entry(2).stay),
+    });
+    let exit = decide(&later, StayCommand::Exit, act(120)).unwrap();
+    assert_eq!(
+        exit,
+        [StayEvent::Exited {
+            act: act(120),
+            stay: None
+        }]
+    );
+}
+
 fn any_event() -> impl Strategy<Value = StayEvent> {
     prop_oneof![
         (1_u8..4, 0_i64..9).prop_map(|(n, s)| entered(n, s)),

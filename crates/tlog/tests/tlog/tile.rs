@@ -241,6 +241,15 @@ fn an_edge_of_the_wrong_shape_is_refused() {
         .into()),
     );
     assert_eq!(
+        Edge::restore(3, &[&tile[..96], &tile[..32]]),
+        Err(RangeError::WrongCount {
+            size: 3,
+            expected: 1,
+            found: 2
+        }
+        .into()),
+    );
+    assert_eq!(
         Edge::restore::<&[u8]>(u64::MAX, &[]),
         Err(RangeError::TooLarge(u64::MAX).into()),
     );
@@ -526,6 +535,12 @@ fn entries_are_believed_only_at_their_place() {
     // A full bundle in place of an earlier partial one is cut.
     let earlier = TilePath::partial(Kind::Entries, 0, 10).unwrap();
     assert_eq!(reader.entries(&earlier, &files[&full]).unwrap().len(), 10);
+    // Neither the width asked for nor the full one: nobody serves that.
+    let between = bundle(&|entries| entries.truncate(20));
+    assert_eq!(
+        reader.entries(&earlier, &between),
+        Err(ReadError::Forged(earlier))
+    );
     // Without the leaf tile there is nothing to compare with.
     let partial: Vec<_> = partial_tiles(size)
         .map(|path| files[&path].clone())

@@ -60,10 +60,16 @@ impl Piece {
             kind,
             size: parts.next()?.parse().ok()?,
             at: Timestamp::from_seconds(parts.next()?.parse().ok()?)?,
-            hash: parts.next()?.to_owned(),
+            hash: parts.next().filter(|hash| is_hash(hash))?.to_owned(),
         };
         (piece.to_string() == name).then_some(piece)
     }
+}
+
+/// What a crash left half written ends with `.new`, and is none.
+fn is_hash(text: &str) -> bool {
+    let digits = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    text.len() == 16 && text.bytes().all(digits)
 }
 
 /// The name of its directory.
@@ -173,7 +179,8 @@ mod tests {
             "fork-300-1790000000",
             "fork-0300-1790000000-0123456789abcdef",
             "fork-300-1790000000-0123456789abcdef-x",
-            "fork-300-1790000000-0123456789abcdef.new-x",
+            "fork-300-1790000000-0123456789abcdef.new",
+            "fork-300-1790000000-0123456789abcde",
             "spoon-300-1790000000-0123456789abcdef",
         ] {
             assert_eq!(Piece::parse(wrong), None, "{wrong:?}");

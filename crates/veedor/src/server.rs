@@ -9,7 +9,7 @@ use crate::{
 };
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, HttpBody as _, to_bytes},
     extract::{Path, State},
     http::{StatusCode, header::CONTENT_TYPE},
     middleware,
@@ -56,11 +56,19 @@ fn plain(status: StatusCode, body: impl Into<Body>) -> Response {
 }
 
 async fn add_checkpoint(State(shared): State<Shared>, body: Body) -> Response {
-    let Ok(body) = to_bytes(body, MAX_REQUEST_BYTES).await else {
-        // Too long, or cut off; tlog-witness has one status for what cannot be read.
-        return answer(&paso_tlog::witness::Response::refused(&Refusal::Malformed(
+    let announced = body.size_hint().lower();
+    let fits = usize::try_from(announced).is_ok_and(|announced| announced <= MAX_REQUEST_BYTES);
+    // Too long or cut off: tlog-witness has one status for what cannot be read.
+    let too_large = || {
+        answer(&paso_tlog::witness::Response::refused(&Refusal::Malformed(
             RequestError::TooLarge,
-        )));
+        )))
+    };
+    if !fits {
+        return too_large();
+    }
+    let Ok(body) = to_bytes(body, MAX_REQUEST_BYTES).await else {
+        return too_large();
     };
     let judged = blocking(move || shared.witness.add_checkpoint(&body)).await;
     match judged {

@@ -5,6 +5,7 @@ use paso_domain::{
     card::ApplicationPurpose,
     document::{DocumentKind, TravelDocument},
     eligibility::Accompaniment,
+    id::OfficerNumber,
     policy::Role,
     stay::Stay,
 };
@@ -12,6 +13,7 @@ use paso_formats::{mrz, name::PersonName};
 use paso_pages::texts::Texts;
 use paso_service::{
     Officer, Service, ServiceError,
+    bundle::Reach,
     desk::{ApplicationForm, Assessment},
 };
 use paso_web::print;
@@ -52,6 +54,14 @@ impl Answer {
         }
     }
 
+    fn refused(said: String) -> Self {
+        Self {
+            exit: REFUSED,
+            said,
+            file: None,
+        }
+    }
+
     /// A mistake in the command.
     pub fn usage(said: String) -> Self {
         Self {
@@ -82,6 +92,7 @@ impl From<ServiceError> for Answer {
 pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> Answer {
     let done = match command {
         Command::Link(args) => link(service, shown, &args).await,
+        Command::EndAccess(args) => end_access(service, &args.officer).await,
         Command::Card(CardCommand::Issue(args)) => issue(service, *args).await,
         Command::Card(CardCommand::Print(args)) => print_card(service, shown, &args).await,
         Command::Card(CardCommand::Revoke(args)) => revoke(service, args).await,
@@ -115,9 +126,37 @@ async fn link(service: &Service, shown: &Shown, args: &Link) -> Result<Answer, S
     )))
 }
 
+async fn end_access(service: &Service, officer: &OfficerNumber) -> Result<Answer, ServiceError> {
+    service.end_access(officer).await?;
+    Ok(Answer::said(format!(
+        "{officer} is signed out everywhere, and no link of theirs works\n"
+    )))
+}
+
 async fn issue(service: &Service, args: Issue) -> Result<Answer, ServiceError> {
     let officer = officer(&args.acting, Role::Desk);
+    let new_person = args.new_person;
     let form = application(service, &officer, args)?;
+    if form.purpose == ApplicationPurpose::First && form.person.is_none() && !new_person {
+        let document = form.documents.first();
+        let known = service
+            .find_person(&officer, &form.name, form.birth, document)
+            .await?;
+        if !known.is_empty() {
+            let mut said = String::from("the register may know this person:\n");
+            for one in &known {
+                let _ = writeln!(
+                    said,
+                    "  {}  {}, {}",
+                    one.person,
+                    one.name.display(),
+                    one.birth
+                );
+            }
+            said += "nothing was recorded; say --person with one of them, or --new-person\n";
+            return Ok(Answer::refused(said));
+        }
+    }
     let assessment = service.assess(&officer, &form)?;
     let mut said = String::new();
     for warning in &assessment.eligibility.warnings {
@@ -210,7 +249,7 @@ fn application(
         mrz_checked: read.is_some(),
     };
     Ok(ApplicationForm {
-        person: None,
+        person: args.person,
         purpose: match (args.replaces, args.renews) {
             (Some(of), _) => ApplicationPurpose::Replacement { of },
             (None, Some(of)) => ApplicationPurpose::Renewal { of },
@@ -265,13 +304,16 @@ async fn print_card(
 
 async fn revoke(service: &Service, args: Revoke) -> Result<Answer, ServiceError> {
     let officer = officer(&args.acting, Role::Supervisor);
-    service
+    let reach = service
         .revoke(&officer, args.number, args.reason, args.note)
         .await?;
-    Ok(Answer::said(format!(
-        "{} is revoked; a new trust bundle says so\n",
-        args.number
-    )))
+    Ok(Answer::said(match reach {
+        Reach::Published => format!("{} is revoked; a new trust bundle says so\n", args.number),
+        Reach::Pending => format!(
+            "{} is revoked; the trust bundle does not say so yet, and is tried every minute\n",
+            args.number
+        ),
+    }))
 }
 
 async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answer, ServiceError> {

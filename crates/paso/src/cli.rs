@@ -2,8 +2,12 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use paso_domain::{
-    card::RevocationReason, crossings::PostCode, document::DocumentKind, id::OfficerNumber,
-    policy::Role, programme::Permission,
+    card::RevocationReason,
+    crossings::PostCode,
+    document::DocumentKind,
+    id::{OfficerNumber, PersonId},
+    policy::Role,
+    programme::Permission,
 };
 use paso_formats::{
     field::{BirthDate, Sex, StateCode},
@@ -49,6 +53,8 @@ pub enum Command {
     CheckConfig,
     /// Make a one-time sign-in link for an officer.
     Link(Link),
+    /// End an officer's access at once: sessions and unused links.
+    EndAccess(EndAccess),
     /// Issue, print and revoke cards.
     #[command(subcommand)]
     Card(CardCommand),
@@ -121,6 +127,14 @@ pub struct Link {
     pub role: Role,
 }
 
+/// Whose access ends.
+#[derive(Debug, Args)]
+pub struct EndAccess {
+    /// The officer.
+    #[arg(long, value_name = "NUMBER")]
+    pub officer: OfficerNumber,
+}
+
 /// Cards.
 #[derive(Debug, Subcommand)]
 pub enum CardCommand {
@@ -183,6 +197,12 @@ pub struct Issue {
     /// An adult under guardianship applies as a minor does.
     #[arg(long)]
     pub under_guardianship: bool,
+    /// The record of this person, where the register knows them; `issue` lists who it may be.
+    #[arg(long, value_name = "PERSON", conflicts_with = "new_person")]
+    pub person: Option<PersonId>,
+    /// None of the records that the register offers is this person.
+    #[arg(long)]
+    pub new_person: bool,
     /// The card that this one replaces; it dies at once.
     #[arg(long, value_name = "CARD", conflicts_with = "renews")]
     pub replaces: Option<CardNumber>,

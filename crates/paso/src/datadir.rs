@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::Write,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -39,6 +39,7 @@ impl DataDir {
                 .recursive(true)
                 .mode(0o700)
                 .create(dir)
+                .and_then(|()| fs::set_permissions(dir, fs::Permissions::from_mode(0o700)))
                 .with_context(|| format!("cannot make {}", dir.display()))?;
         }
         Ok(())
@@ -174,7 +175,6 @@ mod tests {
 
     #[test]
     fn secrets_are_readable_by_their_owner_only() {
-        use std::os::unix::fs::PermissionsExt;
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("secret");
         write(&path, b"1", 0o600).unwrap();

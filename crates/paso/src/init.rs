@@ -1,34 +1,22 @@
 //! `paso init`: the key ceremony. Makes the data directory, the keys, the anchor file, the
 //! configuration and the sheet that is printed and signed.
 
-use crate::{cli::Init, config::Template, datadir, datadir::DataDir, keylist};
+use crate::{
+    cli::Init,
+    config::{Config, Template},
+    datadir,
+    datadir::DataDir,
+    keylist,
+};
 use anyhow::{Context, Result};
 use paso_paper::{Bilingual, Ceremony as Sheet, Envelope, RootKey};
 use paso_service::{ceremony, clock::Clock, random::Random};
+use paso_store::Store;
 use std::io::Write;
 
 /// Makes a data directory, and says what to do next.
 pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()> {
-    dir.create()?;
     let now = Clock::System.now();
-    let held = ceremony::hold(&args.code, &args.name, Vec::new(), now, &Random::System)?;
-
-    for secret in &held.working {
-        datadir::write(&dir.keys().join(secret.file), &secret.bytes, 0o600)?;
-    }
-    datadir::write(
-        &dir.key_list(),
-        keylist::write(&held.keys).as_bytes(),
-        0o600,
-    )?;
-    datadir::write(
-        &dir.envelope().join(held.envelope.file),
-        &held.envelope.bytes,
-        0o600,
-    )?;
-    let anchor = held.anchor.to_string();
-    datadir::write(&dir.anchor(), anchor.as_bytes(), 0o644)?;
-
     let today = now.timestamp().to_string();
     let config = Template {
         code: &args.code,
@@ -44,15 +32,35 @@ pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()>
         demo: args.demo,
     }
     .to_string();
-    // Written last but one: a directory without it is no data directory yet.
-    let parsed = crate::config::Config::parse(&config).context("these settings cannot be used")?;
+    // All that can be wrong is found before anything is made.
+    let parsed = Config::parse(&config).context("these settings cannot be used")?;
+    crate::check_places(&parsed)?;
+    let held = ceremony::hold(&args.code, &args.name, Vec::new(), now, &Random::System)?;
+    let anchor = held.anchor.to_string();
     let sheet = paso_paper::ceremony_sheet(&sheet(args, &held, &anchor, &now.to_string()))?;
+
+    dir.create()?;
+    for secret in &held.working {
+        datadir::write(&dir.keys().join(secret.file), &secret.bytes, 0o600)?;
+    }
+    datadir::write(
+        &dir.key_list(),
+        keylist::write(&held.keys).as_bytes(),
+        0o600,
+    )?;
+    datadir::write(
+        &dir.envelope().join(held.envelope.file),
+        &held.envelope.bytes,
+        0o600,
+    )?;
+    datadir::write(&dir.anchor(), anchor.as_bytes(), 0o644)?;
     datadir::write(&dir.ceremony_sheet(), &sheet, 0o644)?;
-    datadir::write(&dir.config(), config.as_bytes(), 0o600)?;
-    paso_store::Store::create(&parsed.store(dir.path())?)
+    Store::create(&parsed.store(dir.path())?)
         .await?
         .close()
         .await;
+    // Written last: a directory without it is no data directory yet.
+    datadir::write(&dir.config(), config.as_bytes(), 0o600)?;
 
     writeln!(
         out,

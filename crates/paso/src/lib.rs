@@ -18,6 +18,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use cli::{CardCommand, Cli, Command, ProgramCommand, VerifyCommand};
 use datadir::DataDir;
+use paso_domain::{crossings::Crossings, programme::Programme};
 use paso_service::clock::Clock;
 use std::{
     io::{Write, stdout},
@@ -72,7 +73,11 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
                 .date();
             program::show(&args, today, &mut out).map(|()| 0)
         }
-        Command::Link(_) | Command::Card(_) | Command::Enter(_) | Command::Leave(_) => {
+        Command::Link(_)
+        | Command::EndAccess(_)
+        | Command::Card(_)
+        | Command::Enter(_)
+        | Command::Leave(_) => {
             let output = output(&cli.command);
             let answer = runtime()?.block_on(socket::send(&dir.socket(), args))?;
             finish(answer, output, &mut out)
@@ -113,8 +118,8 @@ fn finish(answer: Answer, output: Option<PathBuf>, out: &mut impl Write) -> Resu
     Ok(0)
 }
 
-fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
-    let config = serve::config(dir)?;
+/// The rules and places of a configuration, its home post among them.
+pub(crate) fn check_places(config: &config::Config) -> Result<(Programme, Crossings)> {
     let today = Clock::System
         .now()
         .timestamp()
@@ -122,12 +127,24 @@ fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
         .date();
     let programme = program::rules(&config.programme.rules, today)?;
     let crossings = program::crossings(&config.programme.crossings)?;
-    let authority = config.authority()?;
+    let home = config.authority()?.home;
     anyhow::ensure!(
-        crossings.post(authority.home.as_str()).is_some(),
-        "authority.home: post {} is not in the file of crossings and posts",
-        authority.home
+        crossings.post(home.as_str()).is_some(),
+        "authority.home: post {home} is not in the file of crossings and posts; it has {}",
+        crossings
+            .posts()
+            .iter()
+            .map(|post| post.code.to_string())
+            .collect::<Vec<_>>()
+            .join(", ")
     );
+    Ok((programme, crossings))
+}
+
+fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
+    let config = serve::config(dir)?;
+    let (programme, crossings) = check_places(&config)?;
+    let authority = config.authority()?;
     writeln!(out, "{} can be used.\n", dir.config().display())?;
     writeln!(
         out,

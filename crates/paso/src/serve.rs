@@ -8,11 +8,18 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use paso_domain::cui::Municipalities;
-use paso_formats::anchor::Anchor;
+use paso_formats::{
+    anchor::Anchor,
+    bundle::{self, Pinned},
+};
 use paso_pages::texts::Texts;
 use paso_service::{Parts, Service, clock::Clock, random::Random};
 use paso_store::Store;
-use std::{fs, io::Write, sync::Arc};
+use std::{
+    fs,
+    io::{self, Write},
+    sync::Arc,
+};
 use tokio::net::TcpListener;
 
 /// Reads the configuration of a directory.
@@ -45,6 +52,7 @@ async fn start(dir: &Owned, config: &Config) -> Result<Service> {
             .context("programme.demo_from is no date such as 2026-01-31")?,
         None => today,
     };
+    let pinned = anchor.pinned()?;
     let parts = Parts {
         store: Store::open(&config.store(dir.path())?).await?,
         clock: Clock::System,
@@ -52,7 +60,7 @@ async fn start(dir: &Owned, config: &Config) -> Result<Service> {
         keys: keylist::load(
             &dir.keys(),
             &dir.key_list(),
-            anchor.pinned()?,
+            pinned.clone(),
             &config.authority.code,
         )?,
         programme: program::rules(&config.programme.rules, demo_from)?,
@@ -60,7 +68,7 @@ async fn start(dir: &Owned, config: &Config) -> Result<Service> {
         municipalities: Municipalities::guatemala()?,
         stream: stream(dir, &random)?,
         ages: config.ages()?,
-        deliver: deliver_to(dir.bundle()),
+        deliver: deliver_to(dir.bundle(), pinned),
         random,
     };
     Ok(Service::start(parts).await?)
@@ -106,6 +114,7 @@ pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
         demo: config.web.demo,
     });
 
+    let fresh = tokio::spawn(keep_bundle_fresh(Arc::clone(&service)));
     let commands = tokio::spawn(socket::serve(
         socket::open(&owned)?,
         Arc::clone(&service),
@@ -120,14 +129,43 @@ pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
         .await
         .context("the pages stopped")?;
     commands.abort();
+    fresh.abort();
     fs::remove_file(owned.socket()).ok();
     service.stop().await;
     Ok(())
 }
 
-/// Writes each published bundle to its file, whole or not at all.
-fn deliver_to(path: std::path::PathBuf) -> paso_service::Deliver {
-    Box::new(move |file| datadir::write(&path, file, 0o644).map_err(std::io::Error::other))
+/// Writes each published bundle to its file, whole or not at all, and never an older one over a
+/// newer: that would be a journal that was put back.
+fn deliver_to(path: std::path::PathBuf, pinned: Pinned) -> paso_service::Deliver {
+    Box::new(move |file| {
+        if let Ok(held) = fs::read(&path) {
+            let sealed = |bytes: &[u8]| bundle::open(bytes, &pinned).map_err(io::Error::other);
+            // What cannot be opened is no bundle of ours and protects nobody.
+            if let Ok(held) = sealed(&held) {
+                sealed(file)?.replaces(&held).map_err(|error| {
+                    io::Error::other(format!(
+                        "{} is newer than what this journal knows ({error}). The journal is an older \
+                         copy: restore the newest one. Only if it is lost, move that file away and \
+                         reissue what was issued since",
+                        path.display()
+                    ))
+                })?;
+            }
+        }
+        datadir::write(&path, file, 0o644).map_err(io::Error::other)
+    })
+}
+
+/// Publishes again when a death is pending or the bundle is a day old.
+async fn keep_bundle_fresh(service: Arc<Service>) {
+    let mut minute = tokio::time::interval(std::time::Duration::from_mins(1));
+    loop {
+        minute.tick().await;
+        if let Err(error) = service.renew_bundle().await {
+            tracing::error!("the trust bundle could not be renewed: {error}");
+        }
+    }
 }
 
 async fn stopped() {

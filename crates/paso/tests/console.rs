@@ -78,6 +78,77 @@ fn a_card_is_issued_printed_checked_entered_on_left_on_and_revoked() {
 }
 
 #[test]
+fn a_person_who_comes_again_is_offered_and_an_old_journal_is_noticed() {
+    let site = Site::init();
+    let running = site.serve();
+    assert!(site.paso(&ISSUE).status.success());
+    let again: Vec<_> = ISSUE
+        .iter()
+        .copied()
+        .filter(|arg| *arg != "--new-person")
+        .collect();
+    let asked = site.paso(&again);
+    assert_eq!(asked.status.code(), Some(1), "{}", said(&asked));
+    assert!(
+        said(&asked).contains("may know this person"),
+        "{}",
+        said(&asked)
+    );
+    let text = said(&asked);
+    let person = text
+        .lines()
+        .nth(1)
+        .unwrap()
+        .split_whitespace()
+        .next()
+        .unwrap()
+        .to_owned();
+    let known = format!("--person={person}");
+    let issued = site.paso(&[&again[..], &[&known]].concat());
+    assert!(issued.status.success(), "{}", said(&issued));
+    drop(running);
+
+    // Yesterday's journal put back: the bundle that checkpoints hold is newer than it knows.
+    for file in ["journal.db", "journal.db-wal", "journal.db-shm"] {
+        let (here, kept) = (site.dir().join(file), site.beside(file));
+        if here.exists() {
+            fs::copy(&here, &kept).unwrap();
+        }
+    }
+    drop(site.serve());
+    drop(site.serve());
+    for file in ["journal.db", "journal.db-wal", "journal.db-shm"] {
+        let (here, kept) = (site.dir().join(file), site.beside(file));
+        fs::remove_file(&here).ok();
+        if kept.exists() {
+            fs::copy(&kept, &here).unwrap();
+        }
+    }
+    let refused = site.paso(&["serve"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(said(&refused).contains("older copy"), "{}", said(&refused));
+}
+
+#[test]
+fn a_mistake_at_the_ceremony_leaves_nothing_behind() {
+    let site = Site::empty();
+    for (wrong, says) in [
+        ("--home=QQQ", "authority.home"),
+        (
+            "--issuer=https://an-issuer-with-a-long-name.example",
+            "authority.issuer",
+        ),
+        ("--listen=0.0.0.0:8460", "web.listen"),
+    ] {
+        let done = site.init_with(&[wrong]);
+        assert_eq!(done.status.code(), Some(2));
+        assert!(said(&done).contains(says), "{}", said(&done));
+        assert!(!site.dir().exists());
+    }
+    assert!(site.init_with(&[]).status.success());
+}
+
+#[test]
 fn a_directory_has_one_owner_and_commands_say_what_to_do() {
     let site = Site::init();
     let nobody = site.paso(&ISSUE);

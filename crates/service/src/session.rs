@@ -5,6 +5,7 @@
 
 use crate::{Officer, Service, ServiceError};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use paso_domain::id::OfficerNumber;
 use paso_formats::moment::{HOUR, MINUTE, Moment};
 use paso_store::{NewSession, SignInLink, TokenHash};
 use sha2::{Digest, Sha256};
@@ -144,6 +145,15 @@ impl Service {
     /// When nothing could be stored.
     pub async fn sign_out(&self, cookie: &Token) -> Result<(), ServiceError> {
         Ok(self.store().end_session(&cookie.hash()).await?)
+    }
+
+    /// Ends all sessions of an officer and takes unused links back. Only the office that runs the
+    /// system calls this, at its console.
+    ///
+    /// # Errors
+    /// When nothing could be stored.
+    pub async fn end_access(&self, officer: &OfficerNumber) -> Result<(), ServiceError> {
+        Ok(self.store().end_access(officer).await?)
     }
 
     fn token(&self) -> Result<Token, ServiceError> {

@@ -121,6 +121,10 @@ impl From<ServiceError> for Fault {
                 tracing::error!("{error}");
                 Self::Unavailable
             }
+            ServiceError::InDoubt(_) => {
+                tracing::error!("{error}");
+                Self::Late
+            }
             ServiceError::BadRequest { .. }
             | ServiceError::Unreadable(_)
             | ServiceError::Device(_) => {

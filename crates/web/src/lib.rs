@@ -74,6 +74,7 @@ pub fn router(app: App) -> Router {
         .into_router()
         .merge(assets::router())
         .fallback(async || fault::Fault::NotFound)
+        .layer(from_fn(to_its_end))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             LONGEST,
@@ -85,6 +86,18 @@ pub fn router(app: App) -> Router {
         // with a secret in it be compressed together with its own guesses.
         .layer(CompressionLayer::new())
         .with_state(app)
+}
+
+/// Lets a handler run to its end when the browser goes away or the answer takes too long: what is
+/// decided and recorded must not stay half done.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(panicked) => {
+            tracing::error!("a page failed: {panicked}");
+            fault::Fault::Internal.into_response()
+        }
+    }
 }
 
 /// Turns away requests for another host name.

@@ -19,6 +19,9 @@ use tokio::sync::OnceCell;
 /// How many decided forms are remembered.
 const REMEMBERED: usize = 1024;
 
+/// Two numbers of at most twenty digits, and a hyphen.
+const LONGEST_MARK: usize = 41;
+
 /// The place a decision led to.
 type Slot = Arc<OnceCell<String>>;
 
@@ -56,7 +59,8 @@ impl Once {
         mark: &str,
         decision: impl Future<Output = Result<String, E>>,
     ) -> Result<String, E> {
-        if mark.is_empty() {
+        // A mark is ours and short, or it is not remembered.
+        if mark.is_empty() || mark.len() > LONGEST_MARK {
             return decision.await;
         }
         let slot = self.slot(session, mark);

@@ -21,14 +21,24 @@ pub(crate) struct Running {
 }
 
 impl Site {
+    /// A place with nothing in it.
+    pub(crate) fn empty() -> Self {
+        Self {
+            temp: tempfile::tempdir().expect("a temporary directory"),
+        }
+    }
+
     /// `paso init` under the demonstration's rules, on a free port.
     pub(crate) fn init() -> Self {
-        let site = Self {
-            temp: tempfile::tempdir().expect("a temporary directory"),
-        };
-        let done = site.paso(&[
-            "init",
-            "--demo",
+        let site = Self::empty();
+        let done = site.init_with(&[]);
+        assert!(done.status.success(), "{}", said(&done));
+        site
+    }
+
+    /// `paso init` with some settings different.
+    pub(crate) fn init_with(&self, other: &[&str]) -> Output {
+        let usual = [
             "--code=mx-test",
             "--name=Autoridad de prueba",
             "--issuer=https://mx.example",
@@ -36,9 +46,17 @@ impl Site {
             "--complaints=Defensoría de prueba",
             "--rules=demo",
             "--listen=127.0.0.1:0",
-        ]);
-        assert!(done.status.success(), "{}", said(&done));
-        site
+        ];
+        let name = |arg: &str| arg.split('=').next().map(str::to_owned);
+        let kept = usual
+            .into_iter()
+            .filter(|arg| !other.iter().any(|o| name(o) == name(arg)));
+        let args: Vec<_> = ["init", "--demo"]
+            .into_iter()
+            .chain(kept)
+            .chain(other.iter().copied())
+            .collect();
+        self.paso(&args)
     }
 
     /// The data directory.
@@ -102,7 +120,7 @@ pub(crate) fn said(output: &Output) -> String {
 }
 
 /// The arguments that issue a card to a fictional person.
-pub(crate) const ISSUE: [&str; 11] = [
+pub(crate) const ISSUE: [&str; 12] = [
     "card",
     "issue",
     "--officer=INM-0417",
@@ -114,4 +132,5 @@ pub(crate) const ISSUE: [&str; 11] = [
     "--nationality=GTM",
     "--document=passport",
     "--document-number=000123456",
+    "--new-person",
 ];

@@ -75,7 +75,12 @@ async fn list(
         .iter()
         .filter(|row| !PARTS.contains(&row.kind.as_str()))
         .map(|row| {
-            let (about, href) = about(t, &row.subject, reads_cards);
+            // An application that was asked for and refused made no record that could be opened.
+            let made = !matches!(
+                (row.kind.as_str(), &row.subject),
+                ("command.refused", Subject::Application(_))
+            );
+            let (about, href) = about(t, &row.subject, reads_cards && made);
             let code = row.code.as_deref().unwrap_or_default();
             let detail = match (row.kind.as_str(), &row.command) {
                 ("card.refused", _) => Some(t.code("ground", code)),
@@ -124,9 +129,9 @@ fn after(text: &str) -> Option<(Moment, u64)> {
 fn about(t: Voice<'_>, subject: &Subject, reads_cards: bool) -> (Option<String>, Option<String>) {
     let named = |key: &str, id: String| t.with(key, [("id", &crate::print::short(&id))]);
     match subject {
-        Subject::Card(number) => (
+        Subject::Card(number) if reads_cards => (
             Some(number.to_string()),
-            reads_cards.then(|| format!("/tarjetas/{number}")),
+            Some(format!("/tarjetas/{number}")),
         ),
         Subject::Application(id) if reads_cards => (
             Some(named("today-refusal", id.to_string())),

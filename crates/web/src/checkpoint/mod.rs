@@ -89,6 +89,7 @@ pub(crate) fn codes(text: &str) -> Vec<String> {
     text.split(['\n', '\r'])
         .filter(|line| !line.trim().is_empty())
         .map(|line| line.trim_matches('\t').to_owned())
+        .take(MOST_CODES)
         .collect()
 }
 

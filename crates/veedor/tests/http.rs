@@ -281,11 +281,13 @@ async fn the_board_says_how_each_log_stands() {
         assert!(board.body.contains(said), "{said}");
     }
     served.post(&History::of(10, b'a').body(0)).await;
+    let board = served.get("/").await.body;
+    assert!(board.contains("●") && board.contains("Al día"), "{board}");
     served.post(&History::of(10, b'b').body(10)).await;
     let board = served.get("/").await.body;
     for said in [
-        "●",
-        "Al día",
+        "✖",
+        "Engaño probado",
         "<dd>10</dd>",
         "Firmó dos historias",
         "fork-10-",
@@ -294,7 +296,7 @@ async fn the_board_says_how_each_log_stands() {
         assert!(board.contains(said), "{said}: {board}");
     }
     let english = served.get("/?idioma=en").await.body;
-    for said in ["lang=\"en\"", "Up to date", "two different histories"] {
+    for said in ["lang=\"en\"", "Proven deceit", "two different histories"] {
         assert!(english.contains(said), "{said}");
     }
     for page in [&board, &english] {

@@ -77,14 +77,16 @@ struct LogRow {
 
 impl LogRow {
     fn new(voice: Voice<'_>, words: &Words, now: Timestamp, log: &Standing) -> Self {
+        let forked = log.evidence.iter().any(|piece| piece.kind == Kind::Fork);
         // Each state has a shape and a word of its own: colours alone are lost on many.
         let (class, shape) = match log.lag {
+            _ if forked => ("stop", "✖"),
             Lag::Current => ("good", "●"),
             Lag::Late => ("warn", "▲"),
             Lag::Silent => ("stop", "■"),
             Lag::Unseen => ("note", "○"),
         };
-        let [word, advice] = words.standing(log.lag);
+        let [word, advice] = words.standing(log.lag, forked);
         let silence = |seen: Timestamp| {
             let seconds = now.seconds().saturating_sub(seen.seconds());
             voice.length(i64::try_from(seconds).unwrap_or(i64::MAX))
@@ -105,7 +107,7 @@ impl LogRow {
                 .iter()
                 .map(|piece| Shown::new(voice, words, piece))
                 .collect(),
-            forked: log.evidence.iter().any(|piece| piece.kind == Kind::Fork),
+            forked,
         }
     }
 }
@@ -160,5 +162,75 @@ pub(crate) async fn page(
             tracing::error!(%error, "the board cannot be drawn");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use paso_pages::Texts;
+    use paso_tlog::checkpoint::{Head, Origin};
+
+    /// Silence in seconds, its shape, and the words for it in both languages.
+    type Row = (
+        Option<u64>,
+        &'static str,
+        [&'static str; 2],
+        [&'static str; 2],
+    );
+
+    const TABLE: [Row; 4] = [
+        (None, "○", ["Sin estrenar", "nunca"], ["Not begun", "never"]),
+        (
+            Some(0),
+            "●",
+            ["Al día", "menos de un minuto"],
+            ["Up to date", "less than a minute"],
+        ),
+        (Some(3_600), "▲", ["Atrasado", "1 hora"], ["Late", "1 hour"]),
+        (
+            Some(3 * 86_400),
+            "■",
+            ["Incidente", "3 días"],
+            ["Incident", "3 days"],
+        ),
+    ];
+
+    #[test]
+    fn each_state_has_a_shape_a_word_and_a_length_in_both_languages() {
+        let texts = Texts::built_in().unwrap();
+        let now = Timestamp::from_seconds(1_790_000_000).unwrap();
+        for (silence, shape, spanish, english) in TABLE {
+            let seen =
+                silence.map(|silence| Timestamp::from_seconds(now.seconds() - silence).unwrap());
+            let log = Standing {
+                origin: Origin::new("<b>log</b>").unwrap(),
+                head: seen.map(|_| Head {
+                    size: 7,
+                    ..Head::EMPTY
+                }),
+                seen,
+                lag: Lag::of(seen, now),
+                evidence: Vec::new(),
+                path: "/x/checkpoint".to_owned(),
+            };
+            for (lang, words) in [(Lang::Es, spanish), (Lang::En, english)] {
+                let logs = [log.clone()];
+                let page = draw(texts.speak(lang), None, now, "w".to_owned(), &logs).unwrap();
+                for said in [&[shape][..], &words].concat() {
+                    assert!(page.contains(said), "{silence:?} {said}: {page}");
+                }
+                assert!(!page.contains("<b>log"), "an origin is text, not markup");
+                assert!(!page.contains("[[") && !page.contains("{$"), "{page}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_instant_after_the_end_of_the_calendar_is_shown_as_its_end() {
+        let texts = Texts::built_in().unwrap();
+        let last = Timestamp::from_seconds(i64::MAX as u64).unwrap();
+        let shown = Instant::new(texts.speak(Lang::En), last);
+        assert!(shown.said.contains("9999"), "{}", shown.said);
     }
 }

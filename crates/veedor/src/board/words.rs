@@ -23,6 +23,7 @@ pub(super) struct Words {
     late: [&'static str; 2],
     silent: [&'static str; 2],
     unseen: [&'static str; 2],
+    forked: [&'static str; 2],
     fork: &'static str,
     proof: &'static str,
 }
@@ -35,8 +36,11 @@ impl Words {
         }
     }
 
-    /// How a log stands, and what that asks of the reader.
-    pub(super) const fn standing(&self, lag: Lag) -> [&'static str; 2] {
+    /// How a log stands, and what that asks of the reader. That it lied weighs more than that it lives.
+    pub(super) const fn standing(&self, lag: Lag, forked: bool) -> [&'static str; 2] {
+        if forked {
+            return self.forked;
+        }
         match lag {
             Lag::Current => self.current,
             Lag::Late => self.late,
@@ -79,6 +83,10 @@ const ES: Words = Words {
         "Más de 24 horas sin noticia: nadie puede asegurar que conserve lo anotado. Exija una explicación.",
     ],
     unseen: ["Sin estrenar", "Aún no ha enviado ninguna cabecera."],
+    forked: [
+        "Engaño probado",
+        "Este registro firmó dos historias distintas. Las dos notas están guardadas y cualquiera puede comprobarlo.",
+    ],
     fork: "Firmó dos historias distintas del mismo tamaño. Rechazada el",
     proof: "Cabecera con una prueba que no cuadra; pudo enviarla cualquiera. Rechazada el",
 };
@@ -108,6 +116,10 @@ const EN: Words = Words {
         "More than 24 hours without news: nobody can vouch that it keeps what was noted. Demand an explanation.",
     ],
     unseen: ["Not begun", "It has not sent a head yet."],
+    forked: [
+        "Proven deceit",
+        "This log signed two different histories. Both notes are kept, and anyone can check them.",
+    ],
     fork: "It signed two different histories of one size. Refused on",
     proof: "A head with a proof that fails; anyone may have sent it. Refused on",
 };

@@ -77,19 +77,15 @@ length-moment = less than a minute
 length-and = { $first } and { $second }
 
 summary-title = Please check the following
-optional = (optional)
 field-day = Day
 field-month = Month
 field-year = Year
 choose-one = Choose one
-yes = Yes
-no = No
 back = Back
 print-pdf = Print (PDF)
 all-in-zone = Times of { $zone }.
 
 home-title = Home
-home-greeting = { $place }
 home-lead-desk = Serve a person in one sitting: the answer is immediate and free of charge.
 home-lead-checkpoint = Check the card, compare it with the document, and always give a receipt.
 home-lead-supervisor = Revoke cards, join records of one person, and review what was done.

@@ -66,6 +66,7 @@ unmet-document-missing-any = An official identity document of { $country } is mi
 unmet-document-expired = The document ({ $kind }) expired on { $date }.
 unmet-permission-missing = The person is a minor or under guardianship and not with both parents or guardians; the permission { $needed } is missing.
 unmet-permission-of-another-kind = The permission shown is { $shown }; the rule asks for one { $needed }.
+unmet-birth-in-the-future = The date of birth lies in the future.
 unmet-birth-certificate-missing = The person is a minor or under guardianship; a birth certificate issued not more than { $months } months ago is missing.
 unmet-birth-certificate-too-old = The birth certificate was issued on { $date }; it must be of { $earliest } or later.
 unmet-birth-certificate-from-the-future = The birth certificate bears a future date: { $date }.
@@ -80,7 +81,6 @@ cure-check-date = Compare the date typed with the document.
 
 warning-age-unknown = The date of birth is unknown: the person is treated as a minor.
 warning-age-in-doubt = The partial date of birth allows both: the person is treated as a minor.
-warning-birth-in-the-future = The date of birth lies in the future: check it.
 warning-minors-rule-unsourced = No source says what a minor brings under this rule. Look after the child all the same.
 warning-dpi-of-a-child = A DPI is issued from the age of 18, and the person is or may be younger: compare the date.
 warning-document-expired-unsourced = The document has expired, and no source says that it must be in force: it does not prevent issuing.

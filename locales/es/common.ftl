@@ -77,19 +77,15 @@ length-moment = menos de un minuto
 length-and = { $first } y { $second }
 
 summary-title = Revise lo siguiente
-optional = (opcional)
 field-day = Día
 field-month = Mes
 field-year = Año
 choose-one = Elija una opción
-yes = Sí
-no = No
 back = Volver
 print-pdf = Imprimir (PDF)
 all-in-zone = Horas de { $zone }.
 
 home-title = Inicio
-home-greeting = { $place }
 home-lead-desk = Atienda a una persona en una sola sentada: la respuesta es inmediata y gratuita.
 home-lead-checkpoint = Revise la tarjeta, compare con el documento y entregue siempre una constancia.
 home-lead-supervisor = Revoque tarjetas, una registros de una misma persona y revise lo actuado.

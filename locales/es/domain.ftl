@@ -66,6 +66,7 @@ unmet-document-missing-any = Falta una identificación oficial de { $country }.
 unmet-document-expired = El documento ({ $kind }) venció el { $date }.
 unmet-permission-missing = Es menor de edad o está bajo tutela, no viene con ambos padres o tutores, y falta el permiso { $needed }.
 unmet-permission-of-another-kind = El permiso mostrado es { $shown }; la regla pide el permiso { $needed }.
+unmet-birth-in-the-future = La fecha de nacimiento está en el futuro.
 unmet-birth-certificate-missing = Es menor de edad o está bajo tutela y falta el acta de nacimiento, expedida hace no más de { $months } meses.
 unmet-birth-certificate-too-old = El acta de nacimiento se expidió el { $date }; debe ser del { $earliest } o posterior.
 unmet-birth-certificate-from-the-future = El acta de nacimiento lleva una fecha futura: { $date }.
@@ -80,7 +81,6 @@ cure-check-date = Comparar la fecha escrita con el documento.
 
 warning-age-unknown = No se conoce la fecha de nacimiento: se trata a la persona como menor de edad.
 warning-age-in-doubt = La fecha de nacimiento incompleta permite ambas edades: se trata a la persona como menor de edad.
-warning-birth-in-the-future = La fecha de nacimiento está en el futuro: revísela.
 warning-minors-rule-unsourced = Ninguna fuente dice qué debe traer un menor bajo esta regla. Aun así, cuide que no viaje en riesgo.
 warning-dpi-of-a-child = El DPI se expide desde los 18 años, y la persona es o puede ser menor: compare la fecha.
 warning-document-expired-unsourced = El documento ya venció, y ninguna fuente dice que deba estar vigente: no impide expedir.

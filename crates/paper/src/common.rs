@@ -66,6 +66,44 @@ pub enum Portrait {
     Png(Vec<u8>),
 }
 
+impl Portrait {
+    /// The portrait in a file a person sent: a picture within the limits that can be read to its
+    /// end, without what its camera wrote beside it (place, time, device).
+    ///
+    /// # Errors
+    /// [`PrintError::Portrait`] for anything else; better refused at the desk than on paper.
+    pub fn from_file(bytes: Vec<u8>) -> Result<Self, PrintError> {
+        let portrait = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+            Self::Png(bytes)
+        } else {
+            let bare = crate::portrait::bare_jpeg(&bytes).ok_or(PrintError::Portrait)?;
+            Self::Jpeg(bare)
+        };
+        crate::portrait::size(&portrait)?;
+        if crate::scan::is_picture(portrait.bytes()) {
+            Ok(portrait)
+        } else {
+            Err(PrintError::Portrait)
+        }
+    }
+
+    /// The bytes as they are kept and printed.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Jpeg(bytes) | Self::Png(bytes) => bytes,
+        }
+    }
+
+    /// The bytes, given away.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Jpeg(bytes) | Self::Png(bytes) => bytes,
+        }
+    }
+}
+
 /// Why a paper could not be printed.
 #[derive(Debug, Error)]
 #[non_exhaustive]

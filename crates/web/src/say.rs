@@ -143,7 +143,7 @@ pub(crate) fn unmet(t: Voice<'_>, unmet: &Unmet) -> String {
     let key = format!("unmet-{}", unmet.code());
     let permission = |permission: &Permission| t.code("permission", permission.code());
     match unmet {
-        Unmet::NoRuleInForce | Unmet::RuleNotIssuable => t.text(&key),
+        Unmet::NoRuleInForce | Unmet::RuleNotIssuable | Unmet::BirthInTheFuture => t.text(&key),
         Unmet::NationalityNotCovered {
             nationals,
             residents,

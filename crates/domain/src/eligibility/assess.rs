@@ -164,7 +164,7 @@ impl Case<'_> {
             return;
         };
         if birth.earliest() > self.on {
-            self.warnings.push(Warning::BirthInTheFuture);
+            self.unmet.push(Unmet::BirthInTheFuture);
         }
         let surely = super::age_on(BirthDate::full(birth.earliest()), self.on);
         if is_child(Some(birth), self.on) && surely >= ADULT_AT {

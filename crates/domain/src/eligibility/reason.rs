@@ -35,6 +35,8 @@ pub enum Unmet {
         /// Its last day.
         expired: Date,
     },
+    /// The date of birth lies after today: a slip of the pen, and no person's.
+    BirthInTheFuture,
     /// A minor is not with both parents, and no permission was shown.
     PermissionMissing {
         /// What the row asks for.
@@ -114,12 +116,13 @@ impl Cure {
 
 impl Unmet {
     /// Every code, so that translations can be checked for completeness.
-    pub const CODES: [&'static str; 10] = [
+    pub const CODES: [&'static str; 11] = [
         "no-rule-in-force",
         "rule-not-issuable",
         "nationality-not-covered",
         "document-missing",
         "document-expired",
+        "birth-in-the-future",
         "permission-missing",
         "permission-of-another-kind",
         "birth-certificate-missing",
@@ -136,6 +139,7 @@ impl Unmet {
             Self::NationalityNotCovered { .. } => "nationality-not-covered",
             Self::DocumentMissing { .. } => "document-missing",
             Self::DocumentExpired { .. } => "document-expired",
+            Self::BirthInTheFuture => "birth-in-the-future",
             Self::PermissionMissing { .. } => "permission-missing",
             Self::PermissionOfAnotherKind { .. } => "permission-of-another-kind",
             Self::BirthCertificateMissing { .. } => "birth-certificate-missing",
@@ -158,7 +162,7 @@ impl Unmet {
             Self::BirthCertificateMissing { .. } | Self::BirthCertificateTooOld { .. } => {
                 Cure::BringBirthCertificate
             }
-            Self::BirthCertificateFromTheFuture { .. } => Cure::CheckDate,
+            Self::BirthInTheFuture | Self::BirthCertificateFromTheFuture { .. } => Cure::CheckDate,
         }
     }
 }
@@ -170,8 +174,6 @@ pub enum Warning {
     AgeUnknown,
     /// The birth date is known in part and allows both; the person was taken for a child.
     AgeInDoubt,
-    /// The birth date lies after the day of issue: check it.
-    BirthInTheFuture,
     /// No source says what minors bring under this row; look after the child all the same.
     MinorsRuleUnsourced,
     /// A DPI of somebody who is, or may be, a child: it is issued from 18 only (facts E.1).
@@ -184,10 +186,9 @@ pub enum Warning {
 
 impl Warning {
     /// Every warning, so that translations can be checked for completeness.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::AgeUnknown,
         Self::AgeInDoubt,
-        Self::BirthInTheFuture,
         Self::MinorsRuleUnsourced,
         Self::DpiOfAChild,
         Self::DocumentExpired,
@@ -200,7 +201,6 @@ impl Warning {
         match self {
             Self::AgeUnknown => "age-unknown",
             Self::AgeInDoubt => "age-in-doubt",
-            Self::BirthInTheFuture => "birth-in-the-future",
             Self::MinorsRuleUnsourced => "minors-rule-unsourced",
             Self::DpiOfAChild => "dpi-of-a-child",
             Self::DocumentExpired => "document-expired-unsourced",

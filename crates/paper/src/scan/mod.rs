@@ -46,6 +46,11 @@ const LONGEST_SIDES: [u32; 3] = [1400, 2800, u32::MAX];
 /// thousands; a readable symbol is among the first hundred.
 const MOST_SETS: usize = 300;
 
+/// Whether the bytes are a picture that can be decoded to its end.
+pub(crate) fn is_picture(bytes: &[u8]) -> bool {
+    matches!(catch_unwind(|| Luma::decode(bytes)), Ok(Ok(_)))
+}
+
 /// All texts of QR symbols in a PNG or JPEG file, without repetitions, in the order found: those
 /// of the first attempt that finds any.
 pub fn texts_in_picture(bytes: &[u8]) -> Result<Vec<String>, ScanError> {

@@ -220,6 +220,10 @@ async fn print_card(session: Session, Path(text): Path<String>) -> Result<Respon
         .service()
         .card(session.officer(), number(&text)?)
         .await?;
+    // A card that has ended is not printed again: there would be one more of it to be sold.
+    if !matches!(record.standing, Standing::Issued) {
+        return Err(Fault::NotFound);
+    }
     let (app, demo) = (session.app(), session.app().config().demo);
     let bytes = print::card_pdf(app.service(), app.texts(), demo, &record)?;
     Ok(reply::pdf(bytes, &record.card.number.compact()))

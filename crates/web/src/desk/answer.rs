@@ -178,7 +178,10 @@ pub(super) fn propose(fields: &mut Fields, t: Voice<'_>, eligibility: &Eligibili
 /// The ground on the closed list under which a demand falls.
 const fn ground_for(unmet: &Unmet) -> RefusalGround {
     match unmet {
-        Unmet::NoRuleInForce | Unmet::RuleNotIssuable | Unmet::NationalityNotCovered { .. } => {
+        Unmet::NoRuleInForce
+        | Unmet::RuleNotIssuable
+        | Unmet::NationalityNotCovered { .. }
+        | Unmet::BirthInTheFuture => {
             RefusalGround::NotEligible
         }
         Unmet::DocumentMissing { .. } => RefusalGround::DocumentMissing,

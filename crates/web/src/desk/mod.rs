@@ -19,6 +19,7 @@ use paso_domain::{
 };
 use paso_formats::number::CardNumber;
 use paso_pages::{Choice, Fields, Form, Frame, Voice};
+use paso_paper::Portrait;
 use paso_service::ServiceError;
 use std::collections::HashMap;
 
@@ -309,26 +310,23 @@ async fn issue(posted: Posted, portrait: Option<Vec<u8>>) -> Result<Response, Fa
     };
     let mut form = Form::of(fields);
     if let Some(bytes) = portrait {
-        let picture = bytes.starts_with(&[0xFF, 0xD8]) || bytes.starts_with(b"\x89PNG\r\n\x1a\n");
-        if !picture || bytes.len() > MOST_PORTRAIT {
+        let kept = Portrait::from_file(bytes).map(Portrait::into_bytes);
+        let Some(kept) = kept.ok().filter(|kept| kept.len() <= MOST_PORTRAIT) else {
             form.problems.add("retrato", t.text("desk-portrait-wrong"));
             return reply::again(&answered(&session, form, &application).await?);
-        }
-        application.portrait = Some(bytes);
-    }
-    // A second record of one person is made by saying so, never by overlooking the question.
-    if form.fields.text("persona").is_none()
-        && !answer::candidates(&session, &application).await?.is_empty()
-    {
-        form.problems
-            .add("persona", t.text("desk-same-person-missing"));
-        return reply::again(&answered(&session, form, &application).await?);
+        };
+        application.portrait = Some(kept);
     }
     let mark = form.fields.typed(crate::session::MARK);
+    let answered_who = form.fields.text("persona").is_some();
     let done = session
         .app()
         .once()
         .decide(session.form_token(), mark, async {
+            // A second record of one person is made by saying so, never by overlooking the question.
+            if !answered_who && !answer::candidates(&session, &application).await?.is_empty() {
+                return Err(NotIssued::WhoIsIt);
+            }
             let record = session
                 .service()
                 .issue(session.officer(), &application)
@@ -337,13 +335,31 @@ async fn issue(posted: Posted, portrait: Option<Vec<u8>>) -> Result<Response, Fa
         })
         .await;
     match done {
-        Ok(place) => Ok(reply::see_other(&place)),
-        Err(ServiceError::Refused(refusal)) => {
+        Ok(place) => return Ok(reply::see_other(&place)),
+        Err(NotIssued::WhoIsIt) => {
+            form.problems
+                .add("persona", t.text("desk-same-person-missing"));
+        }
+        Err(NotIssued::For(Fault::Refused(refusal))) => {
             form.problems
                 .add("dictamen", t.code("refusal", refusal.code()));
-            reply::again(&answered(&session, form, &application).await?)
         }
-        Err(error) => Err(error.into()),
+        Err(NotIssued::For(fault)) => return Err(fault),
+    }
+    reply::again(&answered(&session, form, &application).await?)
+}
+
+/// Why a card was not issued, and the form is shown again.
+enum NotIssued {
+    /// There are records that may be of this person, and nobody has said.
+    WhoIsIt,
+    /// The register refused, or something failed.
+    For(Fault),
+}
+
+impl<E: Into<Fault>> From<E> for NotIssued {
+    fn from(error: E) -> Self {
+        Self::For(error.into())
     }
 }
 

@@ -238,6 +238,8 @@ async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
         .busy_timeout(PATIENCE)
         .statement_cache_capacity(PREPARED)
         .row_buffer_size(1024)
+        // What undoes half a statement is of no use after a crash: it stays in memory.
+        .pragma("temp_store", "MEMORY")
         .disable_statement_logging();
     let pool = |readers| {
         PoolOptions::<Sqlite>::new()

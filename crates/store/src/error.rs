@@ -1,7 +1,7 @@
 //! What can go wrong, in words for the person who has to act on it. No type of the database
 //! driver leaves this crate: its errors are sources, to be logged and not matched on.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use paso_domain::subject::Subject;
 
@@ -30,6 +30,10 @@ enum Cause {
     Injected(Step),
     #[error("the store is closed; restart the program")]
     Closed,
+    #[error(
+        "the database has not answered for {0} seconds; see whether it and the way to it are up"
+    )]
+    Silent(u64),
 }
 
 /// A stored value that nothing here can have written.
@@ -71,6 +75,10 @@ impl DatabaseError {
         Self(Arc::new(Cause::Closed))
     }
 
+    pub(crate) fn silent(patience: Duration) -> Self {
+        Self(Arc::new(Cause::Silent(patience.as_secs())))
+    }
+
     /// Whether the disk was full: space must be freed, and trying again then helps.
     pub fn is_full(&self) -> bool {
         matches!(*self.0, Cause::Full(_))
@@ -100,10 +108,8 @@ pub enum OpenError {
         /// Where it was looked for.
         at: String,
     },
-    /// A journal with entries is there already.
-    #[error(
-        "there is a journal with entries at {at}; init never touches one, choose another place"
-    )]
+    /// A journal with entries, or a database with keys, is there already.
+    #[error("something is kept at {at} already; init never touches it, choose another place")]
     AlreadyInitialised {
         /// Where.
         at: String,

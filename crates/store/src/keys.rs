@@ -19,7 +19,13 @@ use crate::{
 statements! {
     INSERT = "INSERT INTO subject_key (subject, key) VALUES {{rows}}
         ON CONFLICT (subject) DO NOTHING";
+    ANY = "SELECT subject FROM subject_key LIMIT 1";
     SELECT = "SELECT subject, key FROM subject_key WHERE subject IN ({{list}})";
+}
+
+/// Whether there is no key at all.
+pub(crate) async fn are_none(db: &Db) -> Result<bool, DatabaseError> {
+    Ok(db.fetch(&ANY, Vec::new()).await?.is_empty())
 }
 
 /// The keys of these subjects, as far as they have one.

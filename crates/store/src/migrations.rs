@@ -1,6 +1,6 @@
 //! The schema of what cannot be derived: one numbered list per database, forward only.
 //!
-//! The texts serve both databases through four tokens. A migration that has been released is never
+//! The texts serve both databases through five tokens. A migration that has been released is never
 //! edited: the driver keeps a checksum of each and refuses a database whose past differs. Views are
 //! not here: they are made, dropped and made anew by `views`.
 
@@ -23,18 +23,25 @@ impl Dialect {
     ///
     /// Text is compared and sorted by bytes on both (anchors/style.md §4.3, rule 6): SQLite does so
     /// by itself, PostgreSQL when a column says `COLLATE "C"`. SQLite's `STRICT` tables hold what
-    /// their columns say and nothing else, as PostgreSQL's always do.
+    /// their columns say and nothing else, as PostgreSQL's always do; a `{{keyed}}` one lies in the
+    /// order of its key, without a second tree of row numbers beside it.
     pub(crate) fn spell(self, text: &str) -> String {
         let words = match self {
-            Self::Sqlite => ["TEXT", "INTEGER", "BLOB", "STRICT"],
-            Self::Postgres => ["TEXT COLLATE \"C\"", "BIGINT", "BYTEA", ""],
+            Self::Sqlite => ["TEXT", "INTEGER", "BLOB", "STRICT", "STRICT, WITHOUT ROWID"],
+            Self::Postgres => ["TEXT COLLATE \"C\"", "BIGINT", "BYTEA", "", ""],
         };
-        ["{{text}}", "{{integer}}", "{{bytes}}", "{{strict}}"]
-            .into_iter()
-            .zip(words)
-            .fold(text.to_owned(), |text, (token, word)| {
-                text.replace(token, word)
-            })
+        [
+            "{{text}}",
+            "{{integer}}",
+            "{{bytes}}",
+            "{{strict}}",
+            "{{keyed}}",
+        ]
+        .into_iter()
+        .zip(words)
+        .fold(text.to_owned(), |text, (token, word)| {
+            text.replace(token, word)
+        })
     }
 }
 
@@ -113,7 +120,7 @@ const JOURNAL: &str = "
         post {{text}} NOT NULL,
         expires {{integer}} NOT NULL,
         used_at {{integer}}
-    ) {{strict}};
+    ) {{keyed}};
 
     CREATE TABLE session (
         token_hash {{bytes}} NOT NULL PRIMARY KEY CHECK (length(token_hash) = 32),
@@ -124,7 +131,7 @@ const JOURNAL: &str = "
         last_seen {{integer}} NOT NULL,
         expires {{integer}} NOT NULL,
         csrf {{bytes}} NOT NULL CHECK (length(csrf) = 32)
-    ) {{strict}};
+    ) {{keyed}};
     CREATE INDEX session_officer ON session (officer);
 ";
 
@@ -132,5 +139,5 @@ const SUBJECT_KEYS: &str = "
     CREATE TABLE subject_key (
         subject {{text}} NOT NULL PRIMARY KEY,
         key {{bytes}} NOT NULL CHECK (length(key) = 32)
-    ) {{strict}};
+    ) {{keyed}};
 ";

@@ -22,8 +22,9 @@ use crate::{
     writer::{self, BATCH, NewKeys, Outcome, Request},
 };
 
-/// Entries replayed in one transaction. Memory during a rebuild does not grow with the journal.
-const PAGE: u32 = 1024;
+/// Entries replayed in one transaction, some 10 MB of them. Memory during a rebuild does not grow
+/// with the journal.
+const PAGE: u32 = 4096;
 
 /// Journal, views, sessions and subject keys of one authority or post.
 ///
@@ -56,16 +57,24 @@ impl core::fmt::Debug for Store {
 
 impl Store {
     /// Makes both databases. What is already there must be empty: an interrupted `create` can be
-    /// repeated, a journal with entries is never touched.
+    /// repeated, a journal with entries or a key is never touched.
     pub async fn create(config: &Config) -> Result<Self, OpenError> {
-        let store = Self::start(config, true, Faults::none(), None).await?;
-        if store.position().await? > 0 {
-            store.close().await;
-            return Err(OpenError::AlreadyInitialised {
-                at: format!("{:?}", config.main),
-            });
-        }
-        Ok(store)
+        Self::start_new(config, None).await
+    }
+
+    async fn start_new(config: &Config, ran: Option<Ran>) -> Result<Self, OpenError> {
+        let store = Self::start(config, true, Faults::none(), ran).await?;
+        let kept = if store.position().await? > 0 {
+            &config.main
+        } else if !keys::are_none(&store.0.keys).await? {
+            &config.keys
+        } else {
+            return Ok(store);
+        };
+        store.close().await;
+        Err(OpenError::AlreadyInitialised {
+            at: format!("{kept:?}"),
+        })
     }
 
     /// Opens both databases and brings their schema up to date. Ask [`Store::views_are_behind`]
@@ -82,7 +91,7 @@ impl Store {
     /// As [`Store::create`], remembering which statements run.
     #[cfg(feature = "testing")]
     pub(crate) async fn create_observed(config: &Config) -> Result<Self, OpenError> {
-        Self::start(config, true, Faults::none(), Some(Ran::default())).await
+        Self::start_new(config, Some(Ran::default())).await
     }
 
     async fn start(
@@ -211,46 +220,43 @@ impl Store {
         views::recreate(self.main()).await
     }
 
-    /// Brings the views up to the journal, from wherever they are.
+    /// Brings the views up to the journal, from wherever they are. While one page is written, the
+    /// next is read and opened.
     pub async fn rebuild_views(&self) -> Result<Rebuilt, RebuildError> {
         let mut rebuilt = Rebuilt::default();
-        loop {
-            let done = views::position(self.main()).await?;
-            let page = self.journal(done + 1, PAGE).await?;
-            let Some(last) = page.last().map(|row| row.position) else {
-                return Ok(rebuilt);
-            };
-            let events = self.opened(&page).await?;
+        let mut done = views::position(self.main()).await?;
+        let mut page = self.opened_page(done + 1).await?;
+        while let Some(last) = page.last().map(|(row, _)| row.position) {
             let facts: Vec<_> = page
                 .iter()
-                .zip(&events)
                 .filter_map(|(row, event)| event.as_ref().map(|event| Fact::of(row, event)))
                 .collect();
-            if !views::catch_up(self.main(), done, last, &facts).await? {
-                return Err(RebuildError::Disturbed);
-            }
             rebuilt.events += facts.len() as u64;
             rebuilt.erased += (page.len() - facts.len()) as u64;
+            let written = views::catch_up(self.main(), done, last, &facts);
+            let (written, next) = tokio::join!(written, self.opened_page(last + 1));
+            if !written? {
+                return Err(RebuildError::Disturbed);
+            }
+            (done, page) = (last, next?);
         }
+        Ok(rebuilt)
     }
 
-    /// The events of these rows; none where the subject's key is gone.
-    async fn opened(&self, rows: &[Recorded]) -> Result<Vec<Option<Event>>, RebuildError> {
+    /// A page of the journal with its events; none where the subject's key is gone.
+    async fn opened_page(&self, from: u64) -> Result<Vec<(Recorded, Option<Event>)>, RebuildError> {
+        let rows = self.journal(from, PAGE).await?;
         let subjects: BTreeSet<_> = rows.iter().map(|row| row.subject.clone()).collect();
         let keys = self
             .subject_keys(&subjects.into_iter().collect::<Vec<_>>())
             .await?;
-        rows.iter()
+        rows.into_iter()
             .map(|row| {
-                let Some(key) = keys.get(&row.subject) else {
-                    return Ok(None);
-                };
-                row.open(key)
-                    .map(Some)
-                    .map_err(|source| RebuildError::Unreadable {
-                        position: row.position,
-                        source,
-                    })
+                let event = keys.get(&row.subject).map(|key| row.open(key)).transpose();
+                let position = row.position;
+                event
+                    .map(|event| (row, event))
+                    .map_err(|source| RebuildError::Unreadable { position, source })
             })
             .collect()
     }

@@ -7,9 +7,12 @@
 //! Nobody is answered before the commit, not even with a conflict: an act may conflict with one
 //! that then fails to be stored. A caller who has stopped waiting has not stopped the act.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 use paso_domain::subject::Subject;
 use paso_formats::envelope::SubjectKey;
@@ -25,6 +28,10 @@ use crate::{
 
 /// The most acts committed together, and the most waiting before callers have to.
 pub(crate) const BATCH: usize = 256;
+
+/// How long a batch may take before its callers are told that its outcome is not known. A lost way
+/// to PostgreSQL can be silent for hours otherwise.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Acts with the way back to their caller.
 pub(crate) type Request<Q, A> = (Q, oneshot::Sender<A>);
@@ -65,10 +72,15 @@ pub(crate) async fn run(
     let mut batch = Vec::with_capacity(BATCH);
     while requests.recv_many(&mut batch, BATCH).await > 0 {
         let (appends, callers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-        let outcomes = write(&db, &faults, &appends).await.unwrap_or_else(|failure| {
+        let written = timeout(PATIENCE, write(&db, &faults, &appends)).await;
+        let silent = |_| Err(Failure::InDoubt(DatabaseError::silent(PATIENCE)));
+        let outcomes = written.unwrap_or_else(silent).unwrap_or_else(|failure| {
             let (Failure::NotStored(error) | Failure::InDoubt(error)) = &failure;
             tracing::error!(error = %chain(error), acts = appends.len(), "acts were not stored");
-            appends.iter().map(|_| Err(AppendError::from(&failure))).collect()
+            appends
+                .iter()
+                .map(|_| Err(AppendError::from(&failure)))
+                .collect()
         });
         for (caller, outcome) in callers.into_iter().zip(outcomes) {
             // Whoever no longer waits learns the outcome by loading.
@@ -107,11 +119,13 @@ async fn write(db: &Db, faults: &Faults, appends: &[Append]) -> Result<Vec<Outco
     faults.at(Step::ViewsUpdated)?;
     faults.at(Step::BeforeCommit)?;
     tx.commit().await.map_err(|error| {
-        if error.is_full() {
-            Failure::NotStored(error)
+        // A full disk is certain, every other error of a commit is not (see `Tx::commit`).
+        let failure = if error.is_full() {
+            Failure::NotStored
         } else {
-            Failure::InDoubt(error)
-        }
+            Failure::InDoubt
+        };
+        failure(error)
     })?;
     faults.at(Step::AfterCommit).map_err(Failure::InDoubt)?;
     faults.at(Step::BeforeAnswer).map_err(Failure::InDoubt)?;
@@ -191,7 +205,8 @@ pub(crate) async fn run_keys(
     let mut batch = Vec::with_capacity(BATCH);
     while requests.recv_many(&mut batch, BATCH).await > 0 {
         let (keys, callers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-        let written = write_keys(&db, &faults, &keys.concat()).await;
+        let written = timeout(PATIENCE, write_keys(&db, &faults, &keys.concat())).await;
+        let written = written.unwrap_or_else(|_| Err(DatabaseError::silent(PATIENCE)));
         if let Err(error) = &written {
             tracing::error!(error = %chain(error), "new subject keys were not stored");
         }

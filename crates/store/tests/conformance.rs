@@ -27,7 +27,7 @@ use paso_formats::{
     name::PersonName,
 };
 use paso_store::{
-    Append, AppendError, Config, NewSession, OpenError, RedeemError, SignInLink, Store, Url,
+    Append, AppendError, NewSession, RedeemError, SignInLink, Store,
     testing::{
         Engine, Random, Scratch, Story, Told, create_observed, statements_not_run, view_rows,
     },
@@ -542,104 +542,4 @@ async fn sessions_last_and_end(store: &Store) {
         .redeem_sign_in_link(&[8; 32], NOW, &new_session(9))
         .await;
     assert!(matches!(gone, Err(RedeemError::Unknown)));
-}
-
-#[tokio::test]
-async fn a_journal_is_created_once_and_opened_where_it_is() {
-    for engine in Engine::BOTH {
-        let scratch = Scratch::new(engine).await;
-        let missing = Store::open(scratch.config()).await.unwrap_err();
-        assert!(
-            matches!(
-                missing,
-                OpenError::NotInitialised {
-                    what: "key database",
-                    ..
-                }
-            ),
-            "{missing}"
-        );
-        let store = scratch.create().await;
-        // An interrupted init is repeated.
-        store.close().await;
-        let store = scratch.create().await;
-        let mut story = Story::new(1);
-        story.tell_acts(&store, 5).await;
-        let (position, rows) = (store.position().await.unwrap(), view_rows(&store).await);
-        store.close().await;
-        let again = Store::create(scratch.config()).await.unwrap_err();
-        assert!(
-            matches!(again, OpenError::AlreadyInitialised { .. }),
-            "{again}"
-        );
-        let store = scratch.open().await;
-        assert!(!store.views_are_behind().await.unwrap());
-        assert_eq!(
-            (store.position().await.unwrap(), view_rows(&store).await),
-            (position, rows)
-        );
-        store.close().await;
-        let told = story.next_act();
-        assert!(
-            store.subject_keys(&[told[0].0.clone()]).await.is_err(),
-            "closed is closed"
-        );
-    }
-}
-
-#[tokio::test]
-async fn one_database_is_never_taken_for_the_other() {
-    for engine in Engine::BOTH {
-        let scratch = Scratch::new(engine).await;
-        scratch.create().await.close().await;
-        let Config { main, keys } = scratch.config().clone();
-        let swapped = Config {
-            main: keys,
-            keys: main.clone(),
-        };
-        let error = Store::open(&swapped).await.unwrap_err();
-        assert!(matches!(error, OpenError::Newer { version: 1 }), "{error}");
-        let same = Config {
-            main: main.clone(),
-            keys: main,
-        };
-        assert!(matches!(
-            Store::open(&same).await.unwrap_err(),
-            OpenError::SameDatabase
-        ));
-    }
-}
-
-#[tokio::test]
-async fn a_connection_that_can_be_read_on_its_way_is_refused() {
-    for mode in [
-        "",
-        "?sslmode=disable",
-        "?sslmode=prefer",
-        "?sslmode=require",
-    ] {
-        let config = Config {
-            main: Url::Postgres(format!("postgres://paso@db.example/main{mode}")),
-            keys: Url::Postgres(format!("postgres://paso@db.example/keys{mode}")),
-        };
-        let error = Store::open(&config).await.unwrap_err();
-        assert!(matches!(error, OpenError::Url { .. }), "{mode}: {error}");
-    }
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn files_are_readable_by_their_owner_only() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let scratch = Scratch::new(Engine::Sqlite).await;
-    let store = scratch.create().await;
-    Story::new(1).tell_acts(&store, 1).await;
-    for file in std::fs::read_dir(scratch.directory()).unwrap() {
-        let file = file.unwrap();
-        assert_eq!(
-            file.metadata().unwrap().permissions().mode() & 0o777,
-            0o600,
-            "{file:?}"
-        );
-    }
 }

@@ -17,6 +17,9 @@ use paso_store::{
 };
 use sqlx::{Connection as _, PgConnection};
 
+/// The lock under which batches are written on PostgreSQL.
+const JOURNAL_LOCK: i64 = 0x5041_534f_0001;
+
 /// Rebuilds the views and finds them as they were; returns the journal's length.
 async fn whole(store: &Store) -> u64 {
     assert!(!store.views_are_behind().await.unwrap());
@@ -36,8 +39,7 @@ async fn every_step_fails_before_or_after_the_act_is_on_disk() {
     for engine in Engine::BOTH {
         let scratch = Scratch::new(engine).await;
         let store = scratch.create().await;
-        let mut story = Story::new(1);
-        story.tell_acts(&store, 3).await;
+        Story::new(1).tell_acts(&store, 3).await;
         store.close().await;
         for step in Step::ALL {
             let faults = Faults::armable();
@@ -47,7 +49,7 @@ async fn every_step_fails_before_or_after_the_act_is_on_disk() {
                 keys_fail_at(step, &store, &faults).await;
                 assert_eq!(journal_rows(&store).await, before);
             } else {
-                append_fails_at(step, &store, &faults, &mut story, before.len()).await;
+                append_fails_at(step, &store, &faults, before.len()).await;
             }
             store.close().await;
         }
@@ -70,13 +72,8 @@ async fn keys_fail_at(step: Step, store: &Store, faults: &Faults) {
     assert_eq!(keys[&subject].expose(), &[expected; 32], "{step:?}");
 }
 
-async fn append_fails_at(
-    step: Step,
-    store: &Store,
-    faults: &Faults,
-    story: &mut Story,
-    before: usize,
-) {
+async fn append_fails_at(step: Step, store: &Store, faults: &Faults, before: usize) {
+    let mut story = Story::new(100 + step as u64);
     let told = story.next_act();
     let append = story.seal(store, told.clone()).await.unwrap();
     faults.arm(step, Fault::Error);
@@ -102,7 +99,6 @@ async fn append_fails_at(
         assert_eq!(after, before, "{step:?}");
         again.unwrap();
     }
-    story.took_place(&told);
 }
 
 #[tokio::test]
@@ -201,20 +197,50 @@ async fn a_connection_cut_before_the_commit_stores_nothing() {
     let append = story.seal(&store, told).await.unwrap();
     let mut other = connect(&scratch).await;
     // The batch waits for the lock that the test holds, and is cut off while it waits.
-    sqlx::query("SELECT pg_advisory_lock($1)")
-        .bind(0x5041_534f_0001_i64)
+    let lock = "SELECT pg_advisory_lock($1)";
+    sqlx::query(lock)
+        .bind(JOURNAL_LOCK)
         .execute(&mut other)
         .await
         .unwrap();
     let (writing, waiting) = (store.clone(), append.clone());
     let caller = tokio::spawn(async move { writing.append(waiting).await });
-    while cut(&mut other, "wait_event = 'advisory'").await == 0 {
+    while doing(&mut other, CUT, WAITING).await == 0 {
         tokio::task::yield_now().await;
     }
     let error = caller.await.unwrap().unwrap_err();
     assert!(matches!(error, AppendError::Unavailable(_)), "{error:?}");
     other.close().await.unwrap();
     assert_eq!(store.position().await.unwrap(), before);
+    store.append(append).await.unwrap();
+    whole(&store).await;
+}
+
+#[tokio::test]
+async fn a_silent_database_is_said_after_half_a_minute() {
+    let scratch = Scratch::new(Engine::Postgres).await;
+    let store = scratch.create().await;
+    let mut story = Story::new(1);
+    let told = story.next_act();
+    let append = story.seal(&store, told).await.unwrap();
+    let mut other = connect(&scratch).await;
+    let lock = "SELECT pg_advisory_lock($1)";
+    sqlx::query(lock)
+        .bind(JOURNAL_LOCK)
+        .execute(&mut other)
+        .await
+        .unwrap();
+    let (writing, waiting) = (store.clone(), append.clone());
+    let caller = tokio::spawn(async move { writing.append(waiting).await });
+    while doing(&mut other, "pid", WAITING).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    // From here the clock runs as soon as nothing else does.
+    tokio::time::pause();
+    let error = caller.await.unwrap().unwrap_err();
+    tokio::time::resume();
+    assert!(matches!(error, AppendError::InDoubt(_)), "{error:?}");
+    other.close().await.unwrap();
     store.append(append).await.unwrap();
     whole(&store).await;
 }
@@ -255,7 +281,12 @@ async fn connections_cut_at_any_moment_lose_nothing_acknowledged() {
     let (mut cuts, mut acknowledged) = (0, Vec::new());
     while !tellers.is_empty() {
         if cuts < 12 {
-            cuts += cut(&mut other, "query LIKE '%INSERT%' OR query LIKE 'COMMIT%'").await;
+            cuts += doing(
+                &mut other,
+                CUT,
+                "query LIKE '%INSERT%' OR query LIKE 'COMMIT%'",
+            )
+            .await;
         }
         while let Some(done) = tellers.try_join_next() {
             acknowledged.extend(done.unwrap());
@@ -280,15 +311,18 @@ async fn connect(scratch: &Scratch) -> PgConnection {
     PgConnection::connect(url).await.unwrap()
 }
 
-/// Ends the connections of this database that are doing this; says how many there were.
-async fn cut(connection: &mut PgConnection, doing: &str) -> usize {
+/// A connection that waits for the lock.
+const WAITING: &str = "wait_event = 'advisory'";
+
+/// Ends a connection.
+const CUT: &str = "pg_terminate_backend(pid)";
+
+/// Does this to the other connections of this database that are doing that; says how many.
+async fn doing(connection: &mut PgConnection, this: &str, that: &str) -> usize {
     let text = format!(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE datname = current_database() AND pid <> pg_backend_pid() AND ({doing})"
+        "SELECT {this} FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND ({that})"
     );
-    sqlx::query(sqlx::AssertSqlSafe(text))
-        .fetch_all(connection)
-        .await
-        .unwrap()
-        .len()
+    let text = sqlx::AssertSqlSafe(text);
+    sqlx::query(text).fetch_all(connection).await.unwrap().len()
 }

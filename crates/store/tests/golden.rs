@@ -30,6 +30,9 @@ use sqlx::{
 /// The parts that are closed, oldest first.
 const PARTS: [&str; 1] = ["part-a"];
 
+/// Acts in a golden journal.
+const ACTS: usize = 60;
+
 fn golden(part: &str, file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden")
@@ -155,18 +158,16 @@ fn kind(row: &SqliteRow, column: usize) -> String {
 #[ignore = "writes the golden journal of the part being closed: once, and never over another"]
 async fn write_journal() {
     let part = PARTS[PARTS.len() - 1];
+    // The first story of sixty acts with every kind of event.
+    let seed = (0..10_000).find(|seed| {
+        let mut story = Story::new(*seed);
+        let told = (0..ACTS).flat_map(|_| story.next_act());
+        let kinds: BTreeSet<_> = told.map(|(_, event)| event.kind()).collect();
+        Event::KINDS.iter().all(|kind| kinds.contains(kind))
+    });
     let scratch = Scratch::new(Engine::Sqlite).await;
     let store = scratch.create().await;
-    let told = Story::new(20).tell_acts(&store, 70).await;
-    let kinds: BTreeSet<_> = told.iter().map(|(_, event)| event.kind()).collect();
-    let missing: Vec<_> = Event::KINDS
-        .iter()
-        .filter(|kind| !kinds.contains(*kind))
-        .collect();
-    assert!(
-        missing.is_empty(),
-        "the story has to be longer, or another: {missing:?}"
-    );
+    Story::new(seed.unwrap()).tell_acts(&store, ACTS).await;
     // Views are not part of it: a later program makes its own.
     store.drop_views().await.unwrap();
     store.close().await;

@@ -1,7 +1,7 @@
 //! Days at a border post, told from a seed: plausible acts on fictional people, in every kind there
 //! is, so that tests and measurements run on something like the real thing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use paso_domain::{
     act::Act,
@@ -82,6 +82,7 @@ pub struct Story {
     holders: Vec<Holder>,
     blocks: u32,
     versions: BTreeMap<Subject, u64>,
+    keys: HashMap<Subject, SubjectKey>,
 }
 
 /// Spanish, Mayan and English names as written at the southern border; accents, particles and the
@@ -117,6 +118,7 @@ impl Story {
             holders: Vec::new(),
             blocks: 0,
             versions: BTreeMap::new(),
+            keys: HashMap::new(),
         }
     }
 
@@ -429,8 +431,9 @@ impl Story {
     /// Seals an act under keys it makes where there are none, expecting every subject to be as the
     /// story has left it. Of a post nothing is expected: all stories write about the same ones.
     pub async fn seal(&mut self, store: &Store, told: Told) -> Result<Append, DatabaseError> {
-        let fresh = told
+        let fresh: Vec<_> = told
             .iter()
+            .filter(|(subject, _)| !self.keys.contains_key(subject))
             .map(|(subject, _)| {
                 (
                     subject.clone(),
@@ -438,7 +441,9 @@ impl Story {
                 )
             })
             .collect();
-        let keys = store.subject_keys_or_insert(fresh).await?;
+        if !fresh.is_empty() {
+            self.keys.extend(store.subject_keys_or_insert(fresh).await?);
+        }
         let expect = told
             .iter()
             .filter(|(subject, _)| !matches!(subject, Subject::Post(_)))
@@ -452,7 +457,7 @@ impl Story {
         let entries = told
             .into_iter()
             .map(|(subject, event)| {
-                let key = &keys[&subject];
+                let key = &self.keys[&subject];
                 Entry::seal(subject, event, key, self.random.bytes())
             })
             .collect();

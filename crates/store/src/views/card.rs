@@ -45,7 +45,7 @@ pub(super) const TABLES: &str = "
         ended_at {{integer}},
         revoked {{text}},
         replaced_by {{text}}
-    ) {{strict}};
+    ) {{keyed}};
     CREATE INDEX view_card_holder ON view_card (holder, issued_at);
     CREATE INDEX view_card_name ON view_card (folded, number);
     CREATE INDEX view_card_ended ON view_card (status_uri, status_index) WHERE ended_at IS NOT NULL;

@@ -26,7 +26,7 @@ pub(super) const TABLES: &str = "
         officer {{text}} NOT NULL,
         outcome {{text}} NOT NULL,
         finding {{text}}
-    ) {{strict}};
+    ) {{keyed}};
     CREATE INDEX view_encounter_receipt ON view_encounter (receipt, at);
 ";
 

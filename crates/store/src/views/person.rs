@@ -32,21 +32,21 @@ pub(super) const TABLES: &str = "
         birth {{text}},
         nationality {{text}},
         merged_into {{text}}
-    ) {{strict}};
+    ) {{keyed}};
     CREATE INDEX view_person_merged ON view_person (merged_into) WHERE merged_into IS NOT NULL;
     CREATE TABLE view_person_name (
         folded {{text}} NOT NULL,
         birth {{text}} NOT NULL,
         person {{text}} NOT NULL,
         PRIMARY KEY (folded, birth, person)
-    ) {{strict}};
+    ) {{keyed}};
     CREATE TABLE view_document (
         number {{text}} NOT NULL,
         kind {{text}} NOT NULL,
         issuer {{text}} NOT NULL,
         person {{text}} NOT NULL,
         PRIMARY KEY (number, kind, issuer, person)
-    ) {{strict}};
+    ) {{keyed}};
 ";
 
 statements! {

@@ -35,7 +35,7 @@ pub(super) const TABLES: &str = "
         ending {{text}},
         ended_at {{integer}},
         exit_post {{text}}
-    ) {{strict}};
+    ) {{keyed}};
     CREATE INDEX view_stay_person ON view_stay (person, entered_at);
     CREATE INDEX view_stay_slip ON view_stay (slip);
 ";

@@ -2,10 +2,8 @@
 //! randomness; browsers of each role; and pages as an outline that a person can review.
 
 #![expect(
-    dead_code,
     clippy::unwrap_used,
-    clippy::panic,
-    reason = "shared by tests that each use a part; what fails here fails the test"
+    reason = "a test's ground: what fails here fails the test"
 )]
 
 use paso_domain::policy::Role;
@@ -19,17 +17,17 @@ use tokio::{
 };
 
 /// The app and what it stands on.
-pub(crate) struct Site {
-    pub(crate) house: House,
+pub(super) struct Site {
+    pub(super) house: House,
     address: SocketAddr,
 }
 
 impl Site {
-    pub(crate) async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         Self::with(false).await
     }
 
-    pub(crate) async fn with(demo: bool) -> Self {
+    pub(super) async fn with(demo: bool) -> Self {
         let house = House::on(Engine::Sqlite).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -43,7 +41,7 @@ impl Site {
     }
 
     /// Somebody who is not signed in.
-    pub(crate) fn stranger(&self) -> Browser {
+    pub(super) fn stranger(&self) -> Browser {
         Browser {
             address: self.address,
             cookie: None,
@@ -53,7 +51,7 @@ impl Site {
     }
 
     /// Somebody who has used their link.
-    pub(crate) async fn signed_in(&self, role: Role) -> Browser {
+    pub(super) async fn signed_in(&self, role: Role) -> Browser {
         let link = self.house.invite(&officer(role)).await.unwrap();
         let mut browser = self.stranger();
         let answer = browser
@@ -72,27 +70,27 @@ impl Site {
 
 /// A browser without scripts.
 #[derive(Clone)]
-pub(crate) struct Browser {
+pub(super) struct Browser {
     address: SocketAddr,
     cookie: Option<String>,
-    pub(crate) lang: &'static str,
-    pub(crate) token: String,
+    pub(super) lang: &'static str,
+    pub(super) token: String,
 }
 
 impl Browser {
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(super) async fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[], &[]).await
     }
 
     /// Sends a form with the session's token.
-    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut all = vec![("ficha", self.token.as_str())];
         all.extend_from_slice(fields);
         self.ask("POST", path, &encoded(&all), &[]).await
     }
 
     /// Sends bytes with headers of its own.
-    pub(crate) async fn ask(
+    pub(super) async fn ask(
         &self,
         method: &str,
         path: &str,
@@ -153,10 +151,10 @@ fn escape(into: &mut String, text: &str) {
 
 /// What came back.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
+pub(super) struct Answer {
+    pub(super) status: u16,
     headers: BTreeMap<String, String>,
-    pub(crate) bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -186,27 +184,27 @@ impl Answer {
         }
     }
 
-    pub(crate) fn header(&self, name: &str) -> &str {
+    pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 
-    pub(crate) fn place(&self) -> &str {
+    pub(super) fn place(&self) -> &str {
         self.header("location")
     }
 
-    pub(crate) fn html(&self) -> String {
+    pub(super) fn html(&self) -> String {
         String::from_utf8(self.bytes.clone()).unwrap()
     }
 
     /// The value of the first hidden field of this name.
-    pub(crate) fn field(&self, name: &str) -> Option<String> {
+    pub(super) fn field(&self, name: &str) -> Option<String> {
         let html = self.html();
         let after = html.split_once(&format!("name=\"{name}\" value=\""))?.1;
         Some(unescaped(after.split_once('"')?.0))
     }
 
     /// The page as an outline: what a person finds on it, line by line.
-    pub(crate) fn outline(&self) -> String {
+    pub(super) fn outline(&self) -> String {
         let html = self.html();
         for broken in ["[[", "{$", "{ $"] {
             assert!(
@@ -263,7 +261,10 @@ fn outline(html: &str) -> String {
             unescaped(title.split_once("</title>").unwrap().0)
         );
     }
-    let main = html.split_once("<main").map_or(html, |(_, main)| main);
+    let main = html
+        .split_once("<main")
+        .and_then(|(_, main)| main.split_once('>'));
+    let main = main.map_or(html, |(_, main)| main);
     let mut rest = main.split_once("</main>").map_or(main, |(main, _)| main);
     let mut line = String::new();
     let mut in_picture = false;
@@ -292,6 +293,8 @@ fn outline(html: &str) -> String {
                 let _ = write!(line, "[{}→", attribute(tag, "href").unwrap_or_default());
             }
             "input" | "select" | "textarea" | "button" => control(&mut out, &mut line, tag, name),
+            // A suggestion, which has no words of its own.
+            "option" if rest.starts_with('<') => {}
             "option" if tag.contains(" selected") => line.push_str(" ✓"),
             "option" => line.push_str(" ·"),
             _ if tag == "/a" => line.push(']'),

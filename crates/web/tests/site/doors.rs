@@ -1,8 +1,6 @@
 //! Every route of the router's own list, tried by every role and by nobody.
 
-mod harness;
-
-use harness::{Answer, Browser, Site};
+use super::harness::{Answer, Browser, Site};
 use paso_domain::policy::Role;
 use paso_service::testing::{application, officer};
 use std::fmt::Write as _;

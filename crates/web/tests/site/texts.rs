@@ -1,0 +1,416 @@
+//! Every code of every closed list has its text, every text asked for exists, and none is idle.
+
+use paso_domain::{
+    card::{CardRefusal, RefusalGround, RevocationReason},
+    document::DocumentKind,
+    eligibility::Cure,
+    encounter::{Breach, Outcome},
+    event::Event,
+    person::PersonRefusal,
+    policy::Role,
+    programme::Permission,
+    stay::{EntryGround, StayRefusal},
+};
+use paso_formats::{
+    mrz::Field,
+    scan::Malformed,
+    verdict::{Finding, Light, NextStep},
+};
+use paso_pages::{Lang, texts};
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// The keys of all messages.
+fn keys() -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for (_, text) in texts::built_in(Lang::Es) {
+        for line in text.lines() {
+            let named = line.split_once(" =").map(|(key, _)| key);
+            if let Some(key) = named.filter(|key| key.starts_with(|c: char| c.is_ascii_lowercase()))
+            {
+                all.insert(key.to_owned());
+            }
+        }
+    }
+    all
+}
+
+/// Families of texts whose keys end in a code, with all the codes there are.
+fn families() -> Vec<(&'static str, Vec<String>)> {
+    let own = |codes: &[&str]| codes.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let stem = |codes: Vec<&'static str>| codes.into_iter().map(str::to_owned).collect();
+    let cures = [
+        Cure::NoneUnderThisProgramme,
+        Cure::ShowCoveredNationality,
+        Cure::BringDocument,
+        Cure::BringDocumentInForce,
+        Cure::BringPermission,
+        Cure::BringBirthCertificate,
+        Cure::CheckDate,
+    ];
+    let refusals = [
+        PersonRefusal::Nameless.code(),
+        PersonRefusal::Unknown.code(),
+        PersonRefusal::AlreadyMerged.code(),
+        PersonRefusal::TargetMerged.code(),
+        PersonRefusal::SameRecord.code(),
+        PersonRefusal::NotMerged.code(),
+        PersonRefusal::NoReason.code(),
+        CardRefusal::NumberTaken.code(),
+        CardRefusal::NotEligible.code(),
+        CardRefusal::NoReasons.code(),
+        CardRefusal::NoRemedy.code(),
+        CardRefusal::PreviousNotLive.code(),
+        CardRefusal::Unknown.code(),
+        CardRefusal::Ended.code(),
+        CardRefusal::OrderNotNamed.code(),
+        StayRefusal::Entry(EntryGround::CardUnknown).code(),
+        StayRefusal::Entry(EntryGround::CardRevoked).code(),
+        StayRefusal::Entry(EntryGround::CardReplaced).code(),
+        StayRefusal::Entry(EntryGround::CardExpired).code(),
+        StayRefusal::NoRule.code(),
+    ];
+    let fields = [
+        Field::DocumentCode,
+        Field::Issuer,
+        Field::DocumentNumber,
+        Field::Name,
+        Field::Nationality,
+        Field::BirthDate,
+        Field::Sex,
+        Field::ExpiryDate,
+        Field::OptionalData,
+        Field::OptionalData2,
+        Field::Composite,
+    ];
+    // What the day's list leaves out: parts of another act, and what a post notes for itself.
+    let silent = [
+        "person.claimed",
+        "card.application-received",
+        "post.block-leased",
+        "post.bundle-published",
+    ];
+    let acts = Event::KINDS
+        .into_iter()
+        .filter(|kind| !silent.contains(kind));
+    let commands = [
+        "card.issue",
+        "card.refuse",
+        "card.revoke",
+        "stay.enter",
+        "person.merge",
+        "person.undo-merge",
+    ];
+    vec![
+        ("role", stem(Role::ALL.map(Role::code).into())),
+        ("home-lead", stem(Role::ALL.map(Role::code).into())),
+        (
+            "document-kind",
+            stem(DocumentKind::ALL.map(DocumentKind::code).into()),
+        ),
+        ("sex", own(&["F", "M", "X"])),
+        (
+            "permission",
+            stem(Permission::ALL.map(Permission::code).into()),
+        ),
+        ("cure", stem(cures.map(Cure::code).into())),
+        (
+            "ground",
+            stem(RefusalGround::ALL.map(RefusalGround::code).into()),
+        ),
+        (
+            "revocation",
+            stem(RevocationReason::ALL.map(RevocationReason::code).into()),
+        ),
+        ("outcome", stem(Outcome::ALL.map(Outcome::code).into())),
+        (
+            "paper-outcome",
+            stem(Outcome::ALL.map(Outcome::code).into()),
+        ),
+        (
+            "breach",
+            stem(
+                [Breach::CustodyWithoutRed, Breach::CustodyWithoutBasis]
+                    .map(Breach::code)
+                    .into(),
+            ),
+        ),
+        ("refusal", stem(refusals.into())),
+        ("mrz-field", stem(fields.map(Field::code).into())),
+        (
+            "light",
+            stem(
+                [Light::Green, Light::Amber, Light::Red]
+                    .map(Light::code)
+                    .into(),
+            ),
+        ),
+        ("word", findings()),
+        ("finding", findings()),
+        ("next", stem(NextStep::ALL.map(NextStep::code).into())),
+        ("cause", causes()),
+        ("act", acts.map(|kind| kind.replace('.', "-")).collect()),
+        (
+            "command",
+            commands.map(|command| command.replace('.', "-")).into(),
+        ),
+        (
+            "standing",
+            own(&["issued", "expired", "revoked", "replaced"]),
+        ),
+        ("applicants", own(&["national", "permanent-resident"])),
+        ("stay-open", own(&["running", "grace", "overstayed"])),
+        ("stay-ended", own(&["running", "grace", "overstayed"])),
+        ("clock-phase", own(&["running", "grace", "overstayed"])),
+        (
+            "scan",
+            own(&["not-an-image", "too-large", "damaged", "no-code"]),
+        ),
+        (
+            "help",
+            own(&[
+                "card", "green", "amber", "red", "clocks", "receipt", "scanner", "keyboard",
+            ]),
+        ),
+        (
+            "warning",
+            own(&[
+                "age-unknown",
+                "age-in-doubt",
+                "minors-rule-unsourced",
+                "dpi-of-a-child",
+                "document-expired-unsourced",
+                "residence-not-proved",
+            ]),
+        ),
+        (
+            "cui-warning",
+            own(&[
+                "cui-not-thirteen-digits",
+                "cui-check-digit",
+                "cui-unknown-department",
+                "cui-unknown-municipality",
+            ]),
+        ),
+        (
+            "unmet",
+            own(&[
+                "no-rule-in-force",
+                "rule-not-issuable",
+                "nationality-not-covered",
+                "nationality-not-covered-residents",
+                "document-missing",
+                "document-missing-any",
+                "document-expired",
+                "birth-in-the-future",
+                "permission-missing",
+                "permission-of-another-kind",
+                "birth-certificate-missing",
+                "birth-certificate-too-old",
+                "birth-certificate-from-the-future",
+            ]),
+        ),
+        (
+            "mrz",
+            own(&[
+                "empty",
+                "length",
+                "line-length",
+                "character",
+                "visa",
+                "check-digit",
+                "value",
+            ]),
+        ),
+        (
+            "weekday",
+            own(&["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
+        ),
+        (
+            "weekday-short",
+            own(&["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
+        ),
+        ("month", (1..=12).map(|month| month.to_string()).collect()),
+        (
+            "month-short",
+            (1..=12).map(|month| month.to_string()).collect(),
+        ),
+        ("length", own(&["days", "hours", "minutes"])),
+        (
+            "state",
+            own(&["MX-CHP", "MX-TAB", "MX-CAM", "MX-ROO", "MX-YUC"]),
+        ),
+        ("fault", faults()),
+        ("fault-title", faults()),
+    ]
+}
+
+fn faults() -> Vec<String> {
+    [
+        "not-found",
+        "signed-out",
+        "forged",
+        "not-offered",
+        "other-host",
+        "too-large",
+        "unreadable",
+        "late",
+        "contended",
+        "refused",
+        "not-printed",
+        "unavailable",
+        "internal",
+    ]
+    .map(str::to_owned)
+    .into()
+}
+
+fn findings() -> Vec<String> {
+    [
+        Finding::Valid,
+        Finding::ValidStay,
+        Finding::ValidLeaveNow,
+        Finding::BundleOld,
+        Finding::ClockBehind,
+        Finding::NoBundle,
+        Finding::BundleExpired,
+        Finding::UnknownKey,
+        Finding::KeyRetired,
+        Finding::KeyLaterCompromised,
+        Finding::Suspended,
+        Finding::StatusUnknown,
+        Finding::OutsideTerritory,
+        Finding::Encrypted,
+        Finding::Malformed(Malformed::Empty),
+        Finding::SlipMalformed(Malformed::Empty),
+        Finding::SlipUnproven,
+        Finding::SlipOfAnotherCard,
+        Finding::Expired,
+        Finding::NotYetValid,
+        Finding::Overstayed,
+        Finding::Revoked,
+        Finding::KeyOutOfWindow,
+        Finding::KeyCompromised,
+        Finding::BadSignature,
+        Finding::Unsigned,
+        Finding::SlipForged,
+    ]
+    .map(|finding| finding.code().to_owned())
+    .into()
+}
+
+fn causes() -> Vec<String> {
+    // The two that wrap an error of their own, by the codes of what they wrap.
+    let wrapping = [
+        "not-base45",
+        "cbor-truncated",
+        "cbor-trailing",
+        "cbor-too-deep",
+        "cbor-too-many-entries",
+        "cbor-indefinite",
+        "cbor-duplicate-key",
+        "cbor-key-kind",
+        "cbor-malformed",
+        "cbor-not-canonical",
+    ];
+    let others = [
+        Malformed::Empty,
+        Malformed::TooLong,
+        Malformed::NotZlib,
+        Malformed::InflatesTooFar,
+        Malformed::NotSign1,
+        Malformed::WrongTag(1),
+        Malformed::Encrypted,
+        Malformed::Unsigned,
+        Malformed::UnsupportedAlgorithm,
+        Malformed::AlgorithmNotProtected,
+        Malformed::CriticalHeader,
+        Malformed::BadHeader,
+        Malformed::NoIdentity,
+        Malformed::BadField(paso_formats::scan::Field::Issuer),
+        Malformed::SlipNotCard,
+        Malformed::CardNotSlip,
+        Malformed::ReceiptNotCard,
+        Malformed::NotReceipt,
+    ];
+    let plain = others.into_iter().map(|cause| cause.code().to_owned());
+    plain.chain(wrapping.map(str::to_owned)).collect()
+}
+
+/// The sources and templates of the crates that speak.
+fn sources() -> String {
+    fn read(folder: &Path, all: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                read(&path, all);
+            } else if path
+                .extension()
+                .is_some_and(|kind| kind == "rs" || kind == "html")
+            {
+                all.push_str(&fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut all = String::new();
+    for folder in ["web/src", "pages/src", "pages/templates"] {
+        read(&crates.join(folder), &mut all);
+    }
+    all
+}
+
+#[test]
+fn every_code_has_its_text() {
+    let keys = keys();
+    let mut missing = Vec::new();
+    for (family, codes) in families() {
+        missing.extend(
+            codes
+                .iter()
+                .map(|code| format!("{family}-{code}"))
+                .filter(|key| !keys.contains(key)),
+        );
+    }
+    assert_eq!(missing, Vec::<String>::new(), "codes without a text");
+}
+
+#[test]
+fn every_text_asked_for_exists() {
+    let (keys, sources) = (keys(), sources());
+    for call in ["t.text(\"", "t.with(\"", "t.one(\"", "t.count(\""] {
+        for found in sources.split(call).skip(1) {
+            let key = found.split('"').next().unwrap();
+            // Tests in the sources ask for what is not there, on purpose.
+            assert!(
+                keys.contains(key) || key == "missing" || key.contains('{'),
+                "{call}{key}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_text_is_idle() {
+    let (keys, sources) = (keys(), sources());
+    let coded: BTreeSet<String> = families()
+        .into_iter()
+        .flat_map(|(family, codes)| {
+            codes
+                .into_iter()
+                .map(move |code| format!("{family}-{code}"))
+        })
+        .collect();
+    let idle: Vec<&String> = keys
+        .iter()
+        .filter(|key| !coded.contains(*key))
+        .filter(|key| !sources.contains(&format!("\"{key}\"")))
+        // The list of countries is open; a tile's hint and a help's title follow their key.
+        .filter(|key| !key.starts_with("country-"))
+        .filter(|key| {
+            !key.strip_suffix("-hint")
+                .is_some_and(|of| sources.contains(&format!("\"{of}\"")))
+        })
+        .filter(|key| !(key.starts_with("help-") && key.ends_with("-title")))
+        .collect();
+    assert_eq!(idle, Vec::<&String>::new(), "texts nobody asks for");
+}

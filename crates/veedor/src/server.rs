@@ -25,6 +25,10 @@ use tower_http::timeout::TimeoutLayer;
 /// The longest that a request may take, its body and the disk together.
 pub const LONGEST_REQUEST: Duration = Duration::from_secs(20);
 
+/// The most that is read of a body. What is longer than any request is read all the same up to here, so
+/// that its sender hears the answer instead of a broken connection.
+const READ_AT_MOST: usize = 4 * MAX_REQUEST_BYTES;
+
 const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// What every handler has.
@@ -57,7 +61,7 @@ fn plain(status: StatusCode, body: impl Into<Body>) -> Response {
 
 async fn add_checkpoint(State(shared): State<Shared>, body: Body) -> Response {
     let announced = body.size_hint().lower();
-    let fits = usize::try_from(announced).is_ok_and(|announced| announced <= MAX_REQUEST_BYTES);
+    let fits = usize::try_from(announced).is_ok_and(|announced| announced <= READ_AT_MOST);
     // Too long or cut off: tlog-witness has one status for what cannot be read.
     let too_large = || {
         answer(&paso_tlog::witness::Response::refused(&Refusal::Malformed(
@@ -67,7 +71,7 @@ async fn add_checkpoint(State(shared): State<Shared>, body: Body) -> Response {
     if !fits {
         return too_large();
     }
-    let Ok(body) = to_bytes(body, MAX_REQUEST_BYTES).await else {
+    let Ok(body) = to_bytes(body, READ_AT_MOST).await else {
         return too_large();
     };
     let judged = blocking(move || shared.witness.add_checkpoint(&body)).await;

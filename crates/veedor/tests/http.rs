@@ -208,6 +208,7 @@ async fn no_body_is_too_strange() {
     bodies.push(b"\n".repeat(MAX_REQUEST_BYTES));
     bodies.push(b"old 0\n\n".repeat(9_000));
     bodies.push(vec![b'x'; MAX_REQUEST_BYTES + 1]);
+    bodies.push(vec![b'x'; MAX_REQUEST_BYTES * 5]);
     for body in &bodies {
         let got = served.post(body).await;
         assert!(

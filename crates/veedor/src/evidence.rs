@@ -35,6 +35,29 @@ impl Kind {
     }
 }
 
+/// The two notes of a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What had been cosigned.
+    Cosigned,
+    /// The request that was refused.
+    Refused,
+}
+
+impl Side {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Cosigned, Self::Refused];
+
+    /// The name of its file.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cosigned => "cosigned",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// One piece of evidence; its name is `<kind>-<size>-<seconds>-<hash>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -114,6 +137,13 @@ impl Evidence {
         &self.pieces
     }
 
+    /// A note of the piece of this name. `None` if there is no such piece: names come from strangers, and
+    /// lead to a file only where they are listed.
+    pub fn read(&self, name: &str, side: Side) -> Option<io::Result<Vec<u8>>> {
+        let piece = self.pieces.iter().find(|piece| piece.to_string() == name)?;
+        Some(fs::read(self.dir.join(piece.to_string()).join(side.word())))
+    }
+
     /// Keeps a request that was refused because of `cosigned`. The same two texts are kept once,
     /// whatever proof or cosignatures come with them.
     pub fn keep(
@@ -151,8 +181,8 @@ impl Evidence {
         self.disk.write_directory(
             &self.dir.join(piece.to_string()),
             &[
-                ("cosigned", cosigned.to_string().as_bytes()),
-                ("refused", refused.to_string().as_bytes()),
+                (Side::Cosigned.word(), cosigned.to_string().as_bytes()),
+                (Side::Refused.word(), refused.to_string().as_bytes()),
             ],
         )?;
         self.pieces.push(piece);

@@ -1,10 +1,12 @@
-//! The HTTP face: `add-checkpoint` and monitoring as tlog-witness has them, the board, `/healthz`.
+//! The HTTP face: `add-checkpoint` and monitoring as tlog-witness has them, the evidence, the board,
+//! `/healthz`.
 //!
 //! Nobody signs in, as the protocol has it; every body has a size and every request a time after
 //! which it is over.
 
 use crate::{
     board,
+    evidence::Side,
     witness::{Witness, WitnessError},
 };
 use axum::{
@@ -46,10 +48,11 @@ pub fn router(witness: Arc<Witness>, texts: Arc<Texts>) -> Router {
     Router::new()
         .route(&format!("/{ADD_CHECKPOINT}"), post(add_checkpoint))
         .route("/{hash}/checkpoint", get(checkpoint))
+        .route("/{hash}/evidence/{piece}/{side}", get(evidence))
         .route("/healthz", get(|| async { plain(StatusCode::OK, "ok\n") }))
         .route("/", get(board::page))
         .merge(assets::router())
-        .fallback(|| async { plain(StatusCode::NOT_FOUND, "nothing is here\n") })
+        .fallback(|| async { nothing() })
         .layer(longest)
         .layer(middleware::from_fn(headers::on_every_answer))
         .with_state(Shared { witness, texts })
@@ -109,8 +112,7 @@ fn broken() -> Response {
 }
 
 async fn checkpoint(State(shared): State<Shared>, Path(hash): Path<String>) -> Response {
-    let path = format!("{hash}/checkpoint");
-    match blocking(move || shared.witness.checkpoint(&path)).await {
+    match blocking(move || shared.witness.checkpoint(&hash)).await {
         Some(Some(note)) => plain(StatusCode::OK, note),
         Some(None) => plain(
             StatusCode::NOT_FOUND,
@@ -118,6 +120,30 @@ async fn checkpoint(State(shared): State<Shared>, Path(hash): Path<String>) -> R
         ),
         None => broken(),
     }
+}
+
+/// Both notes of a fork, so that anyone can check the log's two signatures.
+async fn evidence(
+    State(shared): State<Shared>,
+    Path((hash, piece, side)): Path<(String, String, String)>,
+) -> Response {
+    let known = Side::ALL.into_iter().find(|known| known.word() == side);
+    let Some(side) = known else {
+        return nothing();
+    };
+    match blocking(move || shared.witness.evidence(&hash, &piece, side)).await {
+        Some(Some(Ok(note))) => plain(StatusCode::OK, note),
+        Some(Some(Err(error))) => {
+            tracing::error!(%error, "evidence cannot be read");
+            broken()
+        }
+        Some(None) => nothing(),
+        None => broken(),
+    }
+}
+
+fn nothing() -> Response {
+    plain(StatusCode::NOT_FOUND, "nothing is here\n")
 }
 
 /// Runs what waits for the disk or a lock beside the tasks that serve. `None` if it panicked, which

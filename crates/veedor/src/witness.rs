@@ -7,7 +7,7 @@ use crate::{
     clock::Clock,
     config::Config,
     disk::Disk,
-    evidence::{Kind, Piece},
+    evidence::{Kind, Piece, Side},
     key::Key,
     lag::Lag,
     record::{Cosigned, Record, RecordError},
@@ -21,6 +21,7 @@ use paso_tlog::{
 };
 use std::{
     collections::BTreeMap,
+    io,
     path::Path,
     sync::{Mutex, MutexGuard},
 };
@@ -61,8 +62,8 @@ pub struct Standing {
     pub lag: Lag,
     /// What it signed and was refused.
     pub evidence: Vec<Piece>,
-    /// Where monitors get the note, below this host.
-    pub path: String,
+    /// The SHA-256 of the origin in hexadecimal, by which its addresses begin.
+    pub hash: String,
 }
 
 #[derive(Debug)]
@@ -104,10 +105,8 @@ impl Witness {
         let key = CosignerKey::new(config.name, &signer.public_key())?;
         let mut logs = BTreeMap::new();
         for log in config.logs {
-            let hash = monitoring_path(&log.origin);
-            let hash = hash.split('/').next().unwrap_or_default();
             let record = Record::open(
-                &dir.join(hash),
+                &dir.join(origin_hash(&log.origin)),
                 disk.clone(),
                 log.origin.clone(),
                 key.clone(),
@@ -167,13 +166,23 @@ impl Witness {
         }
     }
 
-    /// The newest cosigned note of the log at this monitoring path, if any.
+    fn followed(&self, hash: &str) -> Option<&Followed> {
+        self.logs
+            .values()
+            .find(|followed| origin_hash(&followed.log.origin) == hash)
+    }
+
+    /// The newest cosigned note of the log whose origin has this hash, if any.
     #[must_use]
-    pub fn checkpoint(&self, path: &str) -> Option<String> {
-        let mut logs = self.logs.values();
-        let followed = logs.find(|followed| monitoring_path(&followed.log.origin) == path)?;
-        let record = followed.record();
+    pub fn checkpoint(&self, hash: &str) -> Option<String> {
+        let record = self.followed(hash)?.record();
         record.stored().map(|cosigned| cosigned.note().to_string())
+    }
+
+    /// A note of a piece of evidence about the log whose origin has this hash, if any.
+    #[must_use]
+    pub fn evidence(&self, hash: &str, piece: &str, side: Side) -> Option<io::Result<Vec<u8>>> {
+        self.followed(hash)?.record().evidence().read(piece, side)
     }
 
     /// Every log followed, by origin.
@@ -191,11 +200,19 @@ impl Witness {
                     seen,
                     lag: Lag::of(seen, now),
                     evidence: record.evidence().pieces().to_vec(),
-                    path: format!("/{}", monitoring_path(&followed.log.origin)),
+                    hash: origin_hash(&followed.log.origin),
                 }
             })
             .collect()
     }
+}
+
+/// What a log's addresses begin with: the first half of tlog-witness's monitoring path.
+#[must_use]
+pub fn origin_hash(origin: &Origin) -> String {
+    let mut path = monitoring_path(origin);
+    path.truncate(path.find('/').unwrap_or(path.len()));
+    path
 }
 
 /// The checkpoint with one line by each key of the log, and ours. Lines of strangers are left out:

@@ -268,6 +268,36 @@ async fn a_disk_that_fails_is_said_without_our_paths() {
 }
 
 #[tokio::test]
+async fn both_notes_of_a_fork_are_there_for_anyone_and_nothing_else_is() {
+    let served = Served::start(&Disk::reliable()).await;
+    let fork = History::of(10, b'b').body(10);
+    served.post(&History::of(10, b'a').body(0)).await;
+    served.post(&fork).await;
+    let standing = &served.witness.standings()[0];
+    let base = format!("/{}/evidence/{}", standing.hash, standing.evidence[0]);
+    let cosigned = served.get(&format!("{base}/cosigned")).await;
+    assert_eq!((cosigned.status, cosigned.kind()), (200, TEXT));
+    assert_eq!(cosigned.body, served.get(&monitoring()).await.body);
+    let refused = served.get(&format!("{base}/refused")).await;
+    assert_eq!(refused.body.into_bytes(), fork);
+    let board = served.get("/").await.body;
+    assert!(
+        board.contains(&format!("href=\"{base}/refused\"")),
+        "{board}"
+    );
+    for path in [
+        format!("{base}/other"),
+        format!("{base}/..%2f..%2fcheckpoint"),
+        format!("{base}/"),
+        format!("/{}/evidence/..%2f..%2f..%2fkey/cosigned", standing.hash),
+        format!("/{}/evidence/./cosigned", standing.hash),
+        "/0/evidence/fork/cosigned".to_owned(),
+    ] {
+        assert_eq!(served.get(&path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_board_says_how_each_log_stands() {
     let served = Served::start(&Disk::reliable()).await;
     let board = served.get("/").await;

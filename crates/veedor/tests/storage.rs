@@ -6,11 +6,11 @@
 #[path = "support/mod.rs"]
 mod support;
 
-use paso_tlog::{checkpoint::Origin, witness::monitoring_path};
+use paso_tlog::checkpoint::Origin;
 use paso_veedor::{
     disk::{Disk, Point},
     evidence::{Kind, MAX_PIECES},
-    witness::Witness,
+    witness::{Witness, origin_hash},
 };
 use std::{fs, path::PathBuf};
 use support::{History, ORIGIN, open};
@@ -21,12 +21,11 @@ fn status(witness: &Witness, history: &History, old: u64) -> u16 {
 }
 
 fn monitored(witness: &Witness) -> Option<String> {
-    witness.checkpoint(&monitoring_path(&Origin::new(ORIGIN).unwrap()))
+    witness.checkpoint(&origin_hash(&Origin::new(ORIGIN).unwrap()))
 }
 
 fn log_dir(logs: &std::path::Path) -> PathBuf {
-    let path = monitoring_path(&Origin::new(ORIGIN).unwrap());
-    logs.join(path.split('/').next().unwrap())
+    logs.join(origin_hash(&Origin::new(ORIGIN).unwrap()))
 }
 
 /// At every point of a write that fails: nothing is cosigned, and afterwards, with or without a

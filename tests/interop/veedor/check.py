@@ -188,8 +188,11 @@ def ours(report, veedor, scratch):
 
     def convicts(size):
         [piece] = (veedor.directory / "logs" / hash_ / "evidence").glob(f"fork-{size}-*")
-        stood = (piece / "cosigned").read_bytes()
-        came = (piece / "refused").read_bytes().split(b"\n\n", 1)[1]
+        note = lambda side: veedor.ask(f"{hash_}/evidence/{piece.name}/{side}")
+        expect(note("cosigned"), 200, text, (piece / "cosigned").read_bytes())
+        expect(note("refused"), 200, text, (piece / "refused").read_bytes())
+        stood = note("cosigned")[2]
+        came = note("refused")[2].split(b"\n\n", 1)[1]
         heads = []
         for one in (stood, came):
             parsed = parse_note(one)

@@ -70,7 +70,7 @@ struct LogRow {
     root: Option<String>,
     seen: Option<Instant>,
     lag: Option<String>,
-    path: String,
+    hash: String,
     evidence: Vec<Shown>,
     forked: bool,
 }
@@ -101,7 +101,7 @@ impl LogRow {
             root: log.head.map(|head| head.root.to_string()),
             seen: log.seen.map(|seen| Instant::new(voice, seen)),
             lag: log.seen.map(silence),
-            path: log.path.clone(),
+            hash: log.hash.clone(),
             evidence: log
                 .evidence
                 .iter()
@@ -212,7 +212,7 @@ mod tests {
                 seen,
                 lag: Lag::of(seen, now),
                 evidence: Vec::new(),
-                path: "/x/checkpoint".to_owned(),
+                hash: "0a".to_owned(),
             };
             for (lang, words) in [(Lang::Es, spanish), (Lang::En, english)] {
                 let logs = [log.clone()];

@@ -19,6 +19,8 @@ pub(super) struct Words {
     pub(super) note: &'static str,
     pub(super) evidence: &'static str,
     pub(super) no_evidence: &'static str,
+    pub(super) stood: &'static str,
+    pub(super) came: &'static str,
     current: [&'static str; 2],
     late: [&'static str; 2],
     silent: [&'static str; 2],
@@ -73,6 +75,8 @@ const ES: Words = Words {
     note: "Nota firmada",
     evidence: "Pruebas guardadas",
     no_evidence: "Sin pruebas de engaño.",
+    stood: "Lo firmado",
+    came: "Lo rechazado",
     current: ["Al día", "El registro da señales de vida."],
     late: [
         "Atrasado",
@@ -106,6 +110,8 @@ const EN: Words = Words {
     note: "Signed note",
     evidence: "Evidence kept",
     no_evidence: "No evidence of deceit.",
+    stood: "What was signed",
+    came: "What was refused",
     current: ["Up to date", "The log shows signs of life."],
     late: [
         "Late",

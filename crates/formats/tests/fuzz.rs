@@ -27,19 +27,25 @@ use std::{
 
 use paso_formats::{
     base45,
+    batch::{self, Batch, BatchError, Expected},
     bundle::{self, Pinned},
-    card, cose,
+    card,
+    chain::{Chain, Step},
+    cose,
+    entry::{self, Entry},
     key::Sign,
     moment::Moment,
+    receipt::{self, Body},
     scan::{self, Scanned},
     slip,
     status_list::{self, StatusList},
     verdict::{Territory, verdict},
 };
+use sha2::{Digest, Sha256};
 use signers::{EdDsa, Es256};
 
 /// Readers under test, among which the time is shared.
-const TARGETS: u32 = 5;
+const TARGETS: u32 = 8;
 
 /// xorshift64: enough to choose what to break.
 struct Chance(u64);
@@ -277,5 +283,108 @@ fn status_lists() {
             }
         }
         given.is_ok()
+    });
+}
+
+#[test]
+fn receipts() {
+    let signer = EdDsa::new(9);
+    fuzz("receipt", &corpus("receipt"), 6, |input, chance| {
+        let given = receipt::read(&text(input));
+        let inside = receipt::read(&deeper(input, &signer, Some(receipt::TYP), chance));
+        for receipt in [&given, &inside].into_iter().flatten() {
+            let claims = receipt.claims();
+            let again = receipt::encode(claims, &signer).unwrap();
+            assert!(again.as_str().len() <= receipt::MAX_RECEIPT_CHARS);
+            let read = receipt::read(again.as_str()).unwrap();
+            assert_eq!(read.claims(), claims);
+            // One receipt, one form: else there would be two bodies for one commitment.
+            assert_eq!(read.envelope().payload(), receipt.envelope().payload());
+            assert_eq!(
+                Body::from_cbor(&claims.body.to_cbor()).as_ref(),
+                Ok(&claims.body)
+            );
+        }
+        given.is_ok()
+    });
+}
+
+#[test]
+fn entries() {
+    const SIGNED: usize = entry::LEN - 64;
+    let corpus = corpus("entry");
+    let signer = EdDsa::new(9);
+    let stream = Entry::read(&corpus[1]).unwrap().stream();
+    let new = || Chain::new(stream, signer.public_key().clone());
+    let mut chain = new();
+    fuzz("entry", &corpus, 6, |input, chance| {
+        let Ok(given) = Entry::read(input) else {
+            return false;
+        };
+        assert_eq!(&given.to_bytes()[..], input, "one leaf, one form");
+        // Signed again, so that mutations reach the chain.
+        let mut bytes = given.to_bytes();
+        let message = [b"paso entry v1\0", &bytes[..SIGNED]].concat();
+        bytes[SIGNED..].copy_from_slice(&signer.sign(&message).unwrap());
+        let entry = Entry::read(&bytes).unwrap();
+        assert_eq!(entry.verify(signer.public_key()), Ok(()));
+        let before = chain.clone();
+        let step = chain.accept(&entry);
+        if step.is_kept() {
+            assert_eq!(chain.accept(&entry), Step::Duplicate);
+            assert!(chain.contiguous() <= chain.highest());
+            assert_eq!(
+                chain.gaps().is_empty(),
+                chain.contiguous() == chain.highest()
+            );
+            assert!(step.code() != "fork" || chain.forks().contains(&entry.sequence()));
+        } else {
+            assert_eq!(chain, before);
+        }
+        if chance.below(64) == 0 {
+            chain = new();
+        }
+        true
+    });
+}
+
+#[test]
+fn batches() {
+    fuzz("batch", &corpus("batch"), 4, |input, _| {
+        let expected = Expected {
+            authority: "MX-INM",
+            stream: None,
+        };
+        // Closed again with the right hash, so that mutations reach what is inside.
+        let mut closed = input.to_vec();
+        if let Some(end) = closed.len().checked_sub(32) {
+            let hash = Sha256::digest(&closed[..end]);
+            closed[end..].copy_from_slice(&hash);
+        }
+        let check = |bytes: &[u8]| {
+            let authority = match Batch::read(bytes, expected) {
+                Err(BatchError::ForeignAuthority(authority)) => authority,
+                Err(error) => {
+                    assert!(!error.to_string().is_empty());
+                    return false;
+                }
+                Ok(batch) => batch.header().authority.clone(),
+            };
+            let expected = Expected {
+                authority: &authority,
+                ..expected
+            };
+            let Ok(batch) = Batch::read(bytes, expected) else {
+                return false;
+            };
+            let rows: Vec<_> = batch.rows().collect();
+            assert_eq!(rows.len() as u64, batch.header().count);
+            let again = batch::write(&authority, &rows);
+            assert_eq!(again.as_deref(), Ok(bytes), "one batch, one form");
+            assert_eq!(batch.rows_after(0).count(), rows.len());
+            true
+        };
+        check(&closed);
+        check(input)
     });
 }

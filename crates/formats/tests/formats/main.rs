@@ -7,10 +7,15 @@
 )]
 
 mod anchor;
+mod batch;
 mod bundle;
 mod card;
+mod chain;
 mod cose;
+mod device;
+mod entry;
 mod key;
+mod receipt;
 mod sample;
 mod signers;
 mod slip;

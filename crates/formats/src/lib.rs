@@ -23,6 +23,7 @@ pub mod name;
 pub mod number;
 pub mod receipt;
 pub mod scan;
+pub mod shown;
 pub mod slip;
 pub mod status_list;
 pub mod verdict;

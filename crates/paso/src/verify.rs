@@ -8,9 +8,8 @@ use anyhow::{Context, Result, bail, ensure};
 use paso_formats::{
     anchor::Anchor,
     bundle::{self, VerifiedBundle},
-    card::SignedCard,
-    scan::{Malformed, Scanned, scan},
-    slip::SignedSlip,
+    scan::Malformed,
+    shown::sort,
     verdict::{Light, Territory, Verdict, verdict},
 };
 use paso_pages::{lang::Lang, texts::Texts};
@@ -25,38 +24,38 @@ use std::{
 /// Largest file read as a picture of a card.
 const MAX_PICTURE: u64 = 20 * 1024 * 1024;
 
+/// The states of Mexico (ISO 3166-2:MX).
+const STATES: [&str; 32] = [
+    "AGU", "BCN", "BCS", "CAM", "CHH", "CHP", "CMX", "COA", "COL", "DUR", "GRO", "GUA", "HID",
+    "JAL", "MEX", "MIC", "MOR", "NAY", "NLE", "OAX", "PUE", "QUE", "ROO", "SIN", "SLP", "SON",
+    "TAB", "TAM", "TLA", "VER", "YUC", "ZAC",
+];
+
 /// Checks, answers, and gives the exit code: 0 green, 1 red, 3 amber.
 pub fn card(dir: &DataDir, args: &VerifyCard, out: &mut impl Write) -> Result<u8> {
     ensure!(
-        args.state.len() > 3 && args.state.starts_with("MX-"),
-        "--state is the state in which the check takes place, such as MX-CHP"
+        STATES
+            .iter()
+            .any(|state| args.state.strip_prefix("MX-") == Some(state)),
+        "--state is the state in which the check takes place: MX- and one of {}",
+        STATES.join(", ")
     );
     let anchor = args.anchor.clone().unwrap_or_else(|| dir.anchor());
     let bundle = args.bundle.clone().unwrap_or_else(|| dir.bundle());
     let bundle = open(&anchor, &bundle)?;
     let now = args.at.unwrap_or_else(|| Clock::System.now());
 
-    let card: Result<SignedCard, Malformed> = match scan(&text(&args.card)?) {
-        Ok(Scanned::Card(card)) => Ok(card),
-        Ok(Scanned::Slip(_)) => Err(Malformed::SlipNotCard),
-        Ok(Scanned::Receipt(_)) => Err(Malformed::ReceiptNotCard),
-        Err(error) => Err(error),
-    };
-    let slip: Option<Result<SignedSlip, Malformed>> = match &args.slip {
-        None => None,
-        Some(shown) => Some(match scan(&text(shown)?) {
-            Ok(Scanned::Slip(slip)) => Ok(slip),
-            Ok(Scanned::Card(_)) => Err(Malformed::CardNotSlip),
-            Ok(Scanned::Receipt(_)) => Err(Malformed::ReceiptNotCard),
-            Err(error) => Err(error),
-        }),
-    };
+    let mut texts = vec![text(&args.card)?];
+    if let Some(slip) = &args.slip {
+        texts.push(text(slip)?);
+    }
+    let shown = sort(&texts);
     let territory = Territory {
         state: args.state.clone(),
     };
     let found = verdict(
-        card.as_ref(),
-        slip.as_ref().map(Result::as_ref),
+        shown.card.as_ref(),
+        shown.slip.as_ref().map(Result::as_ref),
         Some(&bundle),
         &territory,
         now,

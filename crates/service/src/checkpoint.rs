@@ -10,7 +10,7 @@ use paso_domain::{
     subject::Subject,
 };
 use paso_formats::{
-    scan::{Malformed, Scanned, scan},
+    shown::sort,
     verdict::{Territory, Verdict, verdict},
 };
 
@@ -59,27 +59,10 @@ impl Service {
             state: self.post(officer)?.state().to_string(),
         };
         let bundle = self.bundle();
-        let (mut card, mut slip) = (None, None);
-        let mut unreadable: Option<Malformed> = None;
-        for text in texts {
-            match scan(text) {
-                Ok(Scanned::Card(found)) => card = Some(found),
-                Ok(Scanned::Slip(found)) => slip = Some(found),
-                Ok(Scanned::Receipt(_)) => unreadable = Some(Malformed::ReceiptNotCard),
-                Err(error) => unreadable = Some(error),
-            }
-        }
-        let unreadable = unreadable.unwrap_or(Malformed::Empty);
-        // A slip that reads beside something that does not: the card is what does not.
-        let card = card.as_ref().ok_or(&unreadable);
-        let slip = match (&slip, card) {
-            (Some(slip), _) => Some(Ok(slip)),
-            (None, Ok(_)) if texts.len() > 1 => Some(Err(&unreadable)),
-            (None, _) => None,
-        };
+        let shown = sort(texts);
         Ok(verdict(
-            card,
-            slip,
+            shown.card.as_ref(),
+            shown.slip.as_ref().map(Result::as_ref),
             bundle.as_deref(),
             &territory,
             self.now(),

@@ -23,7 +23,7 @@
 //! anybody can turn into each other, s and n - s, only the lower s is one (see [`Entry::verify`]).
 //! Else a carrier could make a second leaf out of the first, and the device would look forked.
 
-use core::{fmt, num::NonZeroU64, str::FromStr};
+use core::num::NonZeroU64;
 
 use sha2::{Digest, Sha256};
 
@@ -33,6 +33,9 @@ use crate::{
 };
 
 mod low_s;
+mod stream;
+
+pub use stream::{NotAStream, StreamId};
 
 /// Bytes of a leaf.
 pub const LEN: usize = 198;
@@ -51,67 +54,6 @@ const TAG: &[u8] = b"paso entry v1\0";
 pub type Hash = [u8; 32];
 
 const NO_HASH: Hash = [0; 32];
-
-/// The name of a stream: 16 random bytes, which say nothing of device, post or time.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StreamId([u8; 16]);
-
-impl StreamId {
-    /// A name from 16 random bytes.
-    #[must_use]
-    pub const fn from_random(bytes: [u8; 16]) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes, as the leaf carries them.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
-    }
-}
-
-/// 32 hexadecimal digits in lower case.
-impl fmt::Display for StreamId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for StreamId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "stream:{self}")
-    }
-}
-
-/// The text names no stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a stream; it has 32 hexadecimal digits in lower case")]
-pub struct NotAStream;
-
-impl FromStr for StreamId {
-    type Err = NotAStream;
-
-    fn from_str(text: &str) -> Result<Self, NotAStream> {
-        let digits = text.as_bytes();
-        if digits.len() != 32 {
-            return Err(NotAStream);
-        }
-        let mut bytes = [0; 16];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
-        }
-        Ok(Self(bytes))
-    }
-}
-
-/// Lower case only: a stream has one spelling.
-const fn nibble(digit: u8) -> Result<u8, NotAStream> {
-    match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        _ => Err(NotAStream),
-    }
-}
 
 /// Coarse time: whole minutes since the start of 1970, UTC, by the clock of the device.
 ///
@@ -356,7 +298,7 @@ impl Entry {
         if version != VERSION {
             return Err(EntryError::Version(version));
         }
-        let stream = StreamId(take(&mut rest));
+        let stream = StreamId::from_random(take(&mut rest));
         let sequence = u64::from_be_bytes(take(&mut rest));
         let previous: Hash = take(&mut rest);
         let previous = match (sequence, previous == NO_HASH) {
@@ -406,7 +348,7 @@ impl Entry {
             at += field.len();
         };
         put(&[VERSION]);
-        put(&self.stream.0);
+        put(self.stream.as_bytes());
         put(&self.sequence.to_be_bytes());
         put(&self.previous.unwrap_or(NO_HASH));
         put(&self

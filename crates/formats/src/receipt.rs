@@ -42,7 +42,7 @@ pub const EVENT_KIND: &str = "receipt.given";
 /// That event's schema version.
 pub const EVENT_SCHEMA: u16 = 1;
 
-/// Most characters of a receipt's code: version 11 at level M, with modules of 0.4 mm in 25 mm.
+/// Most characters of a receipt's code: they fit version 11 at level M, 61 modules a side.
 pub const MAX_RECEIPT_CHARS: usize = 330;
 
 /// What the device signs.

@@ -137,8 +137,8 @@ impl Evidence {
         &self.pieces
     }
 
-    /// A note of the piece of this name. `None` if there is no such piece: names come from strangers, and
-    /// lead to a file only where they are listed.
+    /// A note of the piece of this name. `None` if there is no such piece: names come from
+    /// strangers, and lead to a file only where they are listed.
     pub fn read(&self, name: &str, side: Side) -> Option<io::Result<Vec<u8>>> {
         let piece = self.pieces.iter().find(|piece| piece.to_string() == name)?;
         Some(fs::read(self.dir.join(piece.to_string()).join(side.word())))

@@ -6,9 +6,11 @@
 use std::{collections::BTreeMap, process::Command};
 
 /// Crate → the crates of this workspace it may use (DESIGN §5, ARCHITECTURE.md).
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("paso-formats", &[]),
     ("paso-tlog", &[]),
+    // The overseer holds no person's data: it sees neither the rules nor the store (DESIGN §3).
+    ("paso-veedor", &["paso-tlog", "paso-formats", "paso-pages"]),
     ("paso-domain", &["paso-formats"]),
     ("paso-store", &["paso-domain", "paso-formats"]),
     (
@@ -46,13 +48,22 @@ const MAY_USE: [(&str, &[&str]); 10] = [
 /// Outside crates that only some rooms may let in.
 const ONLY_IN: [(&str, &[&str]); 9] = [
     ("sqlx", &["paso-store"]),
-    ("axum", &["paso-pages", "paso-web", "paso"]),
-    ("askama", &["paso-web"]),
+    ("axum", &["paso-pages", "paso-web", "paso", "paso-veedor"]),
+    ("askama", &["paso-web", "paso-veedor"]),
     ("krilla", &["paso-paper"]),
     ("rxing", &["paso-paper"]),
-    ("anyhow", &["paso", "paso-demo"]),
-    ("getrandom", &["paso-service"]),
-    ("tokio", &["paso-store", "paso-service", "paso-web", "paso"]),
+    ("anyhow", &["paso", "paso-demo", "paso-veedor"]),
+    ("getrandom", &["paso-service", "paso-veedor"]),
+    (
+        "tokio",
+        &[
+            "paso-store",
+            "paso-service",
+            "paso-web",
+            "paso",
+            "paso-veedor",
+        ],
+    ),
     ("aws-lc-rs", &["paso-formats", "paso-service"]),
 ];
 

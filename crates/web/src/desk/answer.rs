@@ -181,9 +181,7 @@ const fn ground_for(unmet: &Unmet) -> RefusalGround {
         Unmet::NoRuleInForce
         | Unmet::RuleNotIssuable
         | Unmet::NationalityNotCovered { .. }
-        | Unmet::BirthInTheFuture => {
-            RefusalGround::NotEligible
-        }
+        | Unmet::BirthInTheFuture => RefusalGround::NotEligible,
         Unmet::DocumentMissing { .. } => RefusalGround::DocumentMissing,
         Unmet::DocumentExpired { .. } => RefusalGround::DocumentNotAccepted,
         Unmet::PermissionMissing { .. }

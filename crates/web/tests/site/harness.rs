@@ -1,11 +1,6 @@
 //! A whole app on a free port, over a real database, a clock that stands still and repeatable
 //! randomness; browsers of each role; and pages as an outline that a person can review.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's ground: what fails here fails the test"
-)]
-
 use paso_domain::policy::Role;
 use paso_service::testing::{House, officer};
 use paso_store::testing::Engine;

@@ -58,7 +58,7 @@ async fn both(
     insta::assert_snapshot!(name, shown);
 }
 
-async fn went(answer: Answer) -> String {
+fn went(answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{}", answer.html());
     answer.place().to_owned()
 }
@@ -174,7 +174,7 @@ async fn the_desk() {
         ),
         ("negativa-remedio", "Acudir a la oficina de trámites."),
     ]);
-    let place = went(desk.post("/mesa", &refused).await).await;
+    let place = went(&desk.post("/mesa", &refused).await);
     both("refusal", &mut desk, &place, None, 200).await;
     let pdf = desk.get(&format!("{place}/imprimir.pdf")).await;
     assert!(pdf.bytes.starts_with(b"%PDF") && pdf.header("content-type") == "application/pdf");
@@ -185,7 +185,7 @@ async fn a_card_and_its_crossings() {
     let site = Site::start().await;
     let mut desk = site.signed_in(Role::Desk).await;
     let issue = form(&[("accion", "expedir")]);
-    let place = went(desk.post("/mesa", &issue).await).await;
+    let place = went(&desk.post("/mesa", &issue).await);
     both("card_fresh", &mut desk, &place, None, 200).await;
     let card = place.split('?').next().unwrap().to_owned();
     let number = card.rsplit('/').next().unwrap().to_owned();
@@ -227,9 +227,9 @@ async fn a_card_and_its_crossings() {
     let unknown = [("accion", "buscar"), ("tarjeta", "nothing")];
     both("crossing_unread", &mut desk, "/cruce", Some(&unknown), 422).await;
     let found = [("accion", "buscar"), ("tarjeta", number.as_str())];
-    let crossing = went(desk.post("/cruce", &found).await).await;
+    let crossing = went(&desk.post("/cruce", &found).await);
     both("crossing_holder", &mut desk, &crossing, None, 200).await;
-    let entry = went(desk.post(&format!("{crossing}/entrada"), &[]).await).await;
+    let entry = went(&desk.post(&format!("{crossing}/entrada"), &[]).await);
     both("entry", &mut desk, &entry, None, 200).await;
     assert!(
         desk.get(&format!("{entry}/hoja.pdf"))
@@ -243,11 +243,11 @@ async fn a_card_and_its_crossings() {
     let mut desk = site.signed_in(Role::Desk).await;
     both("entry_between_the_clocks", &mut desk, &entry, None, 200).await;
     both("crossing_open_stay", &mut desk, &crossing, None, 200).await;
-    let second = went(desk.post(&format!("{crossing}/entrada"), &[]).await).await;
+    let second = went(&desk.post(&format!("{crossing}/entrada"), &[]).await);
     both("entry_that_closed_another", &mut desk, &second, None, 200).await;
-    let left = went(desk.post(&format!("{crossing}/salida"), &[]).await).await;
+    let left = went(&desk.post(&format!("{crossing}/salida"), &[]).await);
     both("crossing_left", &mut desk, &left, None, 200).await;
-    let left = went(desk.post(&format!("{crossing}/salida"), &[]).await).await;
+    let left = went(&desk.post(&format!("{crossing}/salida"), &[]).await);
     assert!(left.ends_with("?salida-sin-entrada"));
     // A code in the place of a number: read, proven, and found in the register.
     let text = site
@@ -284,7 +284,7 @@ async fn a_card_and_its_crossings() {
         ("causa", "stolen"),
         ("nota", "Lo declaró en la mesa."),
     ];
-    went(supervisor.post(&format!("{card}/revocar"), &stolen).await).await;
+    went(&supervisor.post(&format!("{card}/revocar"), &stolen).await);
     both("card_revoked", &mut supervisor, &card, None, 200).await;
     let print = supervisor.get(&format!("{card}/imprimir.pdf")).await;
     assert_eq!(print.status, 404, "a dead card is not printed again");
@@ -378,7 +378,7 @@ async fn the_checkpoint() {
         ("lugar", "km 12"),
         ("leido", card.text.as_str()),
     ];
-    let place = went(browser.post("/encuentro", &custody).await).await;
+    let place = went(&browser.post("/encuentro", &custody).await);
     both("receipt_with_breaches", &mut browser, &place, None, 200).await;
     let code = place
         .rsplit('/')
@@ -430,10 +430,10 @@ async fn two_records_of_one_person() {
         ("otra", into.as_str()),
         ("razon", "Mismo pasaporte y mismo retrato."),
     ];
-    let place = went(supervisor.post(&format!("{page}/unir"), &reasoned).await).await;
+    let place = went(&supervisor.post(&format!("{page}/unir"), &reasoned).await);
     both("person_merged", &mut supervisor, &place, None, 200).await;
     let undo = [("razon-deshacer", "Eran hermanas.")];
-    let place = went(supervisor.post(&format!("{page}/deshacer"), &undo).await).await;
+    let place = went(&supervisor.post(&format!("{page}/deshacer"), &undo).await);
     both("person_undone", &mut supervisor, &place, None, 200).await;
 }
 
@@ -445,7 +445,7 @@ async fn a_second_press_issues_no_second_card() {
     let mark = desk.get("/mesa").await.field("vez").unwrap();
     let issue = form(&[("accion", "expedir"), ("vez", &mark)]);
     let (first, second) = tokio::join!(desk.post("/mesa", &issue), desk.post("/mesa", &issue));
-    let first = went(first).await;
-    assert_eq!(went(second).await, first);
-    assert_eq!(went(desk.post("/mesa", &issue).await).await, first);
+    let first = went(&first);
+    assert_eq!(went(&second), first);
+    assert_eq!(went(&desk.post("/mesa", &issue).await), first);
 }

@@ -4,6 +4,7 @@
 //! from 16 random bytes handed in by the caller.
 
 use core::{fmt, str::FromStr};
+pub use paso_formats::entry::StreamId;
 
 /// The text is not an identifier of the kind asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,10 +61,6 @@ random_id!(
 random_id!(
     /// An encounter of an officer with a person. It names neither person nor card.
     EncounterId, "encounter"
-);
-random_id!(
-    /// The transport chain of one device.
-    StreamId, "stream"
 );
 random_id!(
     /// An application for a card, decided in the sitting in which it is received.

@@ -40,18 +40,16 @@ pub fn sort(texts: &[impl AsRef<str>]) -> Shown {
             Err(error) => other = other.or(Some(error)),
         }
     }
-    match card {
-        Some(card) => Shown {
+    if let Some(card) = card {
+        return Shown {
             card: Ok(card),
             slip: slip.map(Ok).or_else(|| other.map(Err)),
-        },
-        None => {
-            // A slip that reads beside something that does not: the card is what does not.
-            let alone = slip.is_some().then_some(Malformed::SlipNotCard);
-            Shown {
-                card: Err(other.or(alone).unwrap_or(Malformed::Empty)),
-                slip: slip.map(Ok),
-            }
-        }
+        };
+    }
+    // A slip that reads beside something that does not: the card is what does not.
+    let alone = slip.is_some().then_some(Malformed::SlipNotCard);
+    Shown {
+        card: Err(other.or(alone).unwrap_or(Malformed::Empty)),
+        slip: slip.map(Ok),
     }
 }

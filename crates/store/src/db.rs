@@ -240,6 +240,8 @@ async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
         .row_buffer_size(1024)
         // What undoes half a statement is of no use after a crash: it stays in memory.
         .pragma("temp_store", "MEMORY")
+        // 32 MB of log before it is copied back: a page that many batches change is copied once.
+        .pragma("wal_autocheckpoint", "8192")
         .disable_statement_logging();
     let pool = |readers| {
         PoolOptions::<Sqlite>::new()

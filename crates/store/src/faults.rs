@@ -21,12 +21,10 @@ pub enum Step {
     BatchBegun,
     /// All expectations hold.
     ExpectationsChecked,
-    /// The journal rows are handed to the database, which on SQLite may yet have to run them.
+    /// The journal rows are handed over. SQLite may run them only with what follows.
     JournalInserted,
-    /// The views have followed.
+    /// What the views make of them is handed over, too, and nothing is committed.
     ViewsUpdated,
-    /// Everything is written and nothing committed.
-    BeforeCommit,
     /// The commit has succeeded.
     AfterCommit,
     /// The callers are about to be answered.
@@ -35,14 +33,13 @@ pub enum Step {
 
 impl Step {
     /// All steps, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::KeysInserted,
         Self::KeysCommitted,
         Self::BatchBegun,
         Self::ExpectationsChecked,
         Self::JournalInserted,
         Self::ViewsUpdated,
-        Self::BeforeCommit,
         Self::AfterCommit,
         Self::BeforeAnswer,
     ];

@@ -78,7 +78,7 @@ impl Statement {
 
 /// The list cut into pieces that fit one statement, each filled up to a power of two by repeating
 /// its last member, so that few texts are prepared.
-pub(crate) fn pieces(mut list: Vec<Value>) -> Vec<Vec<Value>> {
+pub(crate) fn pieces<T: Clone>(mut list: Vec<T>) -> Vec<Vec<T>> {
     let mut pieces = Vec::with_capacity(list.len().div_ceil(MOST_REPEATED));
     while let Some(last) = list.last().cloned() {
         let mut piece = list.split_off(list.len().saturating_sub(MOST_REPEATED));

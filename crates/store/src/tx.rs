@@ -94,23 +94,33 @@ impl Tx {
         self.fetch_text(statement, statement.plain(), values).await
     }
 
-    /// Runs a statement with a `{{list}}`, or with `{{rows}}` of one column, as often as needed.
+    /// Runs a statement with a `{{list}}`, as often as needed.
     pub(crate) async fn fetch_list(
         &mut self,
         statement: &Statement,
         list: Vec<Value>,
     ) -> Result<Vec<Row>, DatabaseError> {
+        let list = list.into_iter().map(|value| [value]).collect();
+        self.fetch_rows(statement, list).await
+    }
+
+    /// Runs a statement with `{{rows}}` that returns rows itself, as often as needed.
+    pub(crate) async fn fetch_rows<const WIDTH: usize>(
+        &mut self,
+        statement: &Statement,
+        wanted: Vec<[Value; WIDTH]>,
+    ) -> Result<Vec<Row>, DatabaseError> {
         let mut found = Vec::new();
-        for mut piece in pieces(list) {
-            let mut text = statement.repeated(self.dialect(), 1, piece.len());
-            if !self.waiting.text.is_empty() {
-                let waiting = core::mem::take(&mut self.waiting);
-                text.insert_str(0, &waiting.text);
-                piece.splice(0..0, waiting.values);
-            }
+        for piece in pieces(wanted) {
             // Texts of statements of this crate, one behind the other.
+            let Waiting {
+                mut text,
+                mut values,
+            } = core::mem::take(&mut self.waiting);
+            text.push_str(&statement.repeated(self.dialect(), WIDTH, piece.len()));
+            values.extend(piece.into_iter().flatten());
             let text = AssertSqlSafe(text).into_sql_str();
-            found.append(&mut self.fetch_text(statement, text, piece).await?);
+            found.append(&mut self.fetch_text(statement, text, values).await?);
         }
         Ok(found)
     }
@@ -138,7 +148,7 @@ impl Tx {
     }
 
     /// Writes rows by a statement with `{{rows}}`, in pieces whose sizes are powers of two. They
-    /// may wait; [`Tx::flush`] says whether they succeeded, or whatever is run next.
+    /// may wait; whatever is run next says whether they succeeded.
     pub(crate) async fn put<const WIDTH: usize>(
         &mut self,
         statement: &Statement,
@@ -170,7 +180,7 @@ impl Tx {
     }
 
     /// Runs what waits.
-    pub(crate) async fn flush(&mut self) -> Result<(), DatabaseError> {
+    async fn flush(&mut self) -> Result<(), DatabaseError> {
         if self.waiting.text.is_empty() {
             return Ok(());
         }
@@ -193,11 +203,11 @@ impl Tx {
 
     /// Makes everything durable. After an error it is not known whether that has happened, unless
     /// the disk was full: SQLite writes the frame that makes a commit valid last, and PostgreSQL
-    /// ends the connection instead of answering. Call [`Tx::flush`] before, so that an error of a
-    /// write is not taken for one of the commit.
+    /// ends the connection instead of answering. What waits travels with the commit.
     pub(crate) async fn commit(mut self) -> Result<(), DatabaseError> {
-        self.flush().await?;
-        self.send("COMMIT", "COMMIT".into_sql_str(), Vec::new())
+        let Waiting { mut text, values } = core::mem::take(&mut self.waiting);
+        text.push_str("COMMIT");
+        self.send("COMMIT", AssertSqlSafe(text).into_sql_str(), values)
             .await?;
         self.ended = true;
         Ok(())

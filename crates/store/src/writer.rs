@@ -115,9 +115,7 @@ async fn write(db: &Db, faults: &Faults, appends: &[Append]) -> Result<Vec<Outco
     let facts: Vec<_> = numbered.iter().map(Fact::from).collect();
     views::apply(&mut tx, &facts).await?;
     views::set_position(&mut tx, heads.position).await?;
-    tx.flush().await?;
     faults.at(Step::ViewsUpdated)?;
-    faults.at(Step::BeforeCommit)?;
     tx.commit().await.map_err(|error| {
         // A full disk is certain, every other error of a commit is not (see `Tx::commit`).
         let failure = if error.is_full() {

@@ -114,7 +114,7 @@ async fn one_failed_commit_is_everybodys_answer() {
             let told = story.next_act();
             appends.push(story.seal(&store, told).await.unwrap());
         }
-        faults.arm(Step::BeforeCommit, Fault::Error);
+        faults.arm(Step::ViewsUpdated, Fault::Error);
         let mut waiting = tokio::task::JoinSet::new();
         for append in appends.clone() {
             let store = store.clone();

@@ -1,8 +1,8 @@
 //! What is stored about an encounter. Stored for ever: add, never change.
 
 use crate::{act::Act, cbor};
-use core::{fmt, str::FromStr};
 use minicbor::{Decode, Encode};
+pub use paso_formats::receipt::Code as ReceiptCode;
 
 /// How an encounter ended. A closed list: what is not on it did not happen in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,69 +61,6 @@ pub struct Check {
     /// Sequence number of the trust bundle; none when there was no bundle.
     #[n(2)]
     pub bundle: Option<u64>,
-}
-
-/// Eight characters by which a receipt is found again, made to be read aloud: no vowels, so no
-/// words, and no characters that sound or look alike.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ReceiptCode([u8; 8]);
-
-const ALPHABET: &[u8; 16] = b"2346789CFHJKPRTX";
-
-impl ReceiptCode {
-    /// A code from four random bytes.
-    #[must_use]
-    pub fn from_random(bytes: [u8; 4]) -> Self {
-        let mut code = [0; 8];
-        for (pair, byte) in code.chunks_exact_mut(2).zip(bytes) {
-            pair[0] = ALPHABET[usize::from(byte >> 4)];
-            pair[1] = ALPHABET[usize::from(byte & 15)];
-        }
-        Self(code)
-    }
-}
-
-/// Two groups of four: `2C7K-9XRT`.
-impl fmt::Display for ReceiptCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, byte) in self.0.iter().enumerate() {
-            if index == 4 {
-                f.write_str("-")?;
-            }
-            write!(f, "{}", char::from(*byte))?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for ReceiptCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
-
-/// The text is not a receipt code.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a receipt code; it has eight characters such as 2C7K-9XRT")]
-pub struct NotAReceiptCode;
-
-impl FromStr for ReceiptCode {
-    type Err = NotAReceiptCode;
-
-    /// Forgives case, spaces and hyphens: the code is read aloud and typed by hand.
-    fn from_str(text: &str) -> Result<Self, NotAReceiptCode> {
-        let typed: Vec<u8> = text
-            .bytes()
-            .filter(|b| !matches!(b, b' ' | b'-'))
-            .map(|b| b.to_ascii_uppercase())
-            .collect();
-        let code: [u8; 8] = typed.try_into().map_err(|_| NotAReceiptCode)?;
-        if code.iter().all(|b| ALPHABET.contains(b)) {
-            Ok(Self(code))
-        } else {
-            Err(NotAReceiptCode)
-        }
-    }
 }
 
 /// An encounter as recorded.

@@ -144,13 +144,17 @@ impl Story {
         }
     }
 
-    /// The next entry of one person, who is the story's first: what measurements repeat.
-    pub fn enter_known(&mut self) -> Told {
+    /// The next entry or exit of one person: what measurements repeat.
+    pub fn enter_or_leave(&mut self) -> Told {
         self.now = self.now.plus(HOUR);
         if self.holders.is_empty() {
             self.issue(ApplicationPurpose::First);
         }
-        self.enter()
+        if self.holders[0].stay.is_some() {
+            self.leave()
+        } else {
+            self.enter()
+        }
     }
 
     fn act(&mut self) -> Act {

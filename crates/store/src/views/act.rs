@@ -16,16 +16,16 @@ use crate::{
 
 pub(super) const TABLES: &str = "
     CREATE TABLE view_act (
-        position {{integer}} NOT NULL PRIMARY KEY,
-        at {{integer}} NOT NULL,
         post {{text}} NOT NULL,
+        at {{integer}} NOT NULL,
+        position {{integer}} NOT NULL,
         officer {{text}} NOT NULL,
         kind {{text}} NOT NULL,
         subject {{text}} NOT NULL,
         command {{text}},
-        code {{text}}
-    ) {{strict}};
-    CREATE INDEX view_act_list ON view_act (post, at, position);
+        code {{text}},
+        PRIMARY KEY (post, at, position)
+    ) {{keyed}};
 ";
 
 statements! {

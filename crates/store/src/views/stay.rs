@@ -24,8 +24,8 @@ use crate::{
 
 pub(super) const TABLES: &str = "
     CREATE TABLE view_stay (
-        stay {{text}} NOT NULL PRIMARY KEY,
         person {{text}} NOT NULL,
+        stay {{text}} NOT NULL,
         card {{text}},
         slip {{text}},
         post {{text}},
@@ -34,9 +34,9 @@ pub(super) const TABLES: &str = "
         not_overstayed_until {{integer}},
         ending {{text}},
         ended_at {{integer}},
-        exit_post {{text}}
+        exit_post {{text}},
+        PRIMARY KEY (person, stay)
     ) {{keyed}};
-    CREATE INDEX view_stay_person ON view_stay (person, entered_at);
     CREATE INDEX view_stay_slip ON view_stay (slip);
 ";
 
@@ -44,14 +44,14 @@ statements! {
     PUT = "INSERT INTO view_stay (stay, person, card, slip, post, entered_at, leave_by,
             not_overstayed_until, ending, ended_at, exit_post)
         VALUES {{rows}}
-        ON CONFLICT (stay) DO UPDATE SET person = excluded.person, card = excluded.card,
-            slip = excluded.slip, post = excluded.post, entered_at = excluded.entered_at,
-            leave_by = excluded.leave_by, not_overstayed_until = excluded.not_overstayed_until,
-            ending = excluded.ending, ended_at = excluded.ended_at,
-            exit_post = excluded.exit_post";
-    BY_ID = "SELECT stay, person, card, slip, post, entered_at, leave_by, not_overstayed_until,
-            ending, ended_at, exit_post
-        FROM view_stay WHERE stay IN ({{list}})";
+        ON CONFLICT (person, stay) DO UPDATE SET card = excluded.card, slip = excluded.slip,
+            post = excluded.post, entered_at = excluded.entered_at, leave_by = excluded.leave_by,
+            not_overstayed_until = excluded.not_overstayed_until, ending = excluded.ending,
+            ended_at = excluded.ended_at, exit_post = excluded.exit_post";
+    BY_ID = "WITH wanted (person, stay) AS (VALUES {{rows}})
+        SELECT s.stay, s.person, s.card, s.slip, s.post, s.entered_at, s.leave_by,
+            s.not_overstayed_until, s.ending, s.ended_at, s.exit_post
+        FROM wanted AS w JOIN view_stay AS s ON s.person = w.person AND s.stay = w.stay";
     BY_SLIP = "SELECT stay, person, card, slip, post, entered_at, leave_by, not_overstayed_until,
             ending, ended_at, exit_post
         FROM view_stay WHERE slip = $1 ORDER BY stay";
@@ -189,6 +189,8 @@ pub(super) const fn stay_of(event: &StayEvent) -> Option<StayId> {
     }
 }
 
+/// A stay belongs to the record it was entered under, as in the register: an end recorded under
+/// another is kept there and closes nothing.
 pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), DatabaseError> {
     let new = new_subjects(facts);
     let (mut rows, mut known, mut events) = (BTreeMap::new(), Vec::new(), Vec::new());
@@ -197,19 +199,23 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             continue;
         };
         let Some(stay) = stay_of(event) else { continue };
-        events.push((stay, event));
-        // A stay's end can be recorded under another record of the same person, and that one new.
-        let opens = new.contains(fact.subject) && matches!(event, StayEvent::Entered { .. });
-        if rows.insert(stay, StayRow::unknown(stay, *person)).is_none() && !opens {
-            known.push(Value::from(stay.to_string()));
+        let first = rows
+            .insert((*person, stay), StayRow::unknown(stay, *person))
+            .is_none();
+        if first && !new.contains(fact.subject) {
+            known.push([
+                Value::from(person.to_string()),
+                Value::from(stay.to_string()),
+            ]);
         }
+        events.push(((*person, stay), event));
     }
-    for row in tx.fetch_list(&BY_ID, known).await? {
+    for row in tx.fetch_rows(&BY_ID, known).await? {
         let row = StayRow::read(&row)?;
-        rows.insert(row.stay, row);
+        rows.insert((row.person, row.stay), row);
     }
-    for (stay, event) in events {
-        rows.entry(stay).and_modify(|row| row.apply(event));
+    for (key, event) in events {
+        rows.entry(key).and_modify(|row| row.apply(event));
     }
     tx.put(&PUT, rows.values().map(StayRow::values).collect())
         .await

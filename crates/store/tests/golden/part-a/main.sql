@@ -40,15 +40,16 @@ CREATE TABLE sign_in_link (
         used_at INTEGER
     ) STRICT, WITHOUT ROWID;
 CREATE TABLE view_act (
-        position INTEGER NOT NULL PRIMARY KEY,
-        at INTEGER NOT NULL,
         post TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        position INTEGER NOT NULL,
         officer TEXT NOT NULL,
         kind TEXT NOT NULL,
         subject TEXT NOT NULL,
         command TEXT,
-        code TEXT
-    ) STRICT;
+        code TEXT,
+        PRIMARY KEY (post, at, position)
+    ) STRICT, WITHOUT ROWID;
 CREATE TABLE view_card (
         number TEXT NOT NULL PRIMARY KEY,
         applicant TEXT,
@@ -104,8 +105,8 @@ CREATE TABLE view_state (
         position INTEGER NOT NULL
     ) STRICT;
 CREATE TABLE view_stay (
-        stay TEXT NOT NULL PRIMARY KEY,
         person TEXT NOT NULL,
+        stay TEXT NOT NULL,
         card TEXT,
         slip TEXT,
         post TEXT,
@@ -114,16 +115,15 @@ CREATE TABLE view_stay (
         not_overstayed_until INTEGER,
         ending TEXT,
         ended_at INTEGER,
-        exit_post TEXT
+        exit_post TEXT,
+        PRIMARY KEY (person, stay)
     ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_officer ON session (officer);
-CREATE INDEX view_act_list ON view_act (post, at, position);
 CREATE INDEX view_card_ended ON view_card (status_uri, status_index) WHERE ended_at IS NOT NULL;
 CREATE INDEX view_card_holder ON view_card (holder, issued_at);
 CREATE INDEX view_card_name ON view_card (folded, number);
 CREATE INDEX view_encounter_receipt ON view_encounter (receipt, at);
 CREATE INDEX view_person_merged ON view_person (merged_into) WHERE merged_into IS NOT NULL;
-CREATE INDEX view_stay_person ON view_stay (person, entered_at);
 CREATE INDEX view_stay_slip ON view_stay (slip);
 INSERT INTO _sqlx_migrations VALUES (1, 'journal and sessions', '2014-07-08 00:00:00', 1, x'79c99fe62e871ae4fd97c17f1ae0fdcfc4cb69872b8797142204a97b550c3ea7fee64c097b065bd3595a88bfff38a855', 0);
 INSERT INTO journal VALUES (1, 'c1675e0bb980a575a89661fec08aa83b', 1, 'person:f1ee08469ccdac9ff735ab278a84ba6d', 1, 'person.claimed', 1, 1404753000, x'e4bd7f04969fb1c6ec68964da9f424d040abcf5aa725f345a7c0d2c06478d87559af908b8c7283d1ba2a8d220fee4e8cb6dca7719aacf32fd20cb8d4a606bfbf9fed009f8a79aacdeca7c2a7e39a194fcbeefed196c828b0b7b1028e31fdabfff7c9a0f86ea15e5ab4ecdbb58751140eb5f9e5c044c2adc40a3471aa8dfdb55d321c230a78', x'2797715475b4f4fe217bd40ef9677648631c6a525b52d5939502e0f06e201512', x'80');

@@ -234,11 +234,12 @@ impl Store {
             rebuilt.events += facts.len() as u64;
             rebuilt.erased += (page.len() - facts.len()) as u64;
             let written = views::catch_up(self.main(), done, last, &facts);
-            let (written, next) = tokio::join!(written, self.opened_page(last + 1));
-            if !written? {
+            let ahead = self.clone();
+            let next = tokio::spawn(async move { ahead.opened_page(last + 1).await });
+            if !written.await? {
                 return Err(RebuildError::Disturbed);
             }
-            (done, page) = (last, next?);
+            (done, page) = (last, next.await.map_err(|_| DatabaseError::closed())??);
         }
         Ok(rebuilt)
     }

@@ -31,6 +31,10 @@ const RUN: Duration = Duration::from_secs(2);
 const RUNS: usize = 5;
 
 fn main() {
+    // `cargo test --all-targets` runs it too, and wants to know only that it builds.
+    if !std::env::args().any(|word| word == "--bench") {
+        return;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -80,22 +84,26 @@ fn processor() -> f64 {
 }
 
 async fn acts_beside_fsyncs(engine: Engine) {
-    let (mut bare, mut alone, mut many) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut bare, mut shares) = (Vec::new(), Vec::new());
+    let (mut alone, mut many) = (Vec::new(), Vec::new());
     for run in 0..RUNS {
         let scratch = Scratch::new(engine).await;
         let store = scratch.create().await;
         // Many first: the log of a database in use has its size and is written over.
         many.push(acts(&store, 64, run).await);
-        alone.push(acts(&store, 1, run).await);
-        bare.push((fsyncs(scratch.directory()), 0.));
+        let one = acts(&store, 1, run).await;
+        let fsync = fsyncs(scratch.directory());
+        // A disk that others use changes from second to second: compare neighbours only.
+        shares.push((100. * one.0 / fsync, 0.));
+        alone.push(one);
+        bare.push((fsync, 0.));
         store.close().await;
     }
-    let (bare, alone, many) = (median(bare), median(alone), median(many));
-    let share = 100. * alone.0 / bare.0;
-    println!("  fsync of 4 KiB appended     {:>8.0}/s", bare.0);
+    let (bare, share, alone, many) = (median(bare), median(shares), median(alone), median(many));
+    println!("  fsync of 4 KiB written      {:>8.0}/s", bare.0);
     println!(
-        "  acts, 1 client              {:>8.0}/s, {:.0} µs of processor each, {share:.0} % of fsync",
-        alone.0, alone.1
+        "  acts, 1 client              {:>8.0}/s, {:.0} µs of processor each, {:.0} % of fsync",
+        alone.0, alone.1, share.0
     );
     println!(
         "  acts, 64 clients            {:>8.0}/s, {:.0} µs of processor each",
@@ -109,7 +117,7 @@ fn median(mut figures: Vec<(f64, f64)>) -> (f64, f64) {
     figures[figures.len() / 2]
 }
 
-/// What the disk can do at most: one appended block and one wait.
+/// What the disk can do at most: one block and one wait.
 fn fsyncs(directory: &Path) -> f64 {
     let file = File::create(directory.join("fsync")).unwrap();
     // The file is there already, as SQLite's log is after its first round.

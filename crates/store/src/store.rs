@@ -234,6 +234,8 @@ impl Store {
             rebuilt.events += facts.len() as u64;
             rebuilt.erased += (page.len() - facts.len()) as u64;
             let written = views::catch_up(self.main(), done, last, &facts);
+            // A task of its own, so that opening and folding go on side by side; it ends early only
+            // with the runtime.
             let ahead = self.clone();
             let next = tokio::spawn(async move { ahead.opened_page(last + 1).await });
             if !written.await? {

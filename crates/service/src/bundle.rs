@@ -132,7 +132,7 @@ impl Service {
     /// All status lists up to the one in use, each signed.
     async fn status_lists(&self, newest: u32) -> Result<Vec<SignedStatusList>, ServiceError> {
         let now = self.now();
-        let signer = self.keys().signer(KeyPurpose::Status, now)?;
+        let key = self.keys().signer(KeyPurpose::Status, now)?;
         let mut lists = Vec::new();
         for number in 0..=newest {
             let uri = self.authority().status_uri(number);
@@ -148,7 +148,7 @@ impl Service {
                 ttl: None,
                 list,
             };
-            let signed = token.sign(signer).map_err(device)?;
+            let signed = token.sign(key).map_err(device)?;
             lists.push(paso_formats::status_list::read(&signed).map_err(device)?);
         }
         Ok(lists)

@@ -92,12 +92,9 @@ impl Service {
                 Some(holder) => self.load_stays(self.standing_for(holder).await?).await?,
                 None => Stays::default(),
             };
-            let entry = match self.sign_entry(officer, number, &act)? {
-                Some(entry) => entry,
-                None => {
-                    let no = StayRefusal::NoRule.into();
-                    return Err(self.refused(&subject, &act, "stay.enter", no, holder).await);
-                }
+            let Some(entry) = self.sign_entry(officer, number, &act)? else {
+                let no = StayRefusal::NoRule.into();
+                return Err(self.refused(&subject, &act, "stay.enter", no, holder).await);
             };
             let command = StayCommand::Enter {
                 entry: Box::new(entry.clone()),

@@ -123,37 +123,27 @@ impl Event {
     /// When it happened, by the clock of the device that recorded it.
     #[must_use]
     pub const fn at(&self) -> Moment {
-        match self {
-            Self::Post(
-                PostEvent::BlockLeased { at, .. } | PostEvent::BundlePublished { at, .. },
-            ) => *at,
-            Self::Person(
-                PersonEvent::Claimed { act, .. }
-                | PersonEvent::MergedInto { act, .. }
-                | PersonEvent::MergeUndone { act, .. },
-            )
-            | Self::Card(
-                CardEvent::ApplicationReceived { act, .. }
-                | CardEvent::Issued { act, .. }
-                | CardEvent::Refused { act, .. }
-                | CardEvent::Revoked { act, .. }
-                | CardEvent::Replaced { act, .. },
-            )
-            | Self::Stay(
-                StayEvent::Entered { act, .. }
-                | StayEvent::Exited { act, .. }
-                | StayEvent::ExitNotRecorded { act, .. },
-            )
-            | Self::Encounter(EncounterEvent::Recorded { act, .. })
-            | Self::Refused(Refused { act, .. }) => act.at,
+        match self.circumstances() {
+            Ok(act) => act.at,
+            Err(at) => at,
         }
     }
 
     /// When, where and by whom, for every act of an officer; none for what a post does by itself.
     #[must_use]
     pub const fn act(&self) -> Option<&Act> {
+        match self.circumstances() {
+            Ok(act) => Some(act),
+            Err(_) => None,
+        }
+    }
+
+    /// The act, or the moment alone where no officer acted.
+    const fn circumstances(&self) -> Result<&Act, Moment> {
         match self {
-            Self::Post(_) => None,
+            Self::Post(
+                PostEvent::BlockLeased { at, .. } | PostEvent::BundlePublished { at, .. },
+            ) => Err(*at),
             Self::Person(
                 PersonEvent::Claimed { act, .. }
                 | PersonEvent::MergedInto { act, .. }
@@ -172,7 +162,7 @@ impl Event {
                 | StayEvent::ExitNotRecorded { act, .. },
             )
             | Self::Encounter(EncounterEvent::Recorded { act, .. })
-            | Self::Refused(Refused { act, .. }) => Some(act),
+            | Self::Refused(Refused { act, .. }) => Ok(act),
         }
     }
 

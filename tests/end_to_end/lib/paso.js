@@ -32,7 +32,9 @@ export class Paso {
     if (!program) throw new Error('PASO_DEMO must name the demonstration: target/…/paso-demo');
     const paso = new Paso();
     paso.dir = await mkdtemp(join(tmpdir(), 'paso-e2e-'));
+    // A group of its own, so that the interrupt at the end reaches the hub it starts, as Ctrl-C does.
     paso.demo = spawn(program, ['--port', '0', '--dir', paso.dir], {
+      detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     paso.links = await paso.#signInLinks();
@@ -96,7 +98,7 @@ export class Paso {
     await this.browser?.close();
     if (this.demo && this.demo.exitCode === null) {
       const gone = new Promise((resolve) => this.demo.once('exit', resolve));
-      this.demo.kill('SIGINT');
+      process.kill(-this.demo.pid, 'SIGINT');
       await gone;
     }
     if (this.dir) await rm(this.dir, { recursive: true, force: true });

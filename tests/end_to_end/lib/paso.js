@@ -26,6 +26,23 @@ const FLAGS = [
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 900 };
 
+// Interrupts a group of processes and waits until none of it is left: the hub still writes when the
+// demonstration is gone already, and its directory must outlive it.
+async function ended(group) {
+  const signal = (name) => {
+    try {
+      return process.kill(group, name);
+    } catch {
+      return false;
+    }
+  };
+  signal('SIGINT');
+  for (let tries = 0; signal(0); tries += 1) {
+    if (tries === 200) signal('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 export class Paso {
   static async start() {
     const program = process.env.PASO_DEMO;
@@ -96,11 +113,7 @@ export class Paso {
 
   async stop() {
     await this.browser?.close();
-    if (this.demo && this.demo.exitCode === null) {
-      const gone = new Promise((resolve) => this.demo.once('exit', resolve));
-      process.kill(-this.demo.pid, 'SIGINT');
-      await gone;
-    }
+    if (this.demo) await ended(-this.demo.pid);
     if (this.dir) await rm(this.dir, { recursive: true, force: true });
   }
 }

@@ -19,6 +19,7 @@ use std::{
     fs,
     io::{self, Write},
     sync::Arc,
+    time::Duration,
 };
 use tokio::net::TcpListener;
 
@@ -131,7 +132,14 @@ pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     commands.abort();
     fresh.abort();
     fs::remove_file(owned.socket()).ok();
-    service.stop().await;
+    // What was acknowledged is on disk already; a database that does not close must not keep the
+    // process of an operator who wants it to stop.
+    if tokio::time::timeout(Duration::from_secs(10), service.stop())
+        .await
+        .is_err()
+    {
+        tracing::warn!("the databases did not close within ten seconds");
+    }
     Ok(())
 }
 
@@ -159,7 +167,7 @@ fn deliver_to(path: std::path::PathBuf, pinned: Pinned) -> paso_service::Deliver
 
 /// Publishes again when a death is pending or the bundle is a day old.
 async fn keep_bundle_fresh(service: Arc<Service>) {
-    let mut minute = tokio::time::interval(std::time::Duration::from_mins(1));
+    let mut minute = tokio::time::interval(Duration::from_mins(1));
     loop {
         minute.tick().await;
         if let Err(error) = service.renew_bundle().await {

@@ -6,10 +6,10 @@
 
 use crate::{
     act::Act, card::CardEvent, cbor, encounter::EncounterEvent, id::PersonId, person::PersonEvent,
-    post::PostEvent, stay::StayEvent,
+    post::PostEvent, receipt::ReceiptEvent, stay::StayEvent,
 };
 use minicbor::{Decode, Encode};
-use paso_formats::moment::Moment;
+use paso_formats::{moment::Moment, receipt::EVENT_KIND};
 
 /// A command that was refused. That it was asked is itself a fact worth keeping: slots, cards and
 /// decisions are what is sold (facts A.5).
@@ -41,6 +41,8 @@ pub enum Event {
     Stay(StayEvent),
     /// About an encounter.
     Encounter(EncounterEvent),
+    /// About a receipt.
+    Receipt(ReceiptEvent),
     /// About a post itself.
     Post(PostEvent),
     /// A refused command, on the subject it was about.
@@ -95,6 +97,7 @@ impl Event {
             Self::Stay(StayEvent::Exited { .. }) => "stay.exited",
             Self::Stay(StayEvent::ExitNotRecorded { .. }) => "stay.exit-not-recorded",
             Self::Encounter(EncounterEvent::Recorded { .. }) => "encounter.recorded",
+            Self::Receipt(ReceiptEvent::Given(_)) => EVENT_KIND,
             Self::Post(PostEvent::BlockLeased { .. }) => "post.block-leased",
             Self::Post(PostEvent::BundlePublished { .. }) => "post.bundle-published",
             Self::Refused(_) => "command.refused",
@@ -102,7 +105,7 @@ impl Event {
     }
 
     /// Every kind there is: the register of kinds that later versions must go on reading.
-    pub const KINDS: [&'static str; 15] = [
+    pub const KINDS: [&'static str; 16] = [
         "person.claimed",
         "person.merged",
         "person.merge-undone",
@@ -115,6 +118,7 @@ impl Event {
         "stay.exited",
         "stay.exit-not-recorded",
         "encounter.recorded",
+        EVENT_KIND,
         "post.block-leased",
         "post.bundle-published",
         "command.refused",
@@ -129,7 +133,8 @@ impl Event {
         }
     }
 
-    /// When, where and by whom, for every act of an officer; none for what a post does by itself.
+    /// When, where and by whom, for every act of an officer; none for what a post does by itself,
+    /// nor for a receipt: it is part of the act it was given for, which stands beside it.
     #[must_use]
     pub const fn act(&self) -> Option<&Act> {
         match self.circumstances() {
@@ -144,6 +149,7 @@ impl Event {
             Self::Post(
                 PostEvent::BlockLeased { at, .. } | PostEvent::BundlePublished { at, .. },
             ) => Err(*at),
+            Self::Receipt(ReceiptEvent::Given(body)) => Err(body.facts().at),
             Self::Person(
                 PersonEvent::Claimed { act, .. }
                 | PersonEvent::MergedInto { act, .. }
@@ -175,6 +181,8 @@ impl Event {
             Self::Card(event) => minicbor::encode(event, &mut bytes),
             Self::Stay(event) => minicbor::encode(event, &mut bytes),
             Self::Encounter(event) => minicbor::encode(event, &mut bytes),
+            // Byte for byte what the paper discloses: the leaf commits to just that.
+            Self::Receipt(ReceiptEvent::Given(body)) => return body.to_cbor(),
             Self::Post(event) => minicbor::encode(event, &mut bytes),
             Self::Refused(event) => minicbor::encode(event, &mut bytes),
         };
@@ -206,6 +214,7 @@ impl Event {
             Some("card") => minicbor::decode(body).map(Self::Card),
             Some("stay") => minicbor::decode(body).map(Self::Stay),
             Some("encounter") => minicbor::decode(body).map(Self::Encounter),
+            Some("receipt") => ReceiptEvent::decode(body).map(Self::Receipt),
             Some("post") => minicbor::decode(body).map(Self::Post),
             _ => minicbor::decode(body).map(Self::Refused),
         };

@@ -6,7 +6,7 @@ use crate::{
     crossings::PostCode,
     id::{ApplicationId, EncounterId, PersonId},
 };
-use paso_formats::number::CardNumber;
+use paso_formats::{number::CardNumber, receipt::Code};
 
 /// A subject of the journal.
 ///
@@ -23,6 +23,9 @@ pub enum Subject {
     Stays(PersonId),
     /// One encounter.
     Encounter(EncounterId),
+    /// What one receipt discloses. Drawn at random for each receipt, so it leads from no card, person
+    /// or encounter; whoever holds the paper has the name of it.
+    Receipt(Code),
     /// What a post itself needs to remember, such as its leased status indexes.
     Post(PostCode),
 }
@@ -35,6 +38,7 @@ impl fmt::Display for Subject {
             Self::Card(number) => write!(f, "card:{number}"),
             Self::Stays(id) => write!(f, "stays:{id}"),
             Self::Encounter(id) => write!(f, "encounter:{id}"),
+            Self::Receipt(code) => write!(f, "receipt:{code}"),
             Self::Post(code) => write!(f, "post:{code}"),
         }
     }
@@ -56,6 +60,13 @@ impl FromStr for Subject {
             "card" => id.parse().map(Self::Card).map_err(|_| NotASubject),
             "stays" => id.parse().map(Self::Stays).map_err(|_| NotASubject),
             "encounter" => id.parse().map(Self::Encounter).map_err(|_| NotASubject),
+            // A code is read aloud in many ways; a subject is stored in one.
+            "receipt" => id
+                .parse::<Code>()
+                .ok()
+                .filter(|code| code.to_string() == id)
+                .map(Self::Receipt)
+                .ok_or(NotASubject),
             "post" => id.parse().map(Self::Post).map_err(|_| NotASubject),
             _ => Err(NotASubject),
         }

@@ -150,8 +150,12 @@ impl Service {
             let holder = card.state.card().ok_or(ServiceError::NotFound)?.person;
             let person = self.standing_for(holder).await?;
             let stays = self.load_stays(person).await?;
-            let events = paso_domain::stay::decide(&stays.state, StayCommand::Exit, act.clone())
-                .map_err(crate::error::Refusal::from)?;
+            let events = paso_domain::stay::decide(
+                &stays.state,
+                StayCommand::Exit { receipt: None },
+                act.clone(),
+            )
+            .map_err(crate::error::Refusal::from)?;
             let ended = events.iter().find_map(|event| match event {
                 StayEvent::Exited { stay, .. } => *stay,
                 _ => None,
@@ -273,6 +277,7 @@ impl Service {
             states,
             slip: number,
             slip_text: text.into_string(),
+            receipt: None,
         }))
     }
 

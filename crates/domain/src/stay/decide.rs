@@ -8,6 +8,7 @@ use crate::{
     act::Act,
     card::{CardState, Standing, standing_on},
 };
+use paso_formats::receipt::Code as ReceiptCode;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,10 @@ pub enum StayCommand {
         card: Box<CardState>,
     },
     /// Record that the person left.
-    Exit,
+    Exit {
+        /// The code of the receipt to be given.
+        receipt: Option<ReceiptCode>,
+    },
 }
 
 /// Why the card does not allow an entry. An open stay is not among the reasons.
@@ -99,8 +103,9 @@ pub fn decide(
         // Whoever stands on the other side of the bridge has left: an exit is never refused.
         // Without an open stay it ends the newest one whose exit is missing: a merge of two records
         // that was undone, or an entry recorded late, may have closed it too early.
-        StayCommand::Exit => Ok(vec![StayEvent::Exited {
+        StayCommand::Exit { receipt } => Ok(vec![StayEvent::Exited {
             act,
+            receipt,
             stay: state
                 .open()
                 .next_back()

@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use paso_formats::{
     moment::Moment,
     number::{CardNumber, SlipNumber},
+    receipt::Code as ReceiptCode,
 };
 
 /// An entry: the stay it opens, with both clocks as they were computed at that moment.
@@ -38,6 +39,9 @@ pub struct Entered {
     /// The signed text of the slip's QR, exactly as printed.
     #[n(8)]
     pub slip_text: String,
+    /// The code of the receipt given for the entry; none in the days before entries had one.
+    #[cbor(n(9), with = "cbor::optional_text", has_nil)]
+    pub receipt: Option<ReceiptCode>,
 }
 
 /// What happened to a person's stays.
@@ -62,6 +66,9 @@ pub enum StayEvent {
         /// The stay that ends; none when no entry was recorded.
         #[cbor(n(1), with = "cbor::optional_text", has_nil)]
         stay: Option<StayId>,
+        /// The code of the receipt given for the exit; none in the days before exits had one.
+        #[cbor(n(2), with = "cbor::optional_text", has_nil)]
+        receipt: Option<ReceiptCode>,
     },
     /// A stay was closed because the person entered again: its exit was not recorded.
     #[n(2)]

@@ -2,7 +2,7 @@
 
 use super::event::{Entered, StayEvent};
 use crate::{act::Act, crossings::PostCode, id::StayId};
-use paso_formats::moment::Moment;
+use paso_formats::{moment::Moment, receipt::Code as ReceiptCode};
 
 /// How a stay ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Stay {
     pub entry: Entered,
     /// How it ended; none while it is open.
     pub ending: Option<Ending>,
+    /// The code of the receipt given for the exit, where one was.
+    pub exit_receipt: Option<ReceiptCode>,
 }
 
 /// Facts that contradict each other; the post of the later one answers for settling them.
@@ -45,7 +47,7 @@ pub enum StayConflict {
 pub struct StaysState {
     stays: Vec<Stay>,
     /// Endings that arrived before the entry they belong to.
-    early: Vec<(StayId, Ending)>,
+    early: Vec<(StayId, Ending, Option<ReceiptCode>)>,
     exits_without_entry: Vec<Moment>,
     ended_twice: Vec<StayId>,
 }
@@ -57,18 +59,26 @@ impl StaysState {
         match event {
             StayEvent::Entered { act, entry } => {
                 if self.find(entry.stay).is_none() {
-                    let early = self.early.iter().position(|(stay, _)| *stay == entry.stay);
-                    let ending = early.map(|index| self.early.swap_remove(index).1);
+                    let early = self.early.iter().position(|early| early.0 == entry.stay);
+                    let (ending, exit_receipt) = match early {
+                        Some(index) => {
+                            let (_, ending, receipt) = self.early.swap_remove(index);
+                            (Some(ending), receipt)
+                        }
+                        None => (None, None),
+                    };
                     self.stays.push(Stay {
                         entered: act.clone(),
                         entry: entry.clone(),
                         ending,
+                        exit_receipt,
                     });
                 }
             }
             StayEvent::Exited {
                 act,
                 stay: Some(stay),
+                receipt,
             } => {
                 self.end(
                     *stay,
@@ -76,22 +86,30 @@ impl StaysState {
                         at: act.at,
                         post: act.post,
                     },
+                    *receipt,
                 );
             }
-            StayEvent::Exited { act, stay: None } => self.exits_without_entry.push(act.at),
-            StayEvent::ExitNotRecorded { stay, .. } => self.end(*stay, Ending::NotRecorded),
+            StayEvent::Exited {
+                act, stay: None, ..
+            } => self.exits_without_entry.push(act.at),
+            StayEvent::ExitNotRecorded { stay, .. } => {
+                self.end(*stay, Ending::NotRecorded, None);
+            }
         }
         self
     }
 
-    fn end(&mut self, stay: StayId, ending: Ending) {
+    fn end(&mut self, stay: StayId, ending: Ending, receipt: Option<ReceiptCode>) {
         let Some(found) = self.stays.iter_mut().find(|s| s.entry.stay == stay) else {
-            self.early.push((stay, ending));
+            self.early.push((stay, ending, receipt));
             return;
         };
         match (&found.ending, &ending) {
             // A recorded exit is better knowledge than its absence, whichever came first.
-            (None | Some(Ending::NotRecorded), _) => found.ending = Some(ending),
+            (None | Some(Ending::NotRecorded), _) => {
+                found.ending = Some(ending);
+                found.exit_receipt = receipt;
+            }
             (Some(Ending::Exited { .. }), Ending::NotRecorded) => {}
             (Some(first), second) if first == second => {}
             (Some(_), _) => self.ended_twice.push(stay),

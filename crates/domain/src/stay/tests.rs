@@ -5,11 +5,13 @@ use crate::{
     act::Act,
     card::{CardEvent, CardState, Issued, RevocationReason},
     document::DocumentKind,
+    event::{Event, SCHEMA},
     id::{PersonId, StayId},
 };
 use paso_formats::{
     moment::Moment,
     number::{CardNumber, SlipNumber},
+    receipt::Code as ReceiptCode,
 };
 use proptest::prelude::*;
 
@@ -62,7 +64,13 @@ fn entry(n: u8) -> Entered {
         states: vec!["MX-CHP".into()],
         slip: SlipNumber::new("TAL".parse().unwrap(), [0, 0, 0, 0, n]),
         slip_text: "6BF".into(),
+        receipt: Some(receipt(n)),
     }
+}
+
+/// The code of the receipt of an act.
+fn receipt(n: u8) -> ReceiptCode {
+    ReceiptCode::from_random([n; 4])
 }
 
 fn entered(n: u8, seconds: i64) -> StayEvent {
@@ -76,6 +84,12 @@ fn enter(n: u8, card: CardState) -> StayCommand {
     StayCommand::Enter {
         entry: Box::new(entry(n)),
         card: Box::new(card),
+    }
+}
+
+fn leave(n: u8) -> StayCommand {
+    StayCommand::Exit {
+        receipt: Some(receipt(n)),
     }
 }
 
@@ -112,7 +126,7 @@ fn a_new_entry_closes_an_open_stay_without_blame() {
 #[test]
 fn an_exit_is_never_refused() {
     let nobody = StaysState::default();
-    let events = decide(&nobody, StayCommand::Exit, act(5)).unwrap();
+    let events = decide(&nobody, leave(9), act(5)).unwrap();
     let after = events.iter().fold(nobody, StaysState::apply);
     assert_eq!(
         after.conflicts(),
@@ -130,11 +144,12 @@ fn two_posts_apart_from_each_other_leave_a_conflict_not_a_loss() {
         [StayConflict::TwoOpen(entry(1).stay, entry(2).stay)]
     );
     // The exit goes to the newest entry.
-    let exit = decide(&state, StayCommand::Exit, act(120)).unwrap();
+    let exit = decide(&state, leave(9), act(120)).unwrap();
     assert_eq!(
         exit,
         [StayEvent::Exited {
             act: act(120),
+            receipt: Some(receipt(9)),
             stay: Some(entry(2).stay)
         }]
     );
@@ -150,12 +165,14 @@ fn a_late_exit_corrects_an_unrecorded_one() {
         })
         .apply(&StayEvent::Exited {
             act: act(30),
+            receipt: Some(receipt(7)),
             stay: Some(entry(1).stay),
         });
     assert!(matches!(
         state.stays()[0].ending,
         Some(Ending::Exited { .. })
     ));
+    assert_eq!(state.stays()[0].exit_receipt, Some(receipt(7)));
     assert_eq!(state.conflicts(), []);
 }
 
@@ -167,24 +184,27 @@ fn an_exit_ends_the_stay_whose_exit_is_missing() {
             act: act(60),
             stay: entry(1).stay,
         });
-    let exit = decide(&state, StayCommand::Exit, act(120)).unwrap();
+    let exit = decide(&state, leave(9), act(120)).unwrap();
     assert_eq!(
         exit,
         [StayEvent::Exited {
             act: act(120),
+            receipt: Some(receipt(9)),
             stay: Some(entry(1).stay)
         }]
     );
     // But not one that ended before a later stay did.
     let later = state.apply(&entered(2, 90)).apply(&StayEvent::Exited {
         act: act(100),
+        receipt: Some(receipt(7)),
         stay: Some(entry(2).stay),
     });
-    let exit = decide(&later, StayCommand::Exit, act(120)).unwrap();
+    let exit = decide(&later, leave(9), act(120)).unwrap();
     assert_eq!(
         exit,
         [StayEvent::Exited {
             act: act(120),
+            receipt: Some(receipt(9)),
             stay: None
         }]
     );
@@ -195,10 +215,12 @@ fn any_event() -> impl Strategy<Value = StayEvent> {
         (1_u8..4, 0_i64..9).prop_map(|(n, s)| entered(n, s)),
         (1_u8..4, 0_i64..9).prop_map(|(n, s)| StayEvent::Exited {
             act: act(s),
+            receipt: Some(receipt(7)),
             stay: Some(entry(n).stay)
         }),
         (0_i64..9).prop_map(|s| StayEvent::Exited {
             act: act(s),
+            receipt: Some(receipt(7)),
             stay: None
         }),
         (1_u8..4).prop_map(|n| StayEvent::ExitNotRecorded {
@@ -224,4 +246,53 @@ proptest! {
         }
         let _ = state.conflicts();
     }
+}
+
+/// Entries and exits of the days before they gave receipts are read, and written again, as the
+/// bytes they were.
+#[test]
+fn stays_without_a_receipt_keep_their_bytes() {
+    for (with, without) in [
+        (
+            Event::Stay(entered(1, 0)),
+            Event::Stay(StayEvent::Entered {
+                act: act(0),
+                entry: Entered {
+                    receipt: None,
+                    ..entry(1)
+                },
+            }),
+        ),
+        (
+            Event::Stay(StayEvent::Exited {
+                act: act(0),
+                stay: None,
+                receipt: Some(receipt(9)),
+            }),
+            Event::Stay(StayEvent::Exited {
+                act: act(0),
+                stay: None,
+                receipt: None,
+            }),
+        ),
+    ] {
+        let (longer, shorter) = (with.encode(), without.encode());
+        assert!(longer.len() > shorter.len());
+        for event in [with, without] {
+            let read = Event::decode(event.kind(), SCHEMA, &event.encode()).unwrap();
+            assert_eq!(read, event);
+        }
+    }
+    // As part A wrote it: act and stay, and nothing for the receipt.
+    let exited = StayEvent::Exited {
+        act: act(0),
+        stay: Some(entry(1).stay),
+        receipt: None,
+    };
+    let mut bytes = Vec::new();
+    minicbor::encode(&exited, &mut bytes).unwrap();
+    let mut decoder = minicbor::Decoder::new(&bytes);
+    assert_eq!(decoder.array().unwrap(), Some(2));
+    assert_eq!(decoder.u32().unwrap(), 1);
+    assert_eq!(decoder.array().unwrap(), Some(2));
 }

@@ -312,6 +312,7 @@ impl Story {
             states: vec!["MX-CHP".into(), "MX-TAB".into()],
             slip: SlipNumber::new("TAL".parse().unwrap(), self.random.bytes()),
             slip_text: "6BFOXN%TS3DH".repeat(20),
+            receipt: None,
         };
         told.push((subject, Event::Stay(StayEvent::Entered { act, entry })));
         self.holders[index].stay = Some(stay);
@@ -323,7 +324,12 @@ impl Story {
         let act = self.act();
         let stay = self.holders[index].stay.take();
         let subject = Subject::Stays(self.holders[index].person);
-        vec![(subject, Event::Stay(StayEvent::Exited { act, stay }))]
+        let event = StayEvent::Exited {
+            act,
+            stay,
+            receipt: None,
+        };
+        vec![(subject, Event::Stay(event))]
     }
 
     fn encounter(&mut self) -> Told {

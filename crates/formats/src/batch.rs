@@ -7,15 +7,17 @@
 //! "paso stream batch 1" LF
 //! u32 length, header: [authority, stream (16 bytes), first, last, count]
 //! count times:
-//! u32 length, row:    [leaf (198 bytes), subject, kind, schema, minute, sealed, commitment, approvals]
+//! u32 length, row:    [leaf (230 bytes), subject, kind, schema, minute, sealed, commitment, approvals,
+//!                      statement]
 //!                     or, for a heartbeat, [leaf]
 //! SHA-256 of all before (32 bytes)
 //! ```
 //!
 //! Rows ascend in sequence; `first` and `last` are those of the first and last row, so a batch with
 //! holes says so by its count. The closing hash tells a damaged copy from a whole one and proves
-//! nothing else: who wrote a row is proven by its leaf's signature ([`crate::chain`]), and that a
-//! body is the one committed to by opening it ([`crate::envelope`]).
+//! nothing else: who wrote a row is proven by its leaf's signature ([`crate::chain`]), that the
+//! envelope is the one signed for by its hash ([`Envelope::hash`]), and that a body is the one
+//! committed to by opening it ([`crate::envelope`]).
 //!
 //! [`Batch::read`] looks at everything before it hands out anything, so an importer that writes rows
 //! as it meets them never writes half of a torn file. It borrows from the bytes it is given and
@@ -23,34 +25,29 @@
 //! as the pair of stream and sequence is unique where rows are kept; [`Batch::rows_after`] spares it
 //! the work.
 
-use sha2::{Digest, Sha256};
-
 use crate::{
-    cbor::{self, CborError, Form},
-    entry::{Content, Entry, EntryError, Hash, MAX_SEQUENCE, Minute, StreamId},
-    envelope::{Label, Sealed},
+    cbor::{self, Form},
+    entry::{Hash, MAX_SEQUENCE, StreamId},
+    framed::{Frame, Framed, FramedError, Frames},
 };
 
 mod write;
 
+pub use crate::row::{Envelope, MAX_KIND_BYTES, MAX_ROW_BYTES, MAX_SUBJECT_BYTES, Row, RowError};
 pub use write::{WriteError, Writer, write};
 
-/// What every batch begins with; then the version in decimal and a line feed.
-const NAME: &[u8] = b"paso stream batch ";
-const VERSION: u32 = 1;
-/// Bytes of the closing hash.
-const CLOSING: usize = 32;
-
-/// Bytes of a row's CBOR. A body holds facts and at most a portrait; nothing near this size.
-pub const MAX_ROW_BYTES: usize = 1024 * 1024;
 /// Bytes of the header's CBOR.
 pub const MAX_HEADER_BYTES: usize = 256;
 /// Bytes of the authority's short name.
 pub const MAX_AUTHORITY_BYTES: usize = 64;
-/// Bytes of a subject's text form; the longest today has 44.
-pub const MAX_SUBJECT_BYTES: usize = 128;
-/// Bytes of a kind; the longest today has 25.
-pub const MAX_KIND_BYTES: usize = 64;
+
+const VERSION: u32 = 1;
+const FRAMED: Framed = Framed {
+    name: b"paso stream batch ",
+    version: VERSION,
+    header_bytes: MAX_HEADER_BYTES,
+    row_bytes: MAX_ROW_BYTES,
+};
 
 /// What a batch says it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,62 +72,6 @@ impl Header {
             && self.last <= MAX_SEQUENCE
             && self.count >= 1
             && self.count <= self.last - self.first + 1
-    }
-}
-
-/// One row: the leaf, and the envelope it commits to unless it is a heartbeat.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row<'a> {
-    /// The leaf.
-    pub entry: Entry,
-    /// The event; none exactly where the leaf is a heartbeat.
-    pub envelope: Option<Envelope<'a>>,
-}
-
-/// An event's envelope as the journal keeps it (DESIGN §4), without what the leaf says already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Envelope<'a> {
-    /// Text form of the subject.
-    pub subject: &'a str,
-    /// Kind of the event.
-    pub kind: &'a str,
-    /// Schema version of the body, from 1.
-    pub schema: u16,
-    /// The minute in which it happened. The leaf's is the minute in which it was recorded; after a
-    /// day on paper they differ.
-    pub time: Minute,
-    /// The sealed body; empty when it has been erased.
-    pub sealed: &'a [u8],
-    /// The commitment beside it, the same as the leaf's.
-    pub commitment: Hash,
-    /// Approvals: deterministic CBOR, not looked into here.
-    pub approvals: &'a [u8],
-}
-
-impl<'a> Envelope<'a> {
-    /// What the body is bound to.
-    #[must_use]
-    pub const fn label(&self) -> Label<'a> {
-        Label {
-            subject: self.subject,
-            kind: self.kind,
-            schema: self.schema,
-        }
-    }
-
-    /// The body with its commitment, to be opened with the subject's key.
-    #[must_use]
-    pub fn to_sealed(&self) -> Sealed {
-        Sealed {
-            bytes: self.sealed.to_vec(),
-            commitment: self.commitment,
-        }
-    }
-
-    fn is_sound(&self) -> bool {
-        (1..=MAX_SUBJECT_BYTES).contains(&self.subject.len())
-            && (1..=MAX_KIND_BYTES).contains(&self.kind.len())
-            && self.schema >= 1
     }
 }
 
@@ -188,30 +129,16 @@ pub enum BatchError {
     },
 }
 
-/// What is wrong with a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RowError {
-    /// More than [`MAX_ROW_BYTES`].
-    #[error("it is larger than any row")]
-    TooLarge,
-    /// Not deterministic CBOR.
-    #[error("{0}")]
-    Cbor(#[from] CborError),
-    /// Not the fields of a row, or one of them beyond its limit.
-    #[error("its fields are not those of a row")]
-    Fields,
-    /// The leaf is none.
-    #[error("{0}")]
-    Entry(#[from] EntryError),
-    /// The leaf is of another stream than the header's.
-    #[error("its leaf is of another stream")]
-    ForeignStream,
-    /// Its number does not lie after the row before, or not between the header's first and last.
-    #[error("it is out of order")]
-    OutOfOrder,
-    /// The leaf does not commit to this row's commitment, or one of them commits to nothing.
-    #[error("its leaf does not commit to its event")]
-    Commitment,
+impl From<FramedError> for BatchError {
+    fn from(error: FramedError) -> Self {
+        match error {
+            FramedError::Another => Self::NotABatch,
+            FramedError::Newer(version) => Self::Newer(version),
+            FramedError::Torn { whole } => Self::Torn { whole },
+            FramedError::Altered => Self::Altered,
+            FramedError::Header => Self::Header,
+        }
+    }
 }
 
 /// A whole batch, as it was written and by whom it was awaited.
@@ -226,22 +153,13 @@ impl<'a> Batch<'a> {
     /// Reads a batch: name, version, closing hash, authority and stream, then every row. Signatures
     /// and links are not checked here but by [`crate::chain`], which knows the key.
     pub fn read(bytes: &'a [u8], expected: Expected<'_>) -> Result<Self, BatchError> {
-        let content = after_version(bytes)?;
-        let Some((before, closing)) = bytes
-            .split_last_chunk::<CLOSING>()
-            .filter(|(_, closing)| content.len() >= closing.len())
-        else {
-            return Err(BatchError::Torn { whole: 0 });
-        };
-        if Hash::from(Sha256::digest(before)) != *closing {
-            return Err(torn_or_altered(content));
-        }
-        let mut frames = Frames(&content[..content.len() - CLOSING]);
-        let header = match frames.next_frame(MAX_HEADER_BYTES) {
-            Frame::Whole(frame) => Header::read(frame).ok_or(BatchError::Header)?,
-            Frame::TooLarge => return Err(BatchError::Header),
-            Frame::End | Frame::Torn => return Err(BatchError::Torn { whole: 0 }),
-        };
+        let opened = FRAMED.open(bytes, |frame| {
+            Header::read(frame).map(|header| {
+                let count = header.count;
+                (header, count)
+            })
+        })?;
+        let header = opened.header;
         if header.authority != expected.authority {
             return Err(BatchError::ForeignAuthority(header.authority));
         }
@@ -252,9 +170,9 @@ impl<'a> Batch<'a> {
             return Err(BatchError::ForeignStream(header.stream));
         }
         let batch = Self {
-            rows: frames.0,
             header,
-            closing: *closing,
+            rows: opened.rows,
+            closing: opened.closing,
         };
         batch.check_rows()?;
         Ok(batch)
@@ -329,94 +247,6 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// What follows the line with name and version.
-fn after_version(bytes: &[u8]) -> Result<&[u8], BatchError> {
-    let rest = bytes.strip_prefix(NAME).ok_or(BatchError::NotABatch)?;
-    // A version has at most nine digits, so the line feed is near or this is no batch.
-    let digits = rest
-        .iter()
-        .take(10)
-        .position(|byte| *byte == b'\n')
-        .ok_or(BatchError::NotABatch)?;
-    let (version, content) = (&rest[..digits], &rest[digits + 1..]);
-    let version: u32 = core::str::from_utf8(version)
-        .ok()
-        .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0'))
-        .and_then(|text| text.parse().ok())
-        .ok_or(BatchError::NotABatch)?;
-    if version == VERSION {
-        Ok(content)
-    } else {
-        Err(BatchError::Newer(version))
-    }
-}
-
-/// Which of the two happened to a batch whose closing hash does not fit: does it end early by its
-/// own count, or is all there that should be?
-fn torn_or_altered(content: &[u8]) -> BatchError {
-    let mut frames = Frames(content);
-    let header = match frames.next_frame(MAX_HEADER_BYTES) {
-        Frame::Whole(frame) => Header::read(frame),
-        Frame::TooLarge => None,
-        Frame::End | Frame::Torn => return BatchError::Torn { whole: 0 },
-    };
-    let Some(header) = header else {
-        return BatchError::Altered;
-    };
-    for whole in 0..header.count {
-        match frames.next_frame(MAX_ROW_BYTES) {
-            Frame::Whole(_) => {}
-            Frame::TooLarge => return BatchError::Altered,
-            Frame::End | Frame::Torn => return BatchError::Torn { whole },
-        }
-    }
-    if frames.0.len() < CLOSING {
-        BatchError::Torn {
-            whole: header.count,
-        }
-    } else {
-        BatchError::Altered
-    }
-}
-
-/// What is left of a run of frames: four bytes of length, then as many.
-struct Frames<'a>(&'a [u8]);
-
-enum Frame<'a> {
-    Whole(&'a [u8]),
-    /// Nothing is left.
-    End,
-    /// Less is left than the frame should have.
-    Torn,
-    /// The length is beyond the limit.
-    TooLarge,
-}
-
-impl<'a> Frames<'a> {
-    fn next_frame(&mut self, limit: usize) -> Frame<'a> {
-        let Some((length, rest)) = self.0.split_first_chunk() else {
-            return if self.0.is_empty() {
-                Frame::End
-            } else {
-                Frame::Torn
-            };
-        };
-        let Some(length) = usize::try_from(u32::from_be_bytes(*length))
-            .ok()
-            .filter(|length| *length <= limit)
-        else {
-            return Frame::TooLarge;
-        };
-        match rest.split_at_checked(length) {
-            Some((frame, rest)) => {
-                self.0 = rest;
-                Frame::Whole(frame)
-            }
-            None => Frame::Torn,
-        }
-    }
-}
-
 impl Header {
     fn read(frame: &[u8]) -> Option<Self> {
         cbor::check(frame, Form::Canonical).ok()?;
@@ -430,49 +260,5 @@ impl Header {
             count: reader.uint()?,
         };
         header.is_sound().then_some(header)
-    }
-}
-
-impl<'a> Row<'a> {
-    fn read(frame: &'a [u8]) -> Result<Self, RowError> {
-        cbor::check(frame, Form::Canonical)?;
-        let mut reader = cbor::Reader::new(frame);
-        let fields = reader.array().ok_or(RowError::Fields)?;
-        let entry = Entry::read(reader.bytes().ok_or(RowError::Fields)?)?;
-        let envelope = match fields {
-            1 => None,
-            8 => Some(Envelope::read(&mut reader).ok_or(RowError::Fields)?),
-            _ => return Err(RowError::Fields),
-        };
-        let row = Self { entry, envelope };
-        if row.commits() {
-            Ok(row)
-        } else {
-            Err(RowError::Commitment)
-        }
-    }
-
-    /// Whether leaf and envelope belong together, as far as can be told without a key.
-    fn commits(&self) -> bool {
-        match (self.entry.content(), &self.envelope) {
-            (Content::Heartbeat, None) => true,
-            (Content::Event(_, commitment), Some(envelope)) => commitment == envelope.commitment,
-            _ => false,
-        }
-    }
-}
-
-impl<'a> Envelope<'a> {
-    fn read(reader: &mut cbor::Reader<'a>) -> Option<Self> {
-        let envelope = Self {
-            subject: reader.text()?,
-            kind: reader.text()?,
-            schema: reader.uint()?.try_into().ok()?,
-            time: Minute(reader.uint()?.try_into().ok()?),
-            sealed: reader.bytes()?,
-            commitment: reader.bytes()?.try_into().ok()?,
-            approvals: reader.bytes()?,
-        };
-        envelope.is_sound().then_some(envelope)
     }
 }

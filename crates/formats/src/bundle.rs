@@ -36,6 +36,8 @@ pub enum Purpose {
     Slip,
     /// Status lists.
     Status,
+    /// Entries of a stream, and receipts: a device that records acts.
+    Device,
 }
 
 /// A key of the authority and when it counts.

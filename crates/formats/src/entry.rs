@@ -1,9 +1,11 @@
-//! The entry: what the log keeps of one event, 198 bytes that a third party can read with a ruler.
+//! The entry: what the log keeps of one event, 230 bytes that a third party can read with a ruler.
 //!
 //! A leaf proves that a device wrote *something* at this place of its stream, about this minute,
 //! after it had seen that head of the log; it says nothing of whom or what. The event itself lies
-//! elsewhere, sealed, and the leaf holds its commitment ([`crate::envelope`]). All numbers are
-//! big-endian, nothing is optional, every field has its one place:
+//! elsewhere, sealed, and the leaf holds two things of it: the commitment, which whoever is shown
+//! `k_event` can open ([`crate::envelope`]), and the hash of the whole sealed envelope, by which a
+//! mirror that can open nothing still tells an altered row ([`crate::batch::Envelope::hash`]). All
+//! numbers are big-endian, nothing is optional, every field has its one place:
 //!
 //! | from | bytes | field |
 //! |---|---|---|
@@ -16,7 +18,8 @@
 //! | 97 | 4 | whole minutes since 1970 |
 //! | 101 | 1 | class |
 //! | 102 | 32 | commitment; zeros in a heartbeat |
-//! | 134 | 64 | the device's signature over the 14 bytes `paso entry v1` NUL and the 134 before |
+//! | 134 | 32 | hash of the sealed envelope; zeros in a heartbeat |
+//! | 166 | 64 | the device's signature over the 14 bytes `paso entry v1` NUL and the 166 before |
 //!
 //! A leaf has one form: whatever could be written in two ways is refused in all but one. That
 //! includes the signature, since the link to a leaf covers it: of the two ES256 signatures that
@@ -38,7 +41,7 @@ mod stream;
 pub use stream::{NotAStream, StreamId};
 
 /// Bytes of a leaf.
-pub const LEN: usize = 198;
+pub const LEN: usize = 230;
 
 /// The last number a stream can have: databases count to 2^63 - 1.
 pub const MAX_SEQUENCE: u64 = i64::MAX.cast_unsigned();
@@ -115,11 +118,20 @@ impl Class {
     }
 }
 
+/// How a leaf holds its event. Neither hash is ever all zeros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The commitment to the plain body: HMAC under `k_event`.
+    pub commitment: Hash,
+    /// The hash of what is stored: [`crate::batch::Envelope::hash`].
+    pub envelope: Hash,
+}
+
 /// What an entry stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// An event of the journal: its class and its commitment, never all zeros.
-    Event(Class, Hash),
+    /// An event of the journal: its class, and how it is bound.
+    Event(Class, Binding),
     /// A sign of life: the device has recorded nothing since its previous entry. It commits to
     /// nothing, which is written as zeros; no event's commitment is (it is an HMAC).
     Heartbeat,
@@ -131,9 +143,22 @@ impl Content {
     /// The commitment's 32 bytes; zeros for a heartbeat.
     #[must_use]
     pub const fn commitment(self) -> Hash {
+        self.binding().commitment
+    }
+
+    /// The hash of the sealed envelope; zeros for a heartbeat.
+    #[must_use]
+    pub const fn envelope(self) -> Hash {
+        self.binding().envelope
+    }
+
+    const fn binding(self) -> Binding {
         match self {
-            Self::Event(_, commitment) => commitment,
-            Self::Heartbeat => NO_HASH,
+            Self::Event(_, binding) => binding,
+            Self::Heartbeat => Binding {
+                commitment: NO_HASH,
+                envelope: NO_HASH,
+            },
         }
     }
 
@@ -156,20 +181,20 @@ impl Content {
         }
     }
 
-    fn read(byte: u8, commitment: Hash) -> Result<Self, EntryError> {
+    fn read(byte: u8, binding: Binding) -> Result<Self, EntryError> {
         let class = match byte {
             1 => Class::Act,
             2 => Class::Access,
             3 => Class::Custody,
-            Self::HEARTBEAT if commitment == NO_HASH => return Ok(Self::Heartbeat),
+            Self::HEARTBEAT if binding == Self::Heartbeat.binding() => return Ok(Self::Heartbeat),
             Self::HEARTBEAT => return Err(EntryError::Commitment),
             5 => Class::Administration,
             other => return Err(EntryError::Class(other)),
         };
-        if commitment == NO_HASH {
+        if binding.commitment == NO_HASH || binding.envelope == NO_HASH {
             return Err(EntryError::Commitment);
         }
-        Ok(Self::Event(class, commitment))
+        Ok(Self::Event(class, binding))
     }
 }
 
@@ -213,8 +238,8 @@ pub enum UnsignableEntry {
     /// The entry before has no number that a next one can follow.
     #[error("the stream cannot be continued after number {0}; enrol the device with a new stream")]
     Sequence(u64),
-    /// A commitment of zeros is a heartbeat's.
-    #[error("the event has no commitment; seal its body first")]
+    /// Hashes of zeros are a heartbeat's.
+    #[error("the event has no commitment or no envelope; seal its body first")]
     Commitment,
     /// The signing key did not answer.
     #[error(transparent)]
@@ -231,7 +256,9 @@ impl Unsigned {
             }
             Some(head) => return Err(UnsignableEntry::Sequence(head.sequence)),
         };
-        if self.content != Content::Heartbeat && self.content.commitment() == NO_HASH {
+        if let Content::Event(_, binding) = self.content
+            && (binding.commitment == NO_HASH || binding.envelope == NO_HASH)
+        {
             return Err(UnsignableEntry::Commitment);
         }
         let mut entry = Entry {
@@ -317,7 +344,11 @@ impl Entry {
         };
         let time = Minute(u32::from_be_bytes(take(&mut rest)));
         let [class] = take(&mut rest);
-        let content = Content::read(class, take(&mut rest))?;
+        let binding = Binding {
+            commitment: take(&mut rest),
+            envelope: take(&mut rest),
+        };
+        let content = Content::read(class, binding)?;
         Ok(Self {
             stream,
             sequence,
@@ -359,6 +390,7 @@ impl Entry {
         put(&self.time.0.to_be_bytes());
         put(&[self.content.byte()]);
         put(&self.content.commitment());
+        put(&self.content.envelope());
         bytes
     }
 
@@ -435,6 +467,12 @@ impl Entry {
     #[must_use]
     pub const fn commitment(&self) -> Hash {
         self.content.commitment()
+    }
+
+    /// The hash of the sealed envelope; zeros in a heartbeat.
+    #[must_use]
+    pub const fn envelope(&self) -> Hash {
+        self.content.envelope()
     }
 }
 

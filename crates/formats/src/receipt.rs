@@ -27,11 +27,19 @@ use crate::{
 
 mod body;
 mod code;
+mod finding;
+mod judge;
+mod spoken;
 
 pub use body::{
     Body, Facts, FactsError, Handle, Kind, MAX_OFFICER_CHARS, MAX_POST_CHARS, NotABody,
 };
 pub use code::{Code, NotACode};
+pub use finding::{ProofFault, ReceiptFinding, ReceiptStep};
+pub use judge::{
+    CosignedBy, LOGGED_WITHIN_SECONDS, LogAnswer, LogPlace, ReceiptVerdict, ShownReceipt, judge,
+};
+pub use spoken::Spoken;
 
 /// The protected type (RFC 9596) of a receipt; short, since every character counts here.
 pub const TYP: &str = "paso/receipt";

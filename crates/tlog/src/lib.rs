@@ -17,6 +17,7 @@ pub mod checkpoint;
 pub mod cosignature;
 pub mod hash;
 pub mod note;
+pub mod opening;
 pub mod policy;
 pub mod proof;
 pub mod proof_file;

@@ -3,10 +3,8 @@
 //! The writer holds the running hash and nothing else, so a stream of any length is exported in the
 //! memory of one row. What [`super::Batch::read`] would refuse is not written.
 
-use sha2::{Digest, Sha256};
-
-use super::{Envelope, Header, MAX_ROW_BYTES, NAME, Row, VERSION};
-use crate::cbor;
+use super::{Envelope, FRAMED, Header, MAX_ROW_BYTES, Row};
+use crate::{cbor, framed::Sink};
 
 /// Why rows cannot be written as a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +36,7 @@ pub enum WriteError {
 #[derive(Clone, Debug)]
 pub struct Writer {
     header: Header,
-    hash: Sha256,
+    sink: Sink,
     written: u64,
     next: u64,
 }
@@ -49,18 +47,12 @@ impl Writer {
         if !header.is_sound() {
             return Err(WriteError::Header);
         }
-        let mut writer = Self {
-            hash: Sha256::new(),
+        Ok(Self {
+            sink: FRAMED.begin(&header.to_cbor(), out),
             written: 0,
             next: header.first,
             header,
-        };
-        writer.put(NAME, out);
-        writer.put(VERSION.to_string().as_bytes(), out);
-        writer.put(b"\n", out);
-        let header = writer.header.to_cbor();
-        writer.frame(&header, out);
-        Ok(writer)
+        })
     }
 
     /// Writes the next row.
@@ -80,9 +72,6 @@ impl Writer {
         {
             return Err(WriteError::OutOfOrder(sequence));
         }
-        if !row.commits() {
-            return Err(WriteError::Commitment(sequence));
-        }
         if !row.envelope.as_ref().is_none_or(Envelope::is_sound) {
             return Err(WriteError::TooLarge(sequence));
         }
@@ -90,7 +79,10 @@ impl Writer {
         if bytes.len() > MAX_ROW_BYTES {
             return Err(WriteError::TooLarge(sequence));
         }
-        self.frame(&bytes, out);
+        if !row.is_bound() {
+            return Err(WriteError::Commitment(sequence));
+        }
+        self.sink.frame(&bytes, out);
         self.written += 1;
         self.next = sequence + 1;
         Ok(())
@@ -101,20 +93,8 @@ impl Writer {
         if self.written != self.header.count {
             return Err(WriteError::Count);
         }
-        out.extend_from_slice(&self.hash.finalize());
+        self.sink.close(out);
         Ok(())
-    }
-
-    fn frame(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
-        // Headers and rows are bounded far below 32 bits.
-        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        self.put(&length.to_be_bytes(), out);
-        self.put(bytes, out);
-    }
-
-    fn put(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
-        self.hash.update(bytes);
-        out.extend_from_slice(bytes);
     }
 }
 
@@ -146,24 +126,6 @@ impl Header {
         writer.array(5).text(&self.authority);
         writer.bytes(self.stream.as_bytes());
         writer.uint(self.first).uint(self.last).uint(self.count);
-        writer.into_bytes()
-    }
-}
-
-impl Row<'_> {
-    fn to_cbor(&self) -> Vec<u8> {
-        let leaf = self.entry.to_bytes();
-        let mut writer = cbor::Writer::with_capacity(512);
-        let Some(envelope) = &self.envelope else {
-            writer.array(1).bytes(&leaf);
-            return writer.into_bytes();
-        };
-        writer.array(8).bytes(&leaf);
-        writer.text(envelope.subject).text(envelope.kind);
-        writer.uint(u64::from(envelope.schema));
-        writer.uint(u64::from(envelope.time.0));
-        writer.bytes(envelope.sealed).bytes(&envelope.commitment);
-        writer.bytes(envelope.approvals);
         writer.into_bytes()
     }
 }

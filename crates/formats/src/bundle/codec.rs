@@ -13,6 +13,7 @@ impl Purpose {
             Self::Card => 1,
             Self::Slip => 2,
             Self::Status => 3,
+            Self::Device => 4,
         }
     }
 
@@ -21,6 +22,7 @@ impl Purpose {
             1 => Some(Self::Card),
             2 => Some(Self::Slip),
             3 => Some(Self::Status),
+            4 => Some(Self::Device),
             _ => None,
         }
     }

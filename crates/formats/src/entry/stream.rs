@@ -2,7 +2,14 @@
 
 use core::{fmt, str::FromStr};
 
-/// The name of a stream: 16 random bytes, which say nothing of device, post or time.
+use sha2::{Digest, Sha256};
+
+use crate::key::PublicKey;
+
+/// The name of a stream: 16 bytes that say nothing of device, post or time.
+///
+/// A stream has one key for life. Devices name theirs after their key ([`StreamId::of_key`]), so that
+/// a new key is a new stream by itself; streams begun before that have random names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId([u8; 16]);
 
@@ -11,6 +18,17 @@ impl StreamId {
     #[must_use]
     pub const fn from_random(bytes: [u8; 16]) -> Self {
         Self(bytes)
+    }
+
+    /// The name of the stream that a device with this key writes: the first 16 bytes of
+    /// `SHA-256("paso stream v1" NUL ‖ COSE_Key)`.
+    #[must_use]
+    pub fn of_key(key: &PublicKey) -> Self {
+        let mut hash = Sha256::new_with_prefix(b"paso stream v1\0");
+        hash.update(key.to_cose_key());
+        let hash: [u8; 32] = hash.finalize().into();
+        // 16 of 32 bytes are always there.
+        Self(*hash.first_chunk().unwrap_or(&[0; 16]))
     }
 
     /// The bytes, as the leaf carries them.

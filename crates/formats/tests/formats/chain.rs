@@ -10,7 +10,7 @@ use paso_formats::{
 use proptest::prelude::*;
 
 use crate::{
-    device::{STREAM, continued, sign, signer, stream, unsigned},
+    device::{STREAM, continued, marked, sign, signer, stream, unsigned},
     signers::{EdDsa, Es256},
 };
 
@@ -252,7 +252,7 @@ fn branched(length: usize, branches: &[(prop::sample::Index, usize)]) -> Vec<Ent
     let mut entries = stream(length, 1, &signer);
     for ((from, length), mark) in branches.iter().zip(2..) {
         let after = entries[from.index(entries.len())].head();
-        let content = Content::Event(Class::Custody, [mark; 32]);
+        let content = marked(Class::Custody, mark);
         let branch = sign(Some(after), 500, content, &signer);
         let rest = continued(Some(branch.head()), *length, mark, &signer);
         entries.push(branch);

@@ -3,7 +3,7 @@
 use paso_formats::{
     batch::{Envelope, Row},
     cose,
-    entry::{Class, Content, Entry, Minute, StreamHead, StreamId, Unsigned, Witnessed},
+    entry::{Binding, Class, Content, Entry, Minute, StreamHead, StreamId, Unsigned, Witnessed},
     envelope::{self, Label, Sealed, SubjectKey},
     key::Sign,
     moment::MINUTE,
@@ -45,6 +45,17 @@ pub(crate) fn sign(
         .expect("an entry in order")
 }
 
+/// An event bound by nothing but `mark`.
+pub(crate) const fn marked(class: Class, mark: u8) -> Content {
+    Content::Event(
+        class,
+        Binding {
+            commitment: [mark; 32],
+            envelope: [mark; 32],
+        },
+    )
+}
+
 /// The first `count` entries of a stream whose events commit to `mark`.
 pub(crate) fn stream(count: usize, mark: u8, signer: &dyn Sign) -> Vec<Entry> {
     continued(None, count, mark, signer)
@@ -60,7 +71,7 @@ pub(crate) fn continued(
     let mut entries = Vec::with_capacity(count);
     let mut after = after;
     for minutes in (0..).take(count) {
-        let content = Content::Event(Class::Act, [mark; 32]);
+        let content = marked(Class::Act, mark);
         let entry = sign(after, minutes, content, signer);
         after = Some(entry.head());
         entries.push(entry);
@@ -105,9 +116,17 @@ pub(crate) fn journal() -> Journal {
     let body = receipt_body().to_cbor();
     let card = envelope::seal(b"\xa1\x00\x01", CARD, &subject_key(CARD), [0xa1; 24]);
     let receipt = envelope::seal(&body, RECEIPT, &subject_key(RECEIPT), [0xa2; 24]);
-    let content = |sealed: &Sealed| Content::Event(Class::Act, sealed.commitment);
-    let first = sign(None, 0, content(&card), &signer);
-    let second = sign(Some(first.head()), 1, content(&receipt), &signer);
+    let content = |label, minutes, sealed| {
+        let time = Minute::of(start().plus(minutes * MINUTE));
+        Content::Event(Class::Act, enveloped(label, time, sealed).binding())
+    };
+    let first = sign(None, 0, content(CARD, 0, &card), &signer);
+    let second = sign(
+        Some(first.head()),
+        1,
+        content(RECEIPT, 1, &receipt),
+        &signer,
+    );
     let third = sign(Some(second.head()), 61, Content::Heartbeat, &signer);
     Journal {
         entries: [first, second, third],
@@ -133,15 +152,20 @@ impl Journal {
 fn event<'a>(entry: &Entry, label: Label<'a>, sealed: &'a Sealed) -> Row<'a> {
     Row {
         entry: entry.clone(),
-        envelope: Some(Envelope {
-            subject: label.subject,
-            kind: label.kind,
-            schema: label.schema,
-            time: entry.time(),
-            sealed: &sealed.bytes,
-            commitment: sealed.commitment,
-            approvals: NO_APPROVALS,
-        }),
+        envelope: Some(enveloped(label, entry.time(), sealed)),
+    }
+}
+
+const fn enveloped<'a>(label: Label<'a>, time: Minute, sealed: &'a Sealed) -> Envelope<'a> {
+    Envelope {
+        subject: label.subject,
+        kind: label.kind,
+        schema: label.schema,
+        time,
+        sealed: sealed.bytes.as_slice(),
+        commitment: sealed.commitment,
+        approvals: NO_APPROVALS,
+        statement: &[],
     }
 }
 

@@ -2,8 +2,8 @@
 
 use paso_formats::{
     entry::{
-        Class, Content, Entry, EntryError, LEN, MAX_SEQUENCE, Minute, StreamHead, StreamId,
-        UnsignableEntry,
+        Binding, Class, Content, Entry, EntryError, LEN, MAX_SEQUENCE, Minute, StreamHead,
+        StreamId, UnsignableEntry,
     },
     key::Sign,
     moment::{MINUTE, Moment},
@@ -17,16 +17,19 @@ use crate::{
     signers::{EdDsa, Es256},
 };
 
-const COMMITMENT: [u8; 32] = [0x11; 32];
+const BINDING: Binding = Binding {
+    commitment: [0x11; 32],
+    envelope: [0x44; 32],
+};
 
 /// Every kind of content with its byte.
 const CONTENTS: [(Content, u8, &str); 5] = [
-    (Content::Event(Class::Act, COMMITMENT), 1, "act"),
-    (Content::Event(Class::Access, COMMITMENT), 2, "access"),
-    (Content::Event(Class::Custody, COMMITMENT), 3, "custody"),
+    (Content::Event(Class::Act, BINDING), 1, "act"),
+    (Content::Event(Class::Access, BINDING), 2, "access"),
+    (Content::Event(Class::Custody, BINDING), 3, "custody"),
     (Content::Heartbeat, 4, "heartbeat"),
     (
-        Content::Event(Class::Administration, COMMITMENT),
+        Content::Event(Class::Administration, BINDING),
         5,
         "administration",
     ),
@@ -54,14 +57,16 @@ fn a_third_party_reads_a_leaf_with_a_ruler() {
         assert_eq!(bytes[97..101], minutes.to_be_bytes());
         assert_eq!(bytes[101], byte);
         assert_eq!(bytes[102..134], content.commitment());
-        let signed = [&b"paso entry v1\0"[..], &bytes[..134]].concat();
+        assert_eq!(bytes[134..166], content.envelope());
+        let signed = [&b"paso entry v1\0"[..], &bytes[..166]].concat();
         signer()
             .public_key()
-            .verify(&signed, &bytes[134..])
+            .verify(&signed, &bytes[166..])
             .unwrap();
         assert_eq!(content.code(), code);
     }
     assert_eq!(Content::Heartbeat.commitment(), [0; 32]);
+    assert_eq!(Content::Heartbeat.envelope(), [0; 32]);
 }
 
 #[test]
@@ -115,13 +120,13 @@ fn nobody_makes_a_second_leaf_out_of_a_first() {
         let signer = Es256::new(seed);
         let entry = sign(None, 0, CONTENTS[0].0, &signer);
         let mut bytes = entry.to_bytes();
-        let signature = p256::ecdsa::Signature::from_slice(&bytes[134..]).unwrap();
+        let signature = p256::ecdsa::Signature::from_slice(&bytes[166..]).unwrap();
         assert_eq!(signature.normalize_s(), signature, "signed in the low form");
         let (r, s) = signature.split_scalars();
         let twin = p256::ecdsa::Signature::from_scalars(r, -s).unwrap();
-        bytes[134..].copy_from_slice(&twin.to_bytes());
+        bytes[166..].copy_from_slice(&twin.to_bytes());
         // To the curve it is a signature of the device; to the log it is none.
-        let message = [&b"paso entry v1\0"[..], &bytes[..134]].concat();
+        let message = [&b"paso entry v1\0"[..], &bytes[..166]].concat();
         signer
             .public_key()
             .verify(&message, &twin.to_bytes())
@@ -162,6 +167,7 @@ fn each_refusal_has_its_name() {
         (with(101, &[6]), Some(EntryError::Class(6))),
         (with(101, &[4]), Some(EntryError::Commitment)),
         (with(102, &[0; 32]), Some(EntryError::Commitment)),
+        (with(134, &[0; 32]), Some(EntryError::Commitment)),
     ] {
         assert_eq!(error, expected);
     }
@@ -191,10 +197,21 @@ fn what_would_not_be_read_is_not_signed() {
         );
     }
     for class in Class::ALL {
-        assert_eq!(
-            refused(1, Content::Event(class, [0; 32])),
-            Some(UnsignableEntry::Commitment)
-        );
+        for nothing in [
+            Binding {
+                commitment: [0; 32],
+                ..BINDING
+            },
+            Binding {
+                envelope: [0; 32],
+                ..BINDING
+            },
+        ] {
+            assert_eq!(
+                refused(1, Content::Event(class, nothing)),
+                Some(UnsignableEntry::Commitment)
+            );
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod chain;
 mod cose;
 mod device;
 mod entry;
+mod feed;
 mod key;
 mod receipt;
 mod sample;

@@ -4,7 +4,7 @@ use paso_formats::{
     base45,
     card::{self, Malformed},
     cose::{self, Sign1, Tagging},
-    entry::{Class, Content, StreamHead, StreamId},
+    entry::{Class, StreamHead, StreamId},
     envelope,
     key::Sign,
     moment::Moment,
@@ -19,8 +19,8 @@ use proptest::prelude::*;
 
 use crate::{
     device::{
-        CARD, RECEIPT, STREAM, journal, receipt_body, receipt_claims, receipt_facts, receipt_of,
-        sign, signer, subject_key,
+        CARD, RECEIPT, STREAM, journal, marked, receipt_body, receipt_claims, receipt_facts,
+        receipt_of, sign, signer, subject_key,
     },
     sample::{card_claims, keys, slip_claims, start},
     signers::{EdDsa, Es256},
@@ -132,7 +132,7 @@ fn it_is_held_against_its_leaf() {
         sequence: 1,
         hash: first.hash(),
     };
-    let instead = Content::Event(Class::Act, [1; 32]);
+    let instead = marked(Class::Act, 1);
     let forged = sign(Some(before), 1, instead, &signer());
     assert_eq!(claims.compare(&forged), Err(LeafMismatch::Commitment));
 }

@@ -14,6 +14,7 @@ use paso_formats::{
     moment::Moment,
     number::CardNumber,
 };
+use paso_service::ceremony::KeyPurpose;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// The information system of Mexico's southern border programme.
@@ -51,6 +52,9 @@ pub enum Command {
     Serve,
     /// Say whether the configuration can be used, and what is in force.
     CheckConfig,
+    /// Make a successor of a key, or one that a newer version needs.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Make a one-time sign-in link for an officer.
     Link(Link),
     /// End an officer's access at once: sessions and unused links.
@@ -103,6 +107,32 @@ pub struct Init {
     /// Mark every page and print as a demonstration.
     #[arg(long)]
     pub demo: bool,
+}
+
+/// Keys.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a key beside those there are, and add it to keys.toml. `paso serve` uses it from its next
+    /// start on, once its window has begun; roots are made at the ceremony only.
+    Add(AddKey),
+}
+
+/// Which key, from when.
+#[derive(Debug, Args)]
+pub struct AddKey {
+    /// card, slip, status, device or log.
+    #[arg(value_parser = working_purpose)]
+    pub purpose: KeyPurpose,
+    /// When its window begins, such as 2027-01-01T06:00:00Z; now when left out.
+    #[arg(long, value_name = "MOMENT")]
+    pub from: Option<Moment>,
+}
+
+fn working_purpose(text: &str) -> Result<KeyPurpose, String> {
+    KeyPurpose::ALL
+        .into_iter()
+        .find(|purpose| purpose.code() == text && *purpose != KeyPurpose::Root)
+        .ok_or_else(|| "write card, slip, status, device or log".into())
 }
 
 /// Who acts. There is no default: every act has an officer who answers for it.

@@ -34,22 +34,25 @@ pub fn write(entries: &[KeyEntry]) -> String {
         "# The authority's keys. To retire one, add its successor and let sign_until pass; set\n\
          # compromised_at when it may be in other hands: what it signed from then on turns red.\n",
     );
-    for entry in entries {
-        let quoted = crate::config::quoted;
+    text.extend(entries.iter().map(line));
+    text
+}
+
+/// One key as the list has it, an empty line before it.
+pub fn line(entry: &KeyEntry) -> String {
+    let quoted = crate::config::quoted;
+    let mut text = format!(
+        "\n[[key]]\nfile = {}\nalgorithm = {}\npurpose = {}\nsign_from = {}\nsign_until = {}\nverify_until = {}\n",
+        quoted(&entry.file),
+        quoted(&entry.algorithm.to_string()),
+        quoted(entry.purpose.code()),
+        quoted(&entry.sign_from.to_string()),
+        quoted(&entry.sign_until.to_string()),
+        quoted(&entry.verify_until.to_string()),
+    );
+    if let Some(at) = entry.compromised_at {
         // Writing into a String does not fail.
-        let _ = write!(
-            text,
-            "\n[[key]]\nfile = {}\nalgorithm = {}\npurpose = {}\nsign_from = {}\nsign_until = {}\nverify_until = {}\n",
-            quoted(&entry.file),
-            quoted(&entry.algorithm.to_string()),
-            quoted(entry.purpose.code()),
-            quoted(&entry.sign_from.to_string()),
-            quoted(&entry.sign_until.to_string()),
-            quoted(&entry.verify_until.to_string()),
-        );
-        if let Some(at) = entry.compromised_at {
-            let _ = writeln!(text, "compromised_at = {}", quoted(&at.to_string()));
-        }
+        let _ = writeln!(text, "compromised_at = {}", quoted(&at.to_string()));
     }
     text
 }
@@ -79,7 +82,10 @@ pub fn parse(text: &str) -> Result<Vec<KeyEntry>> {
                     .into_iter()
                     .find(|p| p.code() == row.purpose)
                     .ok_or_else(|| {
-                        anyhow!("{}: purpose is root, card, slip or status", row.file)
+                        anyhow!(
+                            "{}: purpose is root, card, slip, status, device or log",
+                            row.file
+                        )
                     })?,
                 sign_from: moment("sign_from", &row.sign_from)?,
                 sign_until: moment("sign_until", &row.sign_until)?,

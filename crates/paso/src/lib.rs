@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod datadir;
 pub mod init;
+pub mod key;
 pub mod keylist;
 pub mod program;
 pub mod serve;
@@ -16,7 +17,7 @@ pub mod verify;
 use act::Answer;
 use anyhow::{Context, Result};
 use clap::Parser;
-use cli::{CardCommand, Cli, Command, ProgramCommand, VerifyCommand};
+use cli::{CardCommand, Cli, Command, KeyCommand, ProgramCommand, VerifyCommand};
 use datadir::DataDir;
 use paso_domain::{crossings::Crossings, programme::Programme};
 use paso_service::clock::Clock;
@@ -63,6 +64,9 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
             .block_on(init::run(&dir, &args, &mut out))
             .map(|()| 0),
         Command::Serve => runtime()?.block_on(serve::run(&dir, &mut out)).map(|()| 0),
+        Command::Key(KeyCommand::Add(args)) => {
+            key::add(&dir, &args, Clock::System.now(), &mut out).map(|()| 0)
+        }
         Command::CheckConfig => check_config(&dir, &mut out).map(|()| 0),
         Command::Verify(VerifyCommand::Card(args)) => verify::card(&dir, &args, &mut out),
         Command::Program(ProgramCommand::Show(args)) => {

@@ -61,11 +61,22 @@ pub enum KeyPurpose {
     Slip,
     /// Status lists.
     Status,
+    /// Entries of this machine's stream, and receipts.
+    Device,
+    /// Heads of the log.
+    Log,
 }
 
 impl KeyPurpose {
     /// All purposes.
-    pub const ALL: [Self; 4] = [Self::Root, Self::Card, Self::Slip, Self::Status];
+    pub const ALL: [Self; 6] = [
+        Self::Root,
+        Self::Card,
+        Self::Slip,
+        Self::Status,
+        Self::Device,
+        Self::Log,
+    ];
 
     /// The stable code in the file of keys.
     #[must_use]
@@ -75,15 +86,31 @@ impl KeyPurpose {
             Self::Card => "card",
             Self::Slip => "slip",
             Self::Status => "status",
+            Self::Device => "device",
+            Self::Log => "log",
         }
     }
 
+    /// The algorithm of a new key. Cards and slips are signed with ES256, which every security module
+    /// and browser speaks; what no card reader of others has to check, with EdDSA
+    /// (anchors/credential.md §0). The log's formats know no other.
+    #[must_use]
+    pub const fn algorithm(self) -> Algorithm {
+        match self {
+            Self::Card | Self::Slip => Algorithm::Es256,
+            Self::Root | Self::Status | Self::Device | Self::Log => Algorithm::EdDsa,
+        }
+    }
+
+    /// What the bundle vouches for such a key as. Roots are pinned, and the log's key is in the
+    /// policies of those who watch it.
     const fn trusted(self) -> Option<Purpose> {
         match self {
-            Self::Root => None,
+            Self::Root | Self::Log => None,
             Self::Card => Some(Purpose::Card),
             Self::Slip => Some(Purpose::Slip),
             Self::Status => Some(Purpose::Status),
+            Self::Device => Some(Purpose::Device),
         }
     }
 }
@@ -123,7 +150,7 @@ pub enum KeysError {
     )]
     File(String),
     /// No key of a purpose that is not compromised.
-    #[error("the list of keys names no {0} key that may sign; add a successor to it")]
+    #[error("the list of keys names no {0} key that may sign; make one with `paso key add {0}`")]
     Missing(&'static str),
     /// The secret that orders status indexes has another length.
     #[error("index.secret does not hold 32 bytes; restore it from the backup")]
@@ -133,11 +160,33 @@ pub enum KeysError {
 /// File of the secret that orders status indexes.
 pub const INDEX_SECRET: &str = "index.secret";
 
-/// Makes all keys of an authority.
+/// Makes a key whose window begins at `from`, and its line in the list.
 ///
-/// Cards are signed with ES256, the algorithm every security module and browser speaks; roots and
-/// status lists with EdDSA, which no card reader of others has to check
-/// (anchors/credential.md §0).
+/// # Errors
+/// When the key cannot be made.
+pub fn make(
+    purpose: KeyPurpose,
+    file: &str,
+    from: Moment,
+) -> Result<(KeyEntry, Zeroizing<Vec<u8>>), KeysError> {
+    let algorithm = purpose.algorithm();
+    let bytes = Signer::generate(algorithm).map_err(|problem| KeysError::Signer {
+        file: file.to_owned(),
+        problem,
+    })?;
+    let entry = KeyEntry {
+        file: file.to_owned(),
+        algorithm,
+        purpose,
+        sign_from: from,
+        sign_until: from.plus(SIGNING),
+        verify_until: from.plus(SIGNING + CHECKING),
+        compromised_at: None,
+    };
+    Ok((entry, bytes))
+}
+
+/// Makes all keys of an authority.
 ///
 /// # Errors
 /// When the machine has no randomness.
@@ -149,35 +198,31 @@ pub fn hold(
     random: &Random,
 ) -> Result<Ceremony, KeysError> {
     let made = [
-        ("card.pk8", Algorithm::Es256, KeyPurpose::Card),
-        ("slip.pk8", Algorithm::Es256, KeyPurpose::Slip),
-        ("status.pk8", Algorithm::EdDsa, KeyPurpose::Status),
-        ("root-1.pk8", Algorithm::EdDsa, KeyPurpose::Root),
-        ("root-2.pk8", Algorithm::EdDsa, KeyPurpose::Root),
+        ("card.pk8", KeyPurpose::Card),
+        ("slip.pk8", KeyPurpose::Slip),
+        ("status.pk8", KeyPurpose::Status),
+        ("device.pk8", KeyPurpose::Device),
+        ("log.pk8", KeyPurpose::Log),
+        ("root-1.pk8", KeyPurpose::Root),
+        ("root-2.pk8", KeyPurpose::Root),
     ];
+    // Clocks of posts may run a little behind the machine that holds the ceremony.
+    let from = now.plus(-5 * MINUTE);
     let mut working = Vec::new();
     let mut roots = Vec::new();
     let mut keys = Vec::new();
-    for (file, algorithm, purpose) in made {
-        let signer = |problem| KeysError::Signer {
-            file: file.to_owned(),
-            problem,
-        };
-        let bytes = Signer::generate(algorithm).map_err(signer)?;
+    for (file, purpose) in made {
+        let (entry, bytes) = make(purpose, file, from)?;
         if purpose == KeyPurpose::Root {
-            let root = Signer::from_pkcs8(algorithm, &bytes).map_err(signer)?;
+            let root = Signer::from_pkcs8(entry.algorithm, &bytes).map_err(|problem| {
+                KeysError::Signer {
+                    file: file.to_owned(),
+                    problem,
+                }
+            })?;
             roots.push(root.public_key().clone());
         }
-        keys.push(KeyEntry {
-            file: file.to_owned(),
-            algorithm,
-            purpose,
-            // Clocks of posts may run a little behind the machine that holds the ceremony.
-            sign_from: now.plus(-5 * MINUTE),
-            sign_until: now.plus(SIGNING),
-            verify_until: now.plus(SIGNING + CHECKING),
-            compromised_at: None,
-        });
+        keys.push(entry);
         working.push(Secret { file, bytes });
     }
     // The last one made is the second root.
@@ -192,7 +237,7 @@ pub fn hold(
     let anchor = Anchor {
         authority: code.to_owned(),
         name: name.to_owned(),
-        valid_from: now.plus(-5 * MINUTE),
+        valid_from: from,
         valid_until: now.plus(SIGNING),
         endpoints,
         roots,
@@ -272,15 +317,27 @@ impl crate::Keys {
     /// # Errors
     /// When no window holds the moment: a card signed outside its key's window would look forged.
     pub fn signer(&self, purpose: KeyPurpose, now: Moment) -> Result<&dyn Sign, ServiceError> {
+        self.newest(purpose, now).map(|key| &**key)
+    }
+
+    /// The same key, to be kept by a task.
+    ///
+    /// # Errors
+    /// As [`Self::signer`].
+    pub fn shared(&self, purpose: KeyPurpose, now: Moment) -> Result<Arc<dyn Sign>, ServiceError> {
+        self.newest(purpose, now).cloned()
+    }
+
+    fn newest(&self, purpose: KeyPurpose, now: Moment) -> Result<&Arc<dyn Sign>, ServiceError> {
         self.signers
             .iter()
             .filter(|signer| signer.purpose == purpose && signer.sign_from <= now)
             .filter(|signer| purpose == KeyPurpose::Root || now <= signer.sign_until)
             .max_by_key(|signer| signer.sign_from)
-            .map(|signer| &*signer.key)
+            .map(|signer| &signer.key)
             .ok_or_else(|| {
                 ServiceError::Device(format!(
-                    "no {} key may sign today; nothing was recorded. Add a successor to keys.toml",
+                    "no {0} key may sign today; nothing was recorded. Make a successor with `paso key add {0}`",
                     purpose.code()
                 ))
             })

@@ -157,7 +157,7 @@ mod tests {
             // Cut anywhere but at the end of the second line it opens nothing.
             for end in 0..leaf.len() {
                 let read = Opening::parse(&leaf[..end]);
-                let lines = leaf[..end].iter().filter(|byte| **byte == b'\n').count();
+                let lines = leaf[..end].split(|byte| *byte == b'\n').count() - 1;
                 let whole_line = leaf[..end].ends_with(b"\n");
                 assert_eq!(read.is_ok(), lines == 2 && whole_line, "{end}");
             }

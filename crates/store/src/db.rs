@@ -4,6 +4,10 @@
 //! completeness (anchors/style.md §4). On both there is one connection that writes and a few that
 //! read. Only this file, `tx` and `sql` know that there are two drivers.
 
+mod own;
+
+pub(crate) use own::OwnConnection;
+
 use std::{
     collections::BTreeSet,
     path::Path,

@@ -21,6 +21,7 @@ mod error;
 mod faults;
 mod journal;
 mod keys;
+pub mod log;
 mod migrations;
 mod session;
 mod sql;

@@ -79,7 +79,10 @@ impl Schema {
 pub(crate) const MAIN: Schema = Schema {
     name: "journal",
     lock: 0x5041_534f_0001,
-    migrations: &[(1, "journal and sessions", JOURNAL)],
+    migrations: &[
+        (1, "journal and sessions", JOURNAL),
+        (3, "log", crate::log::LOG),
+    ],
 };
 
 /// Subject keys.

@@ -271,6 +271,8 @@ impl Store {
             journal::STATEMENTS,
             keys::STATEMENTS,
             crate::session::STATEMENTS,
+            crate::log::READING,
+            crate::log::WRITING,
             views::STATEMENTS,
         ];
         let all = own

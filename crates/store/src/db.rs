@@ -209,7 +209,7 @@ pub(crate) async fn open(
 }
 
 /// Makes the file, readable by its owner only; SQLite gives its other files the same mode.
-fn create_file(path: &Path) -> Result<(), OpenError> {
+pub(crate) fn create_file(path: &Path) -> Result<(), OpenError> {
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
@@ -233,20 +233,46 @@ fn create_file(path: &Path) -> Result<(), OpenError> {
     })
 }
 
-async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
-    let options = SqliteConnectOptions::new()
+/// How the file is opened, whatever for.
+pub(crate) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(path)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
         .busy_timeout(PATIENCE)
         .statement_cache_capacity(PREPARED)
         .row_buffer_size(1024)
+        .disable_statement_logging()
+}
+
+/// How the server is reached, whatever for.
+pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions, OpenError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| OpenError::Url {
+            reason: "it is not a PostgreSQL URL",
+        })?
+        .application_name("paso")
+        .statement_cache_capacity(PREPARED)
+        .disable_statement_logging();
+    let local = options.get_socket().is_some()
+        || options.get_host().starts_with('/')
+        || ["localhost", "127.0.0.1", "::1", "[::1]"].contains(&options.get_host());
+    if !local && !matches!(options.get_ssl_mode(), PgSslMode::VerifyFull) {
+        // `prefer` falls back to clear text in silence (anchors/style.md §4.3, rule 4).
+        return Err(OpenError::Url {
+            reason: "a remote server needs sslmode=verify-full",
+        });
+    }
+    Ok(options)
+}
+
+async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
+    let options = sqlite_options(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
         // What undoes half a statement is of no use after a crash: it stays in memory.
         .pragma("temp_store", "MEMORY")
         // 32 MB of log before it is copied back: a page that many batches change is copied once.
-        .pragma("wal_autocheckpoint", "8192")
-        .disable_statement_logging();
+        .pragma("wal_autocheckpoint", "8192");
     let pool = |readers| {
         PoolOptions::<Sqlite>::new()
             .max_connections(readers)
@@ -277,22 +303,7 @@ async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
 }
 
 async fn open_postgres(url: &str) -> Result<Pools, OpenError> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|_| OpenError::Url {
-            reason: "it is not a PostgreSQL URL",
-        })?
-        .application_name("paso")
-        .statement_cache_capacity(PREPARED)
-        .disable_statement_logging();
-    let local = options.get_socket().is_some()
-        || options.get_host().starts_with('/')
-        || ["localhost", "127.0.0.1", "::1", "[::1]"].contains(&options.get_host());
-    if !local && !matches!(options.get_ssl_mode(), PgSslMode::VerifyFull) {
-        // `prefer` falls back to clear text in silence (anchors/style.md §4.3, rule 4).
-        return Err(OpenError::Url {
-            reason: "a remote server needs sslmode=verify-full",
-        });
-    }
+    let options = postgres_options(url)?;
     let pool = |connections| {
         PoolOptions::<Postgres>::new()
             .max_connections(connections)

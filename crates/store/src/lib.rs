@@ -17,6 +17,7 @@
 
 mod config;
 mod db;
+pub mod dump;
 mod error;
 mod faults;
 mod journal;

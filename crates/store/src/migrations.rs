@@ -58,9 +58,21 @@ pub(crate) struct Schema {
 
 impl Schema {
     pub(crate) fn migrator(&self, dialect: Dialect) -> Migrator {
+        self.migrator_to(dialect, i64::MAX)
+    }
+
+    /// Whether a version is one of these.
+    pub(crate) fn knows(&self, version: i64) -> bool {
+        self.migrations.iter().any(|(known, ..)| *known == version)
+    }
+
+    /// The migrations up to a version: what a backup of that version is loaded into, so that the
+    /// later ones do to its rows what they would have done to the original.
+    pub(crate) fn migrator_to(&self, dialect: Dialect, last: i64) -> Migrator {
         Migrator::with_migrations(
             self.migrations
                 .iter()
+                .filter(|(version, ..)| *version <= last)
                 .map(|(version, name, text)| {
                     Migration::new(
                         *version,

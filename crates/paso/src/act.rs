@@ -101,6 +101,7 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         Command::Init(_)
         | Command::Serve
         | Command::CheckConfig
+        | Command::Key(_)
         | Command::Verify(_)
         | Command::Program(_) => {
             return Answer::usage("this command is carried out where it is typed".into());

@@ -7,7 +7,8 @@ use std::{collections::BTreeMap, process::Command};
 
 /// Crate → the crates of this workspace it may use (DESIGN §5, ARCHITECTURE.md).
 const MAY_USE: [(&str, &[&str]); 11] = [
-    ("paso-formats", &[]),
+    // A receipt is judged with its log proof, by the same code everywhere.
+    ("paso-formats", &["paso-tlog"]),
     ("paso-tlog", &[]),
     // The overseer holds no person's data: it sees neither the rules nor the store (DESIGN §3).
     ("paso-veedor", &["paso-tlog", "paso-formats", "paso-pages"]),

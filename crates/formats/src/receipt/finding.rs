@@ -226,7 +226,9 @@ impl ReceiptFinding {
             Self::Logged => ReceiptStep::Keep,
             Self::Signed => ReceiptStep::AskLog,
             Self::Unwitnessed | Self::NotYetLogged => ReceiptStep::AskAgain,
-            Self::ProofBroken(_) | Self::OtherEntry | Self::KeyRetired
+            Self::ProofBroken(_)
+            | Self::OtherEntry
+            | Self::KeyRetired
             | Self::KeyLaterCompromised => ReceiptStep::AskOverseer,
             Self::NotLogged | Self::Contradicted => ReceiptStep::TakeToOverseer,
             Self::NoBundle | Self::BundleExpired | Self::UnknownKey => ReceiptStep::UpdateBundle,

@@ -112,7 +112,6 @@ pub fn judge(
     now: Moment,
 ) -> ReceiptVerdict {
     let mut case = Case {
-        now,
         trusted_now: bundle.map_or(now, |bundle| now.max(bundle.bundle().issued_at)),
         place: None,
     };
@@ -120,7 +119,7 @@ pub fn judge(
     let finding = match &receipt {
         Ok(receipt) => case.judge(receipt, bundle, log),
         Err(Malformed::Unsigned) => ReceiptFinding::Unsigned,
-        Err(cause) => ReceiptFinding::Malformed(*cause),
+        Err(reason) => ReceiptFinding::Malformed(*reason),
     };
     let claims = receipt.as_ref().ok().map(SignedReceipt::claims);
     let trusted_now = case.trusted_now;
@@ -141,7 +140,6 @@ pub fn judge(
 
 /// A receipt under judgment.
 struct Case {
-    now: Moment,
     trusted_now: Moment,
     place: Option<LogPlace>,
 }
@@ -250,7 +248,7 @@ impl Case {
             Err(_) => return ReceiptFinding::OtherEntry,
         }
         for witness in &place.witnesses {
-            self.trusted_now = self.trusted_now.max(witness.at.plus(-SKEW_SECONDS));
+            self.raise_floor(witness.at);
         }
         let witnessed = !place.witnesses.is_empty();
         self.place = Some(place);
@@ -267,11 +265,9 @@ impl Case {
         witnesses.into_iter().any(|witness| witness.at < moment)
     }
 
+    /// The world was at `moment`, less the skew that is allowed between clocks.
     fn raise_floor(&mut self, moment: Moment) {
-        self.trusted_now = self
-            .trusted_now
-            .max(moment.plus(-SKEW_SECONDS))
-            .max(self.now);
+        self.trusted_now = self.trusted_now.max(moment.plus(-SKEW_SECONDS));
     }
 }
 

@@ -17,6 +17,7 @@ mod entry;
 mod feed;
 mod key;
 mod receipt;
+mod receipt_verdict;
 mod sample;
 mod signers;
 mod slip;

@@ -9,7 +9,7 @@ use crate::{
     post::PostEvent, receipt::ReceiptEvent, stay::StayEvent,
 };
 use minicbor::{Decode, Encode};
-use paso_formats::{moment::Moment, receipt::EVENT_KIND};
+use paso_formats::{entry::Class, moment::Moment, receipt::EVENT_KIND};
 
 /// A command that was refused. That it was asked is itself a fact worth keeping: slots, cards and
 /// decisions are what is sold (facts A.5).
@@ -80,6 +80,17 @@ pub enum UnreadableEvent {
 /// The schema all kinds have today.
 pub const SCHEMA: u16 = 1;
 
+/// The class of a kind, which its register decides, so that a body nobody can open any more has
+/// one, too. Whatever befalls a person is an act like any other: a class that told more would point
+/// at one ([`Class`]).
+#[must_use]
+pub fn class_of(kind: &str) -> Class {
+    match kind.split_once('.').map(|(register, _)| register) {
+        Some("post") => Class::Administration,
+        _ => Class::Act,
+    }
+}
+
 impl Event {
     /// The kind, stored in the envelope. Each names one variant for ever.
     #[must_use]
@@ -123,6 +134,12 @@ impl Event {
         "post.bundle-published",
         "command.refused",
     ];
+
+    /// The coarse class that the event's leaf in the log tells of it.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        class_of(self.kind())
+    }
 
     /// When it happened, by the clock of the device that recorded it.
     #[must_use]

@@ -67,26 +67,11 @@ async fn start(dir: &Owned, config: &Config) -> Result<Service> {
         programme: program::rules(&config.programme.rules, demo_from)?,
         crossings: program::crossings(&config.programme.crossings)?,
         municipalities: Municipalities::guatemala()?,
-        stream: stream(dir, &random)?,
         ages: config.ages()?,
         deliver: deliver_to(dir.bundle(), pinned),
         random,
     };
     Ok(Service::start(parts).await?)
-}
-
-/// The name of this device's stream: drawn once, then kept.
-fn stream(dir: &DataDir, random: &Random) -> Result<paso_domain::id::StreamId> {
-    let path = dir.path().join("stream");
-    if let Ok(text) = fs::read_to_string(&path) {
-        return text
-            .trim()
-            .parse()
-            .with_context(|| format!("{} cannot be used", path.display()));
-    }
-    let stream = paso_domain::id::StreamId::from_random(random.bytes()?);
-    datadir::write(&path, stream.to_string().as_bytes(), 0o600)?;
-    Ok(stream)
 }
 
 /// Serves until a signal comes.

@@ -13,6 +13,7 @@ use paso_formats::{
     number::CardNumber,
 };
 use paso_store::{Append, AppendError, Entry};
+use std::sync::Arc;
 
 /// How often a use case decides anew when others change the same subject meanwhile.
 pub(crate) const ATTEMPTS: usize = 8;
@@ -102,7 +103,8 @@ impl Service {
         match self
             .store()
             .append(Append {
-                stream: self.stream(),
+                device: Arc::clone(self.device()),
+                now: self.now(),
                 entries,
                 expect,
             })

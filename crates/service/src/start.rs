@@ -1,12 +1,15 @@
 //! The service and what it is made of.
 
 use crate::{
-    Officer, ServiceError, ceremony::KeyInUse, clock::Clock, lease::Block, random::Random,
+    Officer, ServiceError,
+    ceremony::{KeyInUse, KeyPurpose},
+    clock::Clock,
+    lease::Block,
+    random::Random,
 };
 use paso_domain::{
     crossings::{Crossings, Post, PostCode},
     cui::Municipalities,
-    id::StreamId,
     programme::Programme,
 };
 use paso_formats::{
@@ -15,7 +18,7 @@ use paso_formats::{
     moment::DAY,
     number::SitePrefix,
 };
-use paso_store::{DatabaseError, RebuildError, Store};
+use paso_store::{BackfillError, DatabaseError, Device, RebuildError, Store};
 use std::sync::{Arc, RwLock, atomic::AtomicBool};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
@@ -86,8 +89,6 @@ pub struct Parts {
     pub crossings: Crossings,
     /// Guatemala's municipalities, to read personal codes by.
     pub municipalities: Municipalities,
-    /// The transport chain of this device.
-    pub stream: StreamId,
     /// When bundles age.
     pub ages: BundleAges,
     /// Where each published bundle goes, such as a file that checkpoints fetch.
@@ -106,6 +107,12 @@ pub enum StartError {
     /// The views could not be brought up to the journal.
     #[error("the views could not be rebuilt from the journal: {0}")]
     Views(#[from] RebuildError),
+    /// This device has no key to sign its entries with.
+    #[error("this device cannot sign: {0}")]
+    Device(ServiceError),
+    /// Rows from before there were entries could not be signed.
+    #[error(transparent)]
+    Entries(#[from] BackfillError),
     /// The database does not answer.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -119,6 +126,8 @@ pub enum StartError {
 /// The use cases. Share it behind an [`Arc`].
 pub struct Service {
     parts: Parts,
+    /// What signs this installation's entries, and the stream they are in.
+    device: Arc<Device>,
     lease: Mutex<Option<Block>>,
     pub(crate) in_force: RwLock<Option<Arc<VerifiedBundle>>>,
     /// Whether a card has died that the bundle in force does not know of.
@@ -128,7 +137,8 @@ pub struct Service {
 }
 
 impl Service {
-    /// Starts: brings the views up to the journal and publishes a bundle.
+    /// Starts: signs what was written before there were entries, brings the views up to the journal
+    /// and publishes a bundle.
     ///
     /// # Errors
     /// See [`StartError`].
@@ -140,8 +150,16 @@ impl Service {
         {
             return Err(StartError::NoSuchPost(parts.authority.home));
         }
+        let now = parts.clock.now();
+        let signer = parts.keys.shared(KeyPurpose::Device, now);
+        let device = Device::of(signer.map_err(StartError::Device)?);
+        let signed = parts.store.backfill(&device, now).await?;
+        if signed > 0 {
+            tracing::info!(rows = signed, "older rows were signed");
+        }
         let service = Self {
             parts,
+            device: Arc::new(device),
             lease: Mutex::new(None),
             in_force: RwLock::new(None),
             stale: AtomicBool::new(false),
@@ -208,8 +226,8 @@ impl Service {
         (self.parts.deliver)(file)
     }
 
-    pub(crate) fn stream(&self) -> StreamId {
-        self.parts.stream
+    pub(crate) fn device(&self) -> &Arc<Device> {
+        &self.device
     }
 
     pub(crate) fn ages(&self) -> BundleAges {

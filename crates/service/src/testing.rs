@@ -11,7 +11,6 @@ use paso_domain::{
     cui::Municipalities,
     document::{DocumentKind, TravelDocument},
     eligibility::Accompaniment,
-    id::StreamId,
     policy::Role,
     programme::Programme,
 };
@@ -77,7 +76,6 @@ impl House {
             programme: Programme::frontera_sur().unwrap(),
             crossings: Crossings::southern_border().unwrap(),
             municipalities: Municipalities::guatemala().unwrap(),
-            stream: StreamId::from_random([1; 16]),
             ages: BundleAges {
                 soft: 30 * DAY,
                 hard: 180 * DAY,

@@ -3,7 +3,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use paso_domain::subject::Subject;
+use paso_domain::{id::StreamId, subject::Subject};
+use paso_formats::entry::UnsignableEntry;
 
 use crate::{faults::Step, journal::UnreadableEntry};
 
@@ -191,6 +192,117 @@ pub enum AppendError {
     /// could not follow. Nothing was stored.
     #[error("the views have to be rebuilt first; restart the program, which does it")]
     ViewsBehind,
+    /// Rows of the journal have no entries yet. Nothing was stored.
+    #[error("older rows have to be signed first; restart the program, which does it")]
+    EntriesBehind,
+    /// The stream belongs to another key. Nothing was stored.
+    #[error(
+        "{0:?} was begun with another key, and a stream has one for life; start the device with its \
+         own key, or with a new stream"
+    )]
+    AnotherKey(StreamId),
+    /// The device could not sign. Nothing was stored.
+    #[error("the act could not be signed and nothing was recorded: {0}")]
+    Unsigned(#[from] UnsignableEntry),
+}
+
+/// Why rows that were written before there were entries cannot get theirs.
+#[derive(Debug, thiserror::Error)]
+pub enum BackfillError {
+    /// The stream belongs to another key.
+    #[error(
+        "{0:?} was begun with another key; start the program with the key that has signed it so far"
+    )]
+    AnotherKey(StreamId),
+    /// A row whose number does not follow.
+    #[error(
+        "the row at position {0} does not follow the row before it in its stream; run an audit of \
+         the journal"
+    )]
+    OutOfSequence(u64),
+    /// The device could not sign.
+    #[error("older rows could not be signed: {0}")]
+    Unsigned(#[from] UnsignableEntry),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// Why rows from elsewhere are not taken in. Nothing of them was, unless an earlier page is named by
+/// the database's own error; to repeat the import is to finish it.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// No key that is trusted here has begun this stream.
+    #[error(
+        "{0:?} is of no device known here, and nothing was taken; fetch the trust bundle that names \
+         the device, or begin with the file that holds its first entry"
+    )]
+    UnknownStream(StreamId),
+    /// The stream is known here with another key.
+    #[error(
+        "{0:?} was begun with another key, and nothing was taken; find out who wrote this file"
+    )]
+    AnotherKey(StreamId),
+    /// The device's key did not sign it.
+    #[error(
+        "entry {1} of {0:?} is not signed by its device, and nothing was taken; the file was made or \
+         altered by somebody else, keep it and report it"
+    )]
+    NotSigned(StreamId, u64),
+    /// The leaf does not bind the row.
+    #[error(
+        "entry {1} of {0:?} does not bind the row beside it, and nothing was taken; the row was \
+         altered, fetch the file again"
+    )]
+    Unbound(StreamId, u64),
+    /// The row is of a kind that is not known here.
+    #[error(
+        "entry {1} of {0:?} was written by a newer version, and nothing was taken; use that version"
+    )]
+    Newer(StreamId, u64),
+    /// The body does not open, although its subject has a key.
+    #[error(
+        "entry {sequence} of {stream:?} does not open with its subject's key, and nothing was taken; \
+         see whether the keys that were restored are the right ones"
+    )]
+    Unreadable {
+        /// Its stream.
+        stream: StreamId,
+        /// Its number there.
+        sequence: u64,
+        /// Why.
+        #[source]
+        source: UnreadableEntry,
+    },
+    /// The rows do not join those that are here.
+    #[error(
+        "the rows begin at place {place} of the log and {count} entries are here, none of them among \
+         the rows; fetch the log from an earlier place, so that the rows overlap"
+    )]
+    NoOverlap {
+        /// Place of the first row.
+        place: u64,
+        /// Entries here.
+        count: u64,
+    },
+    /// The row would not have the number it had where the log was written.
+    #[error(
+        "the row at place {place} of the log would become entry {number} here, out of the log's \
+         order; something was entered here since the copy was made. Restore the copy again and \
+         import before anything else"
+    )]
+    OutOfPlace {
+        /// Place of the row.
+        place: u64,
+        /// The number it would have.
+        number: u64,
+    },
+    /// Rows of the journal have no entries yet.
+    #[error("older rows have to be signed first; start the program once, then import")]
+    EntriesBehind,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
 }
 
 /// Why views cannot be rebuilt.

@@ -19,37 +19,86 @@ pub enum Step {
     KeysCommitted,
     /// The batch's transaction is open, its lock held, and the heads are read.
     BatchBegun,
-    /// All expectations hold.
+    /// All expectations hold, and the entries are signed.
     ExpectationsChecked,
     /// The journal rows are handed over. SQLite may run them only with what follows.
     JournalInserted,
+    /// Their entries are handed over, too.
+    EntriesInserted,
     /// What the views make of them is handed over, too, and nothing is committed.
     ViewsUpdated,
     /// The commit has succeeded.
     AfterCommit,
     /// The callers are about to be answered.
     BeforeAnswer,
+    /// A page of entries for rows written before there were entries is handed over.
+    BackfillInserted,
+    /// That page is committed, the next not begun.
+    BackfillCommitted,
+    /// A page of imported rows is handed over: journal, entries and views.
+    ImportInserted,
+    /// That page is committed, the next not begun.
+    ImportCommitted,
+}
+
+/// What a step is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// New subject keys.
+    Keys,
+    /// An append, or a heartbeat.
+    Append,
+    /// [`Store::backfill`](crate::Store::backfill).
+    Backfill,
+    /// [`Store::import`](crate::Store::import).
+    Import,
 }
 
 impl Step {
     /// All steps, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::KeysInserted,
         Self::KeysCommitted,
         Self::BatchBegun,
         Self::ExpectationsChecked,
         Self::JournalInserted,
+        Self::EntriesInserted,
         Self::ViewsUpdated,
         Self::AfterCommit,
         Self::BeforeAnswer,
+        Self::BackfillInserted,
+        Self::BackfillCommitted,
+        Self::ImportInserted,
+        Self::ImportCommitted,
     ];
+
+    /// What it is part of.
+    #[must_use]
+    pub const fn work(self) -> Work {
+        match self {
+            Self::KeysInserted | Self::KeysCommitted => Work::Keys,
+            Self::BatchBegun
+            | Self::ExpectationsChecked
+            | Self::JournalInserted
+            | Self::EntriesInserted
+            | Self::ViewsUpdated
+            | Self::AfterCommit
+            | Self::BeforeAnswer => Work::Append,
+            Self::BackfillInserted | Self::BackfillCommitted => Work::Backfill,
+            Self::ImportInserted | Self::ImportCommitted => Work::Import,
+        }
+    }
 
     /// Whether what was asked is on disk when this step is reached.
     #[must_use]
     pub const fn is_persisted(self) -> bool {
         matches!(
             self,
-            Self::KeysCommitted | Self::AfterCommit | Self::BeforeAnswer
+            Self::KeysCommitted
+                | Self::AfterCommit
+                | Self::BeforeAnswer
+                | Self::BackfillCommitted
+                | Self::ImportCommitted
         )
     }
 }

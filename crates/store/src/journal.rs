@@ -2,20 +2,23 @@
 //!
 //! A row is final from the first event: later versions add tables beside it and never touch one.
 
-use std::{collections::HashMap, ops::Range};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use paso_domain::{
-    event::{Event, SCHEMA, UnreadableEvent},
+    event::{Event, SCHEMA, UnreadableEvent, class_of},
     id::StreamId,
     subject::Subject,
 };
 use paso_formats::{
+    batch::Envelope,
+    entry::{Content, Minute},
     envelope::{self, Label, NONCE_LEN, OpenError as SealError, Sealed, SubjectKey},
     moment::Moment,
 };
 
 use crate::{
     db::Db,
+    device::Device,
     error::DatabaseError,
     sql::{Row, Value, statements},
     tx::Tx,
@@ -31,6 +34,7 @@ pub struct Entry {
     event: Event,
     sealed: Sealed,
     approvals: Vec<u8>,
+    statement: Vec<u8>,
 }
 
 impl Entry {
@@ -49,6 +53,7 @@ impl Entry {
             event,
             sealed,
             approvals: vec![NO_APPROVALS],
+            statement: Vec::new(),
         }
     }
 
@@ -56,6 +61,12 @@ impl Entry {
     #[must_use]
     pub fn approved(self, approvals: Vec<u8>) -> Self {
         Self { approvals, ..self }
+    }
+
+    /// The same entry with a statement, sealed to the ombudsman already.
+    #[must_use]
+    pub fn stating(self, statement: Vec<u8>) -> Self {
+        Self { statement, ..self }
     }
 
     /// What it is about.
@@ -67,13 +78,36 @@ impl Entry {
     pub const fn event(&self) -> &Event {
         &self.event
     }
+
+    /// What is told of it to the ombudsman; empty for nothing.
+    pub(crate) fn statement(&self) -> &[u8] {
+        &self.statement
+    }
+
+    /// What its leaf says of it.
+    pub(crate) fn content(&self) -> Content {
+        let subject = self.subject.to_string();
+        let envelope = Envelope {
+            subject: &subject,
+            kind: self.event.kind(),
+            schema: SCHEMA,
+            time: Minute::of(self.event.at()),
+            sealed: &self.sealed.bytes,
+            commitment: self.sealed.commitment,
+            approvals: &self.approvals,
+            statement: &self.statement,
+        };
+        Content::Event(self.event.class(), envelope.binding())
+    }
 }
 
 /// Entries that are stored together or not at all.
 #[derive(Clone, Debug)]
 pub struct Append {
-    /// The stream of the device that recorded them.
-    pub stream: StreamId,
+    /// The device that recorded them and signs for them.
+    pub device: Arc<Device>,
+    /// The present, for the leaves: when they are recorded, whenever they happened.
+    pub now: Moment,
     /// The entries, in order.
     pub entries: Vec<Entry>,
     /// The versions on which the decision was taken; 0 for a subject nobody has written about.
@@ -88,6 +122,8 @@ pub struct Appended {
     pub positions: Range<u64>,
     /// Sequence numbers in the stream.
     pub sequences: Range<u64>,
+    /// Numbers of the entries: the order in which they wait for the log.
+    pub numbers: Range<u64>,
 }
 
 /// A row of the journal.
@@ -141,18 +177,10 @@ impl Recorded {
 }
 
 statements! {
-    /// Where the named streams and subjects, the journal and the views stand. One statement, so
-    /// that one look at the database, taken under the lock, answers all a batch has to know.
-    HEADS = "WITH named (name) AS (VALUES {{rows}})
+    VERSIONS = "WITH named (name) AS (VALUES {{rows}})
         SELECT name,
-            (SELECT sequence FROM journal WHERE stream = name ORDER BY sequence DESC LIMIT 1),
-            (SELECT version FROM journal WHERE subject = name ORDER BY version DESC LIMIT 1),
-            NULL
-        FROM named
-        UNION ALL
-        SELECT NULL, (SELECT position FROM journal ORDER BY position DESC LIMIT 1),
-            position, version
-        FROM view_state";
+            (SELECT version FROM journal WHERE subject = name ORDER BY version DESC LIMIT 1)
+        FROM named";
     INSERT = "INSERT INTO journal (position, stream, sequence, subject, version, kind, schema, time,
         body, commitment, approvals) VALUES {{rows}}";
     BY_SUBJECT = "SELECT position, stream, sequence, subject, version, kind, schema, time, body,
@@ -162,60 +190,54 @@ statements! {
     LAST_POSITION = "SELECT position FROM journal ORDER BY position DESC LIMIT 1";
 }
 
-/// What stands in front of a batch.
-#[derive(Debug, Default)]
-pub(crate) struct Heads {
-    /// The last position; 0 in an empty journal.
-    pub(crate) position: u64,
-    /// The position up to which the views have followed.
-    pub(crate) views: u64,
-    /// The version of the views.
-    pub(crate) views_version: u64,
-    /// Last sequence of each stream asked for that has entries.
-    pub(crate) sequences: HashMap<String, u64>,
-    /// Version of each subject asked for that has entries.
-    pub(crate) versions: HashMap<String, u64>,
-}
-
-/// Reads the heads of the named streams and subjects. A stream's name (hexadecimal digits) is never
-/// a subject's (it has a colon), so one list serves both.
-pub(crate) async fn heads(tx: &mut Tx, names: Vec<String>) -> Result<Heads, DatabaseError> {
-    let mut heads = Heads::default();
-    for row in tx.fetch_list(&HEADS, Value::texts(names)).await? {
-        let Some(name) = row.optional_text(0)? else {
-            heads.position = row.optional_number(1)?.unwrap_or(0);
-            heads.views = row.number(2)?;
-            heads.views_version = row.number(3)?;
-            continue;
-        };
-        if let Some(version) = row.optional_number(2)? {
-            heads.versions.insert(name, version);
-        } else if let Some(sequence) = row.optional_number(1)? {
-            heads.sequences.insert(name, sequence);
+/// The versions of these subjects, as far as anybody has written about them.
+pub(crate) async fn versions(
+    tx: &mut Tx,
+    subjects: Vec<String>,
+) -> Result<HashMap<String, u64>, DatabaseError> {
+    let mut versions = HashMap::new();
+    for row in tx.fetch_list(&VERSIONS, Value::texts(subjects)).await? {
+        if let Some(version) = row.optional_number(1)? {
+            versions.insert(row.text(0)?, version);
         }
     }
-    Ok(heads)
+    Ok(versions)
 }
 
-/// Inserts rows whose numbers the writer has assigned.
+/// A row with its numbers, on its way in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewRow<'a> {
+    pub(crate) position: u64,
+    pub(crate) stream: StreamId,
+    pub(crate) sequence: u64,
+    pub(crate) version: u64,
+    pub(crate) subject: &'a Subject,
+    pub(crate) kind: &'a str,
+    pub(crate) schema: u16,
+    pub(crate) time: Moment,
+    pub(crate) sealed: &'a [u8],
+    pub(crate) commitment: &'a [u8; 32],
+    pub(crate) approvals: &'a [u8],
+}
+
+/// Inserts rows whose numbers were assigned.
 pub(crate) async fn insert(
     tx: &mut Tx,
-    rows: impl Iterator<Item = Numbered<'_>>,
+    rows: impl Iterator<Item = NewRow<'_>>,
 ) -> Result<(), DatabaseError> {
     let rows = rows.map(|row| {
-        let entry = row.entry;
         [
             Value::from(row.position),
             Value::from(row.stream.to_string()),
             Value::from(row.sequence),
-            Value::from(entry.subject.to_string()),
+            Value::from(row.subject.to_string()),
             Value::from(row.version),
-            Value::from(entry.event.kind()),
-            Value::from(u64::from(SCHEMA)),
-            Value::from(entry.event.at().floor_minute()),
-            Value::from(entry.sealed.bytes.clone()),
-            Value::from(entry.sealed.commitment.to_vec()),
-            Value::from(entry.approvals.clone()),
+            Value::from(row.kind),
+            Value::from(u64::from(row.schema)),
+            Value::from(row.time),
+            Value::from(row.sealed.to_vec()),
+            Value::from(row.commitment),
+            Value::from(row.approvals.to_vec()),
         ]
     });
     tx.put(&INSERT, rows.collect()).await
@@ -229,6 +251,25 @@ pub(crate) struct Numbered<'a> {
     pub(crate) sequence: u64,
     pub(crate) version: u64,
     pub(crate) entry: &'a Entry,
+}
+
+impl<'a> From<&Numbered<'a>> for NewRow<'a> {
+    fn from(row: &Numbered<'a>) -> Self {
+        let entry = row.entry;
+        Self {
+            position: row.position,
+            stream: row.stream,
+            sequence: row.sequence,
+            version: row.version,
+            subject: &entry.subject,
+            kind: entry.event.kind(),
+            schema: SCHEMA,
+            time: entry.event.at().floor_minute(),
+            sealed: &entry.sealed.bytes,
+            commitment: &entry.sealed.commitment,
+            approvals: &entry.approvals,
+        }
+    }
 }
 
 /// The rows of these subjects, by position.
@@ -245,6 +286,16 @@ pub(crate) async fn page(db: &Db, from: u64, limit: u32) -> Result<Vec<Recorded>
     recorded(&db.fetch(&FROM_POSITION, values).await?)
 }
 
+/// As [`page`], within a transaction.
+pub(crate) async fn page_in(
+    tx: &mut Tx,
+    from: u64,
+    limit: u32,
+) -> Result<Vec<Recorded>, DatabaseError> {
+    let values = vec![Value::from(from), Value::from(u64::from(limit))];
+    recorded(&tx.fetch(&FROM_POSITION, values).await?)
+}
+
 /// The last position; 0 in an empty journal.
 pub(crate) async fn last_position(db: &Db) -> Result<u64, DatabaseError> {
     match db.fetch(&LAST_POSITION, Vec::new()).await?.first() {
@@ -258,7 +309,25 @@ fn recorded(rows: &[Row]) -> Result<Vec<Recorded>, DatabaseError> {
 }
 
 impl Recorded {
-    fn read(row: &Row) -> Result<Self, DatabaseError> {
+    /// What its leaf binds, with the statement that stands beside it.
+    #[must_use]
+    pub(crate) fn content(&self, statement: &[u8]) -> Content {
+        let subject = self.subject.to_string();
+        let envelope = Envelope {
+            subject: &subject,
+            kind: &self.kind,
+            schema: self.schema,
+            time: Minute::of(self.time),
+            sealed: &self.sealed.bytes,
+            commitment: self.sealed.commitment,
+            approvals: &self.approvals,
+            statement,
+        };
+        Content::Event(class_of(&self.kind), envelope.binding())
+    }
+
+    /// Reads the first eleven columns.
+    pub(crate) fn read(row: &Row) -> Result<Self, DatabaseError> {
         Ok(Self {
             position: row.number(0)?,
             stream: row.parse(1, "stream")?,

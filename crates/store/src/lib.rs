@@ -15,11 +15,16 @@
 //! Reading order: [`Store`], then `journal` (what a row is), `writer` (how rows get in), `views`
 //! (what is derived), `db` and `sql` (how one text serves two databases).
 
+mod backfill;
 mod config;
 mod db;
+mod device;
 pub mod dump;
+mod entry;
 mod error;
+mod evidence;
 mod faults;
+mod import;
 mod journal;
 mod keys;
 pub mod log;
@@ -35,8 +40,15 @@ mod writer;
 pub mod testing;
 
 pub use config::{Config, NotAUrl, Url};
-pub use error::{AppendError, Corrupt, DatabaseError, OpenError, RebuildError, RedeemError};
-pub use faults::{Fault, Faults, Step};
+pub use device::Device;
+pub use entry::EntryRow;
+pub use error::{
+    AppendError, BackfillError, Corrupt, DatabaseError, ImportError, OpenError, RebuildError,
+    RedeemError,
+};
+pub use evidence::{Contradiction, Evidence};
+pub use faults::{Fault, Faults, Step, Work};
+pub use import::{Imported, Standing};
 pub use journal::{Append, Appended, Entry, Recorded, UnreadableEntry};
 pub use session::{NewSession, Session, SignInLink, TokenHash};
 pub use store::{Rebuilt, Store};
@@ -45,5 +57,5 @@ pub use views::{
     card::{Applicant, CardRow, EndedCard, IssuedCard},
     encounter::EncounterRow,
     person::{PersonRow, Stated},
-    stay::{EntryRow, StayRow},
+    stay::{StayEntry, StayRow},
 };

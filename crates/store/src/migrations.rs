@@ -93,6 +93,7 @@ pub(crate) const MAIN: Schema = Schema {
     lock: 0x5041_534f_0001,
     migrations: &[
         (1, "journal and sessions", JOURNAL),
+        (2, "entries", ENTRIES),
         (3, "log", crate::log::LOG),
     ],
 };
@@ -148,6 +149,46 @@ const JOURNAL: &str = "
         csrf {{bytes}} NOT NULL CHECK (length(csrf) = 32)
     ) {{keyed}};
     CREATE INDEX session_officer ON session (officer);
+";
+
+/// Beside the journal, whose rows stay as they are: the signed leaf of each, the keys that signed
+/// them, what the ombudsman is told, and what contradicts itself.
+const ENTRIES: &str = "
+    CREATE TABLE device (
+        stream {{text}} NOT NULL PRIMARY KEY,
+        algorithm {{text}} NOT NULL,
+        public_key {{bytes}} NOT NULL
+    ) {{keyed}};
+
+    CREATE TABLE entry (
+        number {{integer}} NOT NULL PRIMARY KEY CHECK (number > 0),
+        stream {{text}} NOT NULL,
+        sequence {{integer}} NOT NULL CHECK (sequence > 0),
+        position {{integer}} UNIQUE CHECK (position > 0),
+        leaf {{bytes}} NOT NULL CHECK (length(leaf) = 230),
+        UNIQUE (stream, sequence)
+    ) {{strict}};
+
+    CREATE TABLE statement (
+        position {{integer}} NOT NULL PRIMARY KEY CHECK (position > 0),
+        sealed {{bytes}} NOT NULL
+    ) {{strict}};
+
+    CREATE TABLE evidence (
+        stream {{text}} NOT NULL,
+        sequence {{integer}} NOT NULL CHECK (sequence > 0),
+        kind {{text}} NOT NULL,
+        leaf {{bytes}} NOT NULL CHECK (length(leaf) = 230),
+        subject {{text}},
+        event_kind {{text}},
+        schema {{integer}},
+        time {{integer}},
+        body {{bytes}},
+        commitment {{bytes}},
+        approvals {{bytes}},
+        statement {{bytes}},
+        PRIMARY KEY (stream, sequence, kind, leaf)
+    ) {{keyed}};
 ";
 
 const SUBJECT_KEYS: &str = "

@@ -285,6 +285,10 @@ impl Row {
         cell!(self, column, Vec<u8>, "bytes")
     }
 
+    pub(crate) fn optional_bytes(&self, column: usize) -> Result<Option<Vec<u8>>, DatabaseError> {
+        cell!(self, column, Option<Vec<u8>>, "bytes")
+    }
+
     pub(crate) fn hash(&self, column: usize) -> Result<[u8; 32], DatabaseError> {
         self.bytes(column)?
             .try_into()

@@ -8,18 +8,19 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 use paso_domain::{event::Event, subject::Subject};
-use paso_formats::envelope::SubjectKey;
+use paso_formats::{envelope::SubjectKey, moment::Moment};
 
 use crate::{
     config::Config,
     db::{self, Db, Ran},
+    device::Device,
     error::{AppendError, DatabaseError, OpenError, RebuildError},
     faults::Faults,
     journal::{self, Append, Appended, Recorded},
     keys,
     migrations::{KEYS, MAIN},
     views::{self, Fact},
-    writer::{self, BATCH, NewKeys, Outcome, Request},
+    writer::{self, BATCH, Job, NewKeys, Outcome, Request},
 };
 
 /// Entries replayed in one transaction, some 10 MB of them. Memory during a rebuild does not grow
@@ -36,8 +37,9 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     main: Db,
     keys: Db,
-    appends: mpsc::Sender<Request<Append, Outcome>>,
+    appends: mpsc::Sender<Request<Job, Outcome>>,
     new_keys: mpsc::Sender<Request<NewKeys, Result<(), DatabaseError>>>,
+    faults: Faults,
 }
 
 /// What a rebuild of the views did.
@@ -110,12 +112,13 @@ impl Store {
         let (appends, append_requests) = mpsc::channel(BATCH);
         let (new_keys, key_requests) = mpsc::channel(BATCH);
         tokio::spawn(writer::run(main.clone(), faults.clone(), append_requests));
-        tokio::spawn(writer::run_keys(keys.clone(), faults, key_requests));
+        tokio::spawn(writer::run_keys(keys.clone(), faults.clone(), key_requests));
         Ok(Self(Arc::new(Inner {
             main,
             keys,
             appends,
             new_keys,
+            faults,
         })))
     }
 
@@ -129,15 +132,34 @@ impl Store {
         &self.0.main
     }
 
-    /// Stores entries together, if every expectation holds, and answers when they are on disk.
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.0.faults
+    }
+
+    /// Stores entries together, if every expectation holds, signed by their device, and answers
+    /// when they are on disk.
     ///
     /// Dropping the future takes nothing back: the act is stored or refused as if it were awaited.
     pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        self.write(Job::Append(append)).await
+    }
+
+    /// Stores a sign of life: an entry with no row in the journal, which says that the device has
+    /// recorded nothing since the entry before it.
+    pub async fn heartbeat(
+        &self,
+        device: Arc<Device>,
+        now: Moment,
+    ) -> Result<Appended, AppendError> {
+        self.write(Job::Heartbeat { device, now }).await
+    }
+
+    async fn write(&self, job: Job) -> Result<Appended, AppendError> {
         let closed = || AppendError::Unavailable(DatabaseError::closed());
         let (caller, answer) = oneshot::channel();
         self.0
             .appends
-            .send((append, caller))
+            .send((job, caller))
             .await
             .map_err(|_| closed())?;
         // The writer answers everything it takes; only the end of the runtime can prevent it.
@@ -268,6 +290,9 @@ impl Store {
     #[cfg(feature = "testing")]
     pub(crate) fn statements(&self) -> (Vec<&'static str>, BTreeSet<&'static str>) {
         let own = [
+            crate::backfill::STATEMENTS,
+            crate::entry::STATEMENTS,
+            crate::evidence::STATEMENTS,
             journal::STATEMENTS,
             keys::STATEMENTS,
             crate::session::STATEMENTS,
@@ -277,6 +302,7 @@ impl Store {
         ];
         let all = own
             .into_iter()
+            .chain(crate::import::ALL_STATEMENTS)
             .chain(views::REGISTERS)
             .flatten()
             .map(|statement| statement.name)

@@ -7,7 +7,11 @@
 //! Nobody is answered before the commit, not even with a conflict: an act may conflict with one
 //! that then fails to be stored. A caller who has stopped waiting has not stopped the act.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -15,13 +19,19 @@ use tokio::{
 };
 
 use paso_domain::subject::Subject;
-use paso_formats::envelope::SubjectKey;
+use paso_formats::{
+    entry::{Content, Entry as Leaf},
+    envelope::SubjectKey,
+    moment::Moment,
+};
 
 use crate::{
     db::Db,
+    device::Device,
+    entry::{self, Heads, NewEntry},
     error::{AppendError, DatabaseError},
     faults::{Faults, Step},
-    journal::{self, Append, Appended, Heads, Numbered},
+    journal::{self, Append, Appended, NewRow, Numbered},
     keys,
     views::{self, Fact},
 };
@@ -35,6 +45,21 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Acts with the way back to their caller.
 pub(crate) type Request<Q, A> = (Q, oneshot::Sender<A>);
+
+/// What is written.
+pub(crate) enum Job {
+    Append(Append),
+    Heartbeat { device: Arc<Device>, now: Moment },
+}
+
+impl Job {
+    const fn device(&self) -> &Arc<Device> {
+        match self {
+            Self::Append(append) => &append.device,
+            Self::Heartbeat { device, .. } => device,
+        }
+    }
+}
 
 /// What becomes of one append.
 pub(crate) type Outcome = Result<Appended, AppendError>;
@@ -67,18 +92,17 @@ impl From<&Failure> for AppendError {
 pub(crate) async fn run(
     db: Db,
     faults: Faults,
-    mut requests: mpsc::Receiver<Request<Append, Outcome>>,
+    mut requests: mpsc::Receiver<Request<Job, Outcome>>,
 ) {
     let mut batch = Vec::with_capacity(BATCH);
     while requests.recv_many(&mut batch, BATCH).await > 0 {
-        let (appends, callers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-        let written = timeout(PATIENCE, write(&db, &faults, &appends)).await;
+        let (jobs, callers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
+        let written = timeout(PATIENCE, write(&db, &faults, &jobs)).await;
         let silent = |_| Err(Failure::InDoubt(DatabaseError::silent(PATIENCE)));
         let outcomes = written.unwrap_or_else(silent).unwrap_or_else(|failure| {
             let (Failure::NotStored(error) | Failure::InDoubt(error)) = &failure;
-            tracing::error!(error = %chain(error), acts = appends.len(), "acts were not stored");
-            appends
-                .iter()
+            tracing::error!(error = %chain(error), acts = jobs.len(), "acts were not stored");
+            jobs.iter()
                 .map(|_| Err(AppendError::from(&failure)))
                 .collect()
         });
@@ -89,32 +113,43 @@ pub(crate) async fn run(
     }
 }
 
-async fn write(db: &Db, faults: &Faults, appends: &[Append]) -> Result<Vec<Outcome>, Failure> {
+async fn write(db: &Db, faults: &Faults, jobs: &[Job]) -> Result<Vec<Outcome>, Failure> {
     let mut tx = db.begin().await?;
-    let mut heads = journal::heads(&mut tx, names(appends)).await?;
-    faults.at(Step::BatchBegun)?;
+    let streams: HashSet<_> = jobs.iter().map(|job| job.device().stream).collect();
+    let heads = entry::heads(&mut tx, &streams).await?;
+    let refused = |error: fn() -> AppendError| Ok(jobs.iter().map(|_| Err(error())).collect());
     if heads.views != heads.position || heads.views_version != views::VERSION {
         tx.rollback().await?;
-        return Ok(appends
-            .iter()
-            .map(|_| Err(AppendError::ViewsBehind))
-            .collect());
+        return refused(|| AppendError::ViewsBehind);
     }
-    let mut numbered = Vec::new();
-    let outcomes = appends
-        .iter()
-        .map(|append| number(&mut heads, append, &mut numbered))
-        .collect();
+    if !heads.are_complete() {
+        tx.rollback().await?;
+        return refused(|| AppendError::EntriesBehind);
+    }
+    let mut batch = Batch {
+        heads,
+        versions: journal::versions(&mut tx, subjects(jobs)).await?,
+        rows: Vec::new(),
+        entries: Vec::new(),
+        devices: Vec::new(),
+    };
+    faults.at(Step::BatchBegun)?;
+    let outcomes: Vec<_> = jobs.iter().map(|job| batch.take(job)).collect();
     faults.at(Step::ExpectationsChecked)?;
-    if numbered.is_empty() {
+    if batch.entries.is_empty() {
         tx.rollback().await?;
         return Ok(outcomes);
     }
-    journal::insert(&mut tx, numbered.iter().copied()).await?;
+    journal::insert(&mut tx, batch.rows.iter().map(NewRow::from)).await?;
     faults.at(Step::JournalInserted)?;
-    let facts: Vec<_> = numbered.iter().map(Fact::from).collect();
+    let devices = batch.devices.iter();
+    let devices = devices.map(|device| (device.stream, device.signer.public_key()));
+    entry::register(&mut tx, devices).await?;
+    entry::insert(&mut tx, &batch.entries).await?;
+    faults.at(Step::EntriesInserted)?;
+    let facts: Vec<_> = batch.rows.iter().map(Fact::from).collect();
     views::apply(&mut tx, &facts).await?;
-    views::set_position(&mut tx, heads.position).await?;
+    views::set_position(&mut tx, batch.heads.position).await?;
     faults.at(Step::ViewsUpdated)?;
     tx.commit().await.map_err(|error| {
         // A full disk is certain, every other error of a commit is not (see `Tx::commit`).
@@ -130,64 +165,129 @@ async fn write(db: &Db, faults: &Faults, appends: &[Append]) -> Result<Vec<Outco
     Ok(outcomes)
 }
 
-/// Every stream and subject whose head matters.
-fn names(appends: &[Append]) -> Vec<String> {
-    let mut names = BTreeSet::new();
-    for append in appends {
-        names.insert(append.stream.to_string());
-        names.extend(
-            append
-                .entries
-                .iter()
-                .map(|entry| entry.subject().to_string()),
-        );
-        names.extend(append.expect.iter().map(|(subject, _)| subject.to_string()));
+/// Every subject whose version matters.
+fn subjects(jobs: &[Job]) -> Vec<String> {
+    let mut subjects = BTreeSet::new();
+    for job in jobs {
+        let Job::Append(append) = job else { continue };
+        let written = append.entries.iter().map(journal::Entry::subject);
+        let expected = append.expect.iter().map(|(subject, _)| subject);
+        subjects.extend(written.chain(expected).map(ToString::to_string));
     }
-    names.into_iter().collect()
+    subjects.into_iter().collect()
 }
 
-/// Checks one append against the heads and, if its expectations hold, numbers its entries and moves
-/// the heads on.
-fn number<'a>(heads: &mut Heads, append: &'a Append, numbered: &mut Vec<Numbered<'a>>) -> Outcome {
-    for (subject, expected) in &append.expect {
-        let found = heads
-            .versions
-            .get(&subject.to_string())
-            .copied()
-            .unwrap_or(0);
-        if found != *expected {
-            let subject = subject.clone();
-            return Err(AppendError::Conflict {
-                subject,
-                expected: *expected,
-                found,
-            });
+/// A batch being put together: where everything stands after the jobs taken so far, and their rows.
+struct Batch<'a> {
+    heads: Heads,
+    versions: HashMap<String, u64>,
+    rows: Vec<Numbered<'a>>,
+    entries: Vec<NewEntry<'a>>,
+    /// Those whose streams begin here.
+    devices: Vec<&'a Device>,
+}
+
+impl<'a> Batch<'a> {
+    /// Takes a job in, wholly or not at all.
+    fn take(&mut self, job: &'a Job) -> Outcome {
+        match job {
+            Job::Append(append) => self.append(append),
+            Job::Heartbeat { device, now } => {
+                let leaves = self.sign(device, *now, core::iter::once(Content::Heartbeat))?;
+                self.enter(device, leaves, &[])
+            }
         }
     }
-    let stream = append.stream.to_string();
-    let sequence = heads.sequences.get(&stream).copied().unwrap_or(0);
-    let first = (heads.position + 1, sequence + 1);
-    for (entry, count) in append.entries.iter().zip(1..) {
-        let version = heads
-            .versions
-            .entry(entry.subject().to_string())
-            .or_default();
-        *version += 1;
-        heads.position += 1;
-        numbered.push(Numbered {
-            position: heads.position,
-            stream: append.stream,
-            sequence: sequence + count,
-            version: *version,
-            entry,
-        });
-        heads.sequences.insert(stream.clone(), sequence + count);
+
+    /// Checks one append against the heads and, if its expectations hold, signs and numbers its
+    /// entries.
+    fn append(&mut self, append: &'a Append) -> Outcome {
+        for (subject, expected) in &append.expect {
+            let found = self.versions.get(&subject.to_string()).copied();
+            let found = found.unwrap_or(0);
+            if found != *expected {
+                let subject = subject.clone();
+                return Err(AppendError::Conflict {
+                    subject,
+                    expected: *expected,
+                    found,
+                });
+            }
+        }
+        let contents = append.entries.iter().map(journal::Entry::content);
+        let leaves = self.sign(&append.device, append.now, contents)?;
+        self.enter(&append.device, leaves, &append.entries)
     }
-    let count = append.entries.len() as u64;
-    Ok(Appended {
-        positions: first.0..first.0 + count,
-        sequences: first.1..first.1 + count,
-    })
+
+    /// Signs what follows in a device's stream.
+    fn sign(
+        &self,
+        device: &Device,
+        now: Moment,
+        contents: impl Iterator<Item = Content>,
+    ) -> Result<Vec<Leaf>, AppendError> {
+        let stream = self.heads.streams.get(&device.stream);
+        let registered = stream.and_then(|stream| stream.key.as_ref());
+        if registered.is_some_and(|registered| *registered != device.cose_key()) {
+            return Err(AppendError::AnotherKey(device.stream));
+        }
+        let head = stream.and_then(|stream| stream.head);
+        Ok(entry::sign(
+            device,
+            head,
+            self.heads.witnessed,
+            now,
+            contents,
+        )?)
+    }
+
+    /// Numbers leaves and the rows they stand for: one row each, or none at all for a heartbeat.
+    fn enter(
+        &mut self,
+        device: &'a Device,
+        leaves: Vec<Leaf>,
+        rows: &'a [journal::Entry],
+    ) -> Outcome {
+        let stream = self.heads.streams.entry(device.stream).or_default();
+        let sequence = stream.head.map_or(0, |head| head.sequence) + 1;
+        let (position, number) = (self.heads.position + 1, self.heads.number + 1);
+        let count = leaves.len() as u64;
+        if count > 0 && stream.key.is_none() {
+            stream.key = Some(device.cose_key());
+            self.devices.push(device);
+        }
+        if let Some(last) = leaves.last() {
+            stream.head = Some(last.head());
+        }
+        let mut rows = rows.iter();
+        for leaf in leaves {
+            let row = rows.next();
+            self.heads.number += 1;
+            if let Some(entry) = row {
+                self.heads.position += 1;
+                let version = self.versions.entry(entry.subject().to_string());
+                let version = version.and_modify(|version| *version += 1).or_insert(1);
+                self.rows.push(Numbered {
+                    position: self.heads.position,
+                    stream: device.stream,
+                    sequence: leaf.sequence(),
+                    version: *version,
+                    entry,
+                });
+            }
+            self.entries.push(NewEntry {
+                number: self.heads.number,
+                position: row.map(|_| self.heads.position),
+                leaf,
+                statement: row.map_or(&[], journal::Entry::statement),
+            });
+        }
+        Ok(Appended {
+            positions: position..self.heads.position + 1,
+            sequences: sequence..sequence + count,
+            numbers: number..self.heads.number + 1,
+        })
+    }
 }
 
 /// Keys on their way into the key database.

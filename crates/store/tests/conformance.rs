@@ -15,7 +15,7 @@ use paso_domain::{
     document::DocumentKind,
     encounter::EncounterEvent,
     event::Event,
-    id::{PersonId, StreamId},
+    id::PersonId,
     person::PersonEvent,
     stay::StayEvent,
     subject::Subject,
@@ -29,7 +29,8 @@ use paso_formats::{
 use paso_store::{
     Append, AppendError, NewSession, RedeemError, SignInLink, Store,
     testing::{
-        Engine, Random, Scratch, Story, Told, create_observed, statements_not_run, view_rows,
+        Engine, Random, Scratch, Story, Told, create_observed, device, statements_not_run,
+        view_rows,
     },
 };
 
@@ -83,7 +84,8 @@ async fn positions_and_sequences_have_no_holes(store: &Store) {
         "streams count apart"
     );
     let empty = Append {
-        stream: StreamId::from_random([9; 16]),
+        device: device([9; 32]),
+        now: NOW,
         entries: Vec::new(),
         expect: vec![(first[0].0.clone(), 1)],
     };

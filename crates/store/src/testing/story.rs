@@ -1,7 +1,10 @@
 //! Days at a border post, told from a seed: plausible acts on fictional people, in every kind there
 //! is, so that tests and measurements run on something like the real thing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use paso_domain::{
     act::Act,
@@ -12,7 +15,7 @@ use paso_domain::{
     document::DocumentKind,
     encounter::{Check, EncounterEvent, Outcome, ReceiptCode, Recorded},
     event::{Event, Refused},
-    id::{ApplicationId, EncounterId, PersonId, StayId, StreamId},
+    id::{ApplicationId, EncounterId, PersonId, StayId},
     person::{Claim, Evidence, PersonEvent},
     post::PostEvent,
     stay::{Entered, StayEvent},
@@ -25,7 +28,8 @@ use paso_formats::{
     number::{CardNumber, SlipNumber},
 };
 
-use crate::{Append, AppendError, Appended, DatabaseError, Entry, Store};
+use super::device::device;
+use crate::{Append, AppendError, Appended, DatabaseError, Device, Entry, Store};
 
 /// Chance from a seed (the `SplitMix64` generator): the same seed, the same story.
 #[derive(Clone, Debug)]
@@ -78,7 +82,7 @@ struct Holder {
 pub struct Story {
     random: Random,
     now: Moment,
-    stream: StreamId,
+    device: Arc<Device>,
     holders: Vec<Holder>,
     blocks: u32,
     versions: BTreeMap<Subject, u64>,
@@ -110,16 +114,30 @@ impl Story {
     /// The story of this seed.
     pub fn new(seed: u64) -> Self {
         let mut random = Random::seeded(seed);
-        let stream = StreamId::from_random(random.bytes());
+        // Sixteen bytes make the key, twice.
+        let half: [u8; 16] = random.bytes();
+        let mut seed = [0; 32];
+        seed[..16].copy_from_slice(&half);
+        seed[16..].copy_from_slice(&half);
         Self {
             random,
             now: Moment::from_unix(1_404_752_400),
-            stream,
+            device: device(seed),
             holders: Vec::new(),
             blocks: 0,
             versions: BTreeMap::new(),
             keys: HashMap::new(),
         }
+    }
+
+    /// The device it is written on.
+    pub const fn device(&self) -> &Arc<Device> {
+        &self.device
+    }
+
+    /// The present of the story.
+    pub const fn now(&self) -> Moment {
+        self.now
     }
 
     /// The next act. It is not part of the story's past until it is [told](Story::tell), or
@@ -472,7 +490,8 @@ impl Story {
             })
             .collect();
         Ok(Append {
-            stream: self.stream,
+            device: Arc::clone(&self.device),
+            now: self.now,
             entries,
             expect,
         })

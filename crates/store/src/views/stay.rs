@@ -62,7 +62,7 @@ statements! {
 
 /// The entry that opened a stay.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EntryRow {
+pub struct StayEntry {
     /// The card it was entered on.
     pub card: CardNumber,
     /// The number on the entry slip.
@@ -85,7 +85,7 @@ pub struct StayRow {
     /// Whose it is.
     pub person: PersonId,
     /// Its entry; none while only its end has arrived.
-    pub entry: Option<EntryRow>,
+    pub entry: Option<StayEntry>,
     /// How it ended; none while it is open.
     pub ending: Option<Ending>,
 }
@@ -106,7 +106,7 @@ impl StayRow {
     pub(super) fn apply(&mut self, event: &StayEvent) {
         match event {
             StayEvent::Entered { act, entry } => {
-                self.entry.get_or_insert(EntryRow {
+                self.entry.get_or_insert(StayEntry {
                     card: entry.card,
                     slip: entry.slip,
                     post: act.post,
@@ -155,7 +155,7 @@ impl StayRow {
     fn read(row: &Row) -> Result<Self, DatabaseError> {
         let entry = match row.optional_parse(2, "card number")? {
             None => None,
-            Some(card) => Some(EntryRow {
+            Some(card) => Some(StayEntry {
                 card,
                 slip: row.parse(3, "slip number")?,
                 post: row.parse(4, "post code")?,

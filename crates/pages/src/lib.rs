@@ -13,6 +13,7 @@ pub mod frame;
 pub mod headers;
 pub mod lang;
 pub mod origin;
+pub mod receipt;
 pub mod texts;
 
 pub use form::{Choice, Fields, Form, Problem, Problems};

@@ -16,6 +16,7 @@ pub mod desk;
 pub mod error;
 mod journal;
 mod lease;
+pub mod log;
 pub mod officer;
 pub mod people;
 pub mod random;

@@ -11,16 +11,12 @@
 use std::collections::BTreeSet;
 
 use paso_domain::{
-    card::CardEvent,
-    document::DocumentKind,
-    encounter::EncounterEvent,
-    event::Event,
-    id::PersonId,
-    person::PersonEvent,
-    stay::StayEvent,
-    subject::Subject,
+    card::CardEvent, document::DocumentKind, encounter::EncounterEvent, event::Event, id::PersonId,
+    person::PersonEvent, stay::StayEvent, subject::Subject,
 };
 use paso_formats::{
+    batch::Row,
+    entry::{Content, Entry as Leaf, Minute, StreamHead, Unsigned},
     envelope::SubjectKey,
     field::StateCode,
     moment::{HOUR, MINUTE, Moment},
@@ -29,8 +25,8 @@ use paso_formats::{
 use paso_store::{
     Append, AppendError, NewSession, RedeemError, SignInLink, Store,
     testing::{
-        Engine, Random, Scratch, Story, Told, create_observed, device, statements_not_run,
-        view_rows,
+        Engine, Random, Scratch, Story, Told, chains_are_whole, create_observed, device,
+        statements_not_run, view_rows,
     },
 };
 
@@ -62,6 +58,8 @@ async fn promises(engine: Engine) {
     the_list_of_the_day_is_paged(&store, &told).await;
     facts_in_any_order_and_of_any_length_are_taken(&store).await;
     views_come_out_the_same_when_rebuilt(&store).await;
+    every_act_is_signed_into_its_stream(&store).await;
+    rows_from_elsewhere_are_taken_once(&store).await;
     sign_in_links_work_once(&store).await;
     sessions_last_and_end(&store).await;
     assert_eq!(
@@ -439,6 +437,92 @@ async fn views_come_out_the_same_when_rebuilt(store: &Store) {
         0,
         "nothing is left to do"
     );
+}
+
+async fn every_act_is_signed_into_its_stream(store: &Store) {
+    let rows = store.position().await.unwrap();
+    assert_eq!(chains_are_whole(store).await, rows);
+    let device = device([9; 32]);
+    let beaten = store.heartbeat(device.clone(), NOW).await.unwrap();
+    assert_eq!(
+        (beaten.positions, beaten.sequences),
+        (rows + 1..rows + 1, 1..2)
+    );
+    let stated = |append: Append| Append {
+        entries: append
+            .entries
+            .into_iter()
+            .map(|entry| entry.stating(vec![7]))
+            .collect(),
+        device: device.clone(),
+        ..append
+    };
+    let mut story = Story::new(13);
+    let told = story.next_act();
+    let append = stated(story.seal(store, told).await.unwrap());
+    let appended = store.append(append).await.unwrap();
+    assert_eq!(appended.sequences.start, 2);
+    let of_device = store.entries_of(device.stream, 0, 100).await.unwrap();
+    let last = of_device.last().unwrap();
+    assert_eq!(of_device[0].recorded, None);
+    assert_eq!(last.statement, [7]);
+    assert_eq!(
+        store.entries(beaten.numbers.start, 100).await.unwrap(),
+        of_device
+    );
+    let found = store.entry_at(appended.positions.start).await.unwrap();
+    assert_eq!(found.as_ref(), of_device.get(1));
+    let leaf = store.last_leaf(device.stream).await.unwrap();
+    assert_eq!(leaf.as_ref(), Some(&last.leaf));
+    let span = store.span_of(device.stream, 0).await.unwrap().unwrap();
+    assert_eq!(span, (of_device.len() as u64, last.leaf.sequence()));
+    assert_eq!(store.entry_count().await.unwrap(), last.number);
+    assert_eq!(
+        store.backfill(&device, NOW).await.unwrap(),
+        0,
+        "nothing is older"
+    );
+    chains_are_whole(store).await;
+}
+
+/// A device that was cloned: heartbeats under numbers that the original has used.
+async fn rows_from_elsewhere_are_taken_once(store: &Store) {
+    let elsewhere = device([10; 32]);
+    let beat = |after: Option<StreamHead>, minute: u32| {
+        let unsigned = Unsigned {
+            stream: elsewhere.stream,
+            after,
+            witnessed: None,
+            time: Minute(minute),
+            content: Content::Heartbeat,
+        };
+        unsigned.sign(&*elsewhere.signer).unwrap()
+    };
+    let first = beat(None, 1);
+    let second = beat(Some(first.head()), 2);
+    let (other, on_other) = (beat(Some(first.head()), 3), beat(Some(second.head()), 4));
+    let on_nothing = beat(Some(beat(Some(on_other.head()), 5).head()), 6);
+    let after_nothing = beat(Some(beat(Some(on_other.head()), 7).head()), 8);
+    let keys = [elsewhere.signer.public_key().clone()];
+    let import = async |leaves: &[&Leaf]| {
+        let rows: Vec<_> = leaves
+            .iter()
+            .map(|leaf| Row {
+                entry: (*leaf).clone(),
+                envelope: None,
+            })
+            .collect();
+        store.import(&rows, &keys).await.unwrap()
+    };
+    let count = store.entry_count().await.unwrap();
+    assert_eq!(import(&[&first, &second]).await.taken, 2);
+    assert_eq!(import(&[&second, &other, &on_other]).await.present, 1);
+    let imported = import(&[&on_nothing]).await;
+    assert_eq!(imported.streams[&elsewhere.stream].gaps, [4..=4]);
+    let imported = import(&[&after_nothing]).await;
+    assert_eq!(imported.streams[&elsewhere.stream].forks, [2, 5]);
+    assert_eq!(store.evidence().await.unwrap().len(), 4);
+    assert_eq!(store.entry_count().await.unwrap(), count + 4);
 }
 
 fn link(byte: u8) -> SignInLink {

@@ -12,7 +12,7 @@
 use paso_domain::subject::Subject;
 use paso_formats::envelope::SubjectKey;
 use paso_store::{
-    Append, AppendError, Fault, Faults, Step, Store, Url,
+    Append, AppendError, Fault, Faults, Step, Store, Url, Work,
     testing::{Engine, Random, Scratch, Story, journal_rows, limit_growth, view_rows},
 };
 use sqlx::{Connection as _, PgConnection};
@@ -45,11 +45,17 @@ async fn every_step_fails_before_or_after_the_act_is_on_disk() {
             let faults = Faults::armable();
             let store = scratch.open_with(&faults).await;
             let before = journal_rows(&store).await;
-            if matches!(step, Step::KeysInserted | Step::KeysCommitted) {
-                keys_fail_at(step, &store, &faults).await;
-                assert_eq!(journal_rows(&store).await, before);
-            } else {
-                append_fails_at(step, &store, &faults, before.len()).await;
+            match step.work() {
+                Work::Keys => {
+                    keys_fail_at(step, &store, &faults).await;
+                    assert_eq!(journal_rows(&store).await, before);
+                }
+                Work::Append => {
+                    append_fails_at(step, &store, &faults, before.len()).await;
+                    heartbeat_fails_at(step, &store, &faults).await;
+                }
+                // Where those are tested: `entries` and `import`.
+                Work::Backfill | Work::Import => {}
             }
             store.close().await;
         }
@@ -99,6 +105,20 @@ async fn append_fails_at(step: Step, store: &Store, faults: &Faults, before: usi
         assert_eq!(after, before, "{step:?}");
         again.unwrap();
     }
+}
+
+async fn heartbeat_fails_at(step: Step, store: &Store, faults: &Faults) {
+    let story = Story::new(200 + step as u64);
+    let beat = || store.heartbeat(story.device().clone(), story.now());
+    let before = store.entry_count().await.unwrap();
+    faults.arm(step, Fault::Error);
+    beat().await.unwrap_err();
+    let after = store.entry_count().await.unwrap();
+    assert_eq!(after > before, step.is_persisted(), "{step:?}");
+    // The next one follows whatever is there.
+    let beaten = beat().await.unwrap();
+    assert_eq!(beaten.numbers, after + 1..after + 2, "{step:?}");
+    assert!(beaten.positions.is_empty());
 }
 
 #[tokio::test]

@@ -17,9 +17,10 @@ use std::{
 };
 
 use paso_domain::event::Event;
+use paso_formats::moment::Moment;
 use paso_store::{
-    Store, Url,
-    testing::{Engine, Scratch, Story, view_rows, views_version},
+    Append, AppendError, Store, Url,
+    testing::{Engine, Scratch, Story, chains_are_whole, device, view_rows, views_version},
 };
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _, SqliteConnection,
@@ -90,6 +91,7 @@ async fn every_golden_journal_opens_and_replays() {
         let scratch = restore(part).await;
         let store = scratch.open().await;
         let rows = replayed(&store).await;
+        sign_older_rows(&store).await;
         let file = golden(part, &format!("views-{}.txt", views_version()));
         let stored = fs::read_to_string(&file).unwrap_or_else(|_| {
             panic!("views have a new version: run the ignored test write_views, read its files, commit them")
@@ -102,6 +104,26 @@ async fn every_golden_journal_opens_and_replays() {
         // A replayed journal goes on.
         Story::new(99).tell_acts(&store, 5).await;
     }
+}
+
+/// What starting the program does: rows from before there were entries get theirs.
+async fn sign_older_rows(store: &Store) {
+    let told = Append {
+        device: device([7; 32]),
+        now: Moment::from_unix(1_500_000_000),
+        entries: Vec::new(),
+        expect: Vec::new(),
+    };
+    let refused = store.append(told.clone()).await.unwrap_err();
+    assert!(matches!(refused, AppendError::EntriesBehind), "{refused}");
+    let position = store.position().await.unwrap();
+    let signed = store.backfill(&told.device, told.now).await.unwrap();
+    assert_eq!(
+        (signed, chains_are_whole(store).await),
+        (position, position)
+    );
+    assert_eq!(store.backfill(&told.device, told.now).await.unwrap(), 0);
+    store.append(told).await.unwrap();
 }
 
 /// Outgrowing SQLite: copy the journal and the keys, rebuild the rest.
@@ -118,6 +140,7 @@ async fn a_golden_journal_moves_to_postgresql() {
         }
         let (old, new) = (old.open().await, new.open().await);
         assert_eq!(replayed(&old).await, replayed(&new).await);
+        sign_older_rows(&new).await;
     }
 }
 

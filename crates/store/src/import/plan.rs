@@ -90,6 +90,8 @@ impl<'r, 'a> Plan<'r, 'a> {
             chains.insert(stream, chain(db, stream, key.clone()).await?);
             plan.keys.insert(stream, key);
         }
+        // Forks of entries so long undisputed that the chain no longer holds them.
+        let mut settled = Vec::new();
         let mut places = Places::new(store.entry_count().await?, &rows, &held)?;
         for (place, row) in rows {
             let leaf = &row.entry;
@@ -123,6 +125,9 @@ impl<'r, 'a> Plan<'r, 'a> {
                 }
                 Step::Next | Step::Gap { .. } | Step::Fork { .. } | Step::Settled => None,
             };
+            if step == Step::Settled {
+                settled.push((leaf.stream(), leaf.sequence()));
+            }
             let is_fork = matches!(step, Step::Fork { .. } | Step::Settled);
             plan.rows.push(Planned {
                 row,
@@ -141,6 +146,12 @@ impl<'r, 'a> Plan<'r, 'a> {
             .iter()
             .map(|(id, chain)| (*id, chain.into()))
             .collect();
+        for (stream, sequence) in settled {
+            let standing = plan.report.streams.entry(stream).or_default();
+            if let Err(place) = standing.forks.binary_search(&sequence) {
+                standing.forks.insert(place, sequence);
+            }
+        }
         Ok(plan)
     }
 

@@ -8,12 +8,14 @@
     reason = "a test that cannot set up its surroundings has nothing to report but that"
 )]
 
+mod chains;
 mod device;
 mod dump;
 mod postgres;
 mod scratch;
 mod story;
 
+pub use chains::chains_are_whole;
 pub use device::{device, device_of};
 pub use dump::{
     create_observed, journal_rows, limit_growth, statements_not_run, view_rows, views_version,

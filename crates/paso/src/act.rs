@@ -103,7 +103,9 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         | Command::CheckConfig
         | Command::Key(_)
         | Command::Verify(_)
-        | Command::Program(_) => {
+        | Command::Program(_)
+        | Command::Backup(_)
+        | Command::Restore(_) => {
             return Answer::usage("this command is carried out where it is typed".into());
         }
     };

@@ -72,6 +72,10 @@ pub enum Command {
     /// Explain the dated rules of the programme.
     #[command(subcommand)]
     Program(ProgramCommand),
+    /// Back up the register and, apart, the keys; `paso serve` may run.
+    Backup(Backup),
+    /// Make a new data directory (--dir) from a backup.
+    Restore(Restore),
 }
 
 /// Settings of a new data directory.
@@ -356,4 +360,85 @@ pub struct Show {
     /// Language of the answer.
     #[arg(long, value_enum, default_value_t = Language::Es)]
     pub lang: Language,
+}
+
+/// Making backups, and verifying them.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Backup {
+    /// Verify instead.
+    #[command(subcommand)]
+    pub command: Option<BackupCommand>,
+    #[command(flatten)]
+    /// Where it goes.
+    pub write: BackupWrite,
+}
+
+/// Where a backup goes.
+///
+/// Exit codes: 0 made, 3 made and something about it needs a person, 2 not made.
+#[derive(Debug, Args)]
+pub struct BackupWrite {
+    /// A directory, which `paso` then looks after, or a file: the register.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub to: Option<PathBuf>,
+    /// The same for the keys: another place, another medium.
+    #[arg(long, value_name = "DIR|FILE", requires = "to")]
+    pub keys_to: Option<PathBuf>,
+    /// Restore the new backup at once with this identity file of age; may be given more than once.
+    #[arg(long, value_name = "FILE", requires = "keys_to")]
+    pub verify_with: Vec<PathBuf>,
+    /// Where it is restored for a moment, in clear; the system's temporary directory when left out.
+    #[arg(long, value_name = "DIR", requires = "verify_with")]
+    pub scratch: Option<PathBuf>,
+}
+
+/// What else is done with backups.
+#[derive(Debug, Subcommand)]
+pub enum BackupCommand {
+    /// Restore a backup into a scratch directory, and record beside it that it could be.
+    Verify(BackupVerify),
+}
+
+/// Which backup.
+#[derive(Debug, Args)]
+pub struct BackupVerify {
+    /// The register.
+    pub file: PathBuf,
+    /// The keys of the same backup, or newer ones.
+    #[arg(long, value_name = "FILE")]
+    pub keys: PathBuf,
+    /// An identity file of age; may be given more than once.
+    #[arg(long, required = true, value_name = "FILE")]
+    pub identity: Vec<PathBuf>,
+    /// Take keys that are older than the register.
+    #[arg(long)]
+    pub older_keys: bool,
+    /// Where it is restored for a moment, in clear; the system's temporary directory when left out.
+    #[arg(long, value_name = "DIR")]
+    pub scratch: Option<PathBuf>,
+}
+
+/// What a new data directory is made from.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The register.
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+    /// The keys of the same backup, or newer ones.
+    #[arg(long, value_name = "FILE")]
+    pub keys: PathBuf,
+    /// An identity file of age; may be given more than once.
+    #[arg(long, required = true, value_name = "FILE")]
+    pub identity: Vec<PathBuf>,
+    /// Take keys that are older than the register: keys made since are missing, and keys destroyed
+    /// since may come back.
+    #[arg(long)]
+    pub older_keys: bool,
+    /// An empty PostgreSQL database for the journal; a file in the directory when left out.
+    #[arg(long, value_name = "URL", requires = "subject_keys")]
+    pub journal: Option<String>,
+    /// An empty PostgreSQL database for the subject keys.
+    #[arg(long, value_name = "URL", requires = "journal")]
+    pub subject_keys: Option<String>,
 }

@@ -43,6 +43,9 @@ pub struct Config {
     /// The trust bundle.
     #[serde(default)]
     pub bundle: BundleSection,
+    /// Backups.
+    #[serde(default)]
+    pub backup: BackupSection,
     /// The log of the program itself, without personal data.
     #[serde(default)]
     pub log: LogSection,
@@ -120,6 +123,26 @@ impl StoreSection {
     pub fn keys_shown(&self) -> String {
         without_password(&self.keys)
     }
+
+    /// The databases, with file names resolved inside a data directory.
+    pub fn resolve(&self, dir: &Path) -> Result<paso_store::Config, ConfigError> {
+        let url = |setting, text: &str| {
+            let text = if text.contains("://") {
+                text.to_owned()
+            } else {
+                format!("sqlite:{}", dir.join(text).display())
+            };
+            text.parse::<paso_store::Url>()
+                .map_err(|e| ConfigError::Value {
+                    setting,
+                    problem: e.to_string(),
+                })
+        };
+        Ok(paso_store::Config {
+            main: url("store.journal", &self.journal)?,
+            keys: url("store.keys", &self.keys)?,
+        })
+    }
 }
 
 fn without_password(url: &str) -> String {
@@ -174,6 +197,31 @@ impl Default for BundleSection {
     }
 }
 
+/// Who may open backups, and how long they are kept.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BackupSection {
+    /// age recipients of the register.
+    pub recipients: Vec<String>,
+    /// age recipients of the keys.
+    pub key_recipients: Vec<String>,
+    /// Days after which a register is removed, once a newer one was restored.
+    pub keep_days: u16,
+    /// The same for keys.
+    pub keep_key_days: u16,
+}
+
+impl Default for BackupSection {
+    fn default() -> Self {
+        Self {
+            recipients: Vec::new(),
+            key_recipients: Vec::new(),
+            keep_days: 90,
+            keep_key_days: 7,
+        }
+    }
+}
+
 /// How the program writes its own log.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -213,6 +261,14 @@ impl Config {
             return Err(ConfigError::Value {
                 setting: "web.listen",
                 problem: "must be a loopback address such as 127.0.0.1:8460; sign-in by links is no protection beyond this machine".into(),
+            });
+        }
+        let backup = &config.backup;
+        if backup.keep_key_days == 0 || backup.keep_days < backup.keep_key_days {
+            return Err(ConfigError::Value {
+                setting: "backup.keep_key_days",
+                problem: "must be at least 1 and not more than keep_days; keys are kept for days"
+                    .into(),
             });
         }
         if config.store.journal == config.store.keys {
@@ -266,22 +322,7 @@ impl Config {
 
     /// The databases, with file names resolved inside the data directory.
     pub fn store(&self, dir: &Path) -> Result<paso_store::Config, ConfigError> {
-        let url = |setting, text: &str| {
-            let text = if text.contains("://") {
-                text.to_owned()
-            } else {
-                format!("sqlite:{}", dir.join(text).display())
-            };
-            text.parse::<paso_store::Url>()
-                .map_err(|e| ConfigError::Value {
-                    setting,
-                    problem: e.to_string(),
-                })
-        };
-        Ok(paso_store::Config {
-            main: url("store.journal", &self.store.journal)?,
-            keys: url("store.keys", &self.store.keys)?,
-        })
+        self.store.resolve(dir)
     }
 }
 
@@ -318,10 +359,11 @@ pub struct Template<'a> {
 
 impl core::fmt::Display for Template<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let (store, programme, bundle) = (
+        let (store, programme, bundle, backup) = (
             StoreSection::default(),
             ProgrammeSection::default(),
             BundleSection::default(),
+            BackupSection::default(),
         );
         let demo_from = match self.demo_from {
             Some(day) => format!("demo_from = {}", quoted(day)),
@@ -375,6 +417,17 @@ old_after_days = {old}
 # Days after which it no longer relies on it.
 unusable_after_days = {unusable}
 
+[backup]
+# Who may open a backup of the register: public keys of `age-keygen`, made on a machine that never
+# runs paso. `paso backup` refuses while there is none.
+recipients = []
+# Who may open a backup of the keys; better not the same people.
+key_recipients = []
+# Days a backup is kept. An older one is removed only when a newer one was restored
+# (`paso backup verify`). Keys are kept for days, so that a destroyed key does not live on.
+keep_days = {keep}
+keep_key_days = {keep_keys}
+
 [log]
 # text or json. The log holds no personal data.
 format = "text"
@@ -396,6 +449,8 @@ level = "info"
             crossings = quoted(&programme.crossings),
             old = bundle.old_after_days,
             unusable = bundle.unusable_after_days,
+            keep = backup.keep_days,
+            keep_keys = backup.keep_key_days,
         )
     }
 }
@@ -472,6 +527,11 @@ mod tests {
                 "bundle.old_after_days",
             ),
             ("keys = \"keys.db\"", "keys = \"journal.db\"", "store.keys"),
+            (
+                "keep_key_days = 7",
+                "keep_key_days = 91",
+                "backup.keep_key_days",
+            ),
             ("demo = true", "demp = true", "demp"),
             ("home = \"TAL\"", "home = \"Talismán\"", "authority.home"),
         ] {

@@ -15,6 +15,7 @@
 //! Reading order: [`Store`], then `journal` (what a row is), `writer` (how rows get in), `views`
 //! (what is derived), `db` and `sql` (how one text serves two databases).
 
+pub mod audit;
 mod backfill;
 mod config;
 mod db;

@@ -1,10 +1,12 @@
 //! The command line, as typed.
 
+use crate::mirror::Label;
 use clap::{Args, Parser, Subcommand};
 use paso_tlog::note::{Ed25519Key, KeyName};
 use std::{net::SocketAddr, path::PathBuf};
 
-/// The overseer: countersigns the heads of logs that others run, and shows how they stand.
+/// The overseer: countersigns the heads of logs that others run, mirrors what they hold, and shows how
+/// they stand.
 ///
 /// A log sends its head; veedor checks that it continues what it countersigned before, writes it to
 /// disk, and only then countersigns (C2SP tlog-witness). A log that shows two stories gets no second
@@ -40,15 +42,79 @@ pub struct Cli {
 pub enum Command {
     /// Make a data directory with a new key, and say what to hand over in person.
     Init(Init),
-    /// Countersign heads and show the board, until stopped.
+    /// Countersign heads, mirror logs and show the board, until stopped.
     ///
     /// Prints `ready` and the address once it listens. Other people's logs send their heads to
     /// /add-checkpoint; monitors read /<hash of the log's origin>/checkpoint; the board is at /, and
-    /// /healthz answers while the process lives. Put a server that speaks TLS in front of it, and let
+    /// /healthz answers while the process lives. What is mirrored is under /mirror/<authority>/<label>/.
+    /// Put a server that speaks TLS in front of it, and let
     /// only the logs' operators through to /add-checkpoint: the protocol asks for no password.
     Serve,
-    /// Say whether the configuration and the key can be used, and which logs are followed.
+    /// Say whether the configuration, the keys and the anchors can be used, which logs are followed
+    /// and which authorities mirrored.
     CheckConfig,
+    /// Hash everything mirrored again and compare it with what the logs signed.
+    ///
+    /// Names every row and tile that was damaged, and ends with 2 if there is any. May run beside
+    /// `serve`.
+    Check(Which),
+    /// Write the log of a year, whole, as the file by which an authority that lost its disk begins
+    /// again.
+    ///
+    /// Hand it to that authority's operator, who gives it to `paso`'s recovery. It holds sealed bodies
+    /// only; treat it as you treat the mirror itself.
+    Export(Export),
+    /// Open the statements that were sealed to the ombudsman, and print them.
+    ///
+    /// One line for each, its fields separated by tabs: authority, log, place in the log, episode,
+    /// what, where, when, due.
+    Statements(Statements),
+    /// Make the key to which statements are sealed, and print its public half.
+    ///
+    /// Make it on a machine without network, keep the file where `serve` cannot read it, and hand the
+    /// public half to the authorities' operators.
+    StatementKey(StatementKey),
+}
+
+/// Of which authority.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// The code of one authority; all of them unless told.
+    #[arg(long, value_name = "CODE")]
+    pub authority: Option<String>,
+}
+
+/// What to export.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The code of the authority.
+    #[arg(long, value_name = "CODE")]
+    pub authority: String,
+    /// The year of its log, or its year and number such as 2026-2.
+    #[arg(long = "year", value_name = "YEAR")]
+    pub label: Label,
+    /// The file to write; it must not be there yet.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// What to open.
+#[derive(Debug, Args)]
+pub struct Statements {
+    /// The file of the private key, made by `veedor statement-key`.
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// Of which authority.
+    #[command(flatten)]
+    pub which: Which,
+}
+
+/// Where to keep the key.
+#[derive(Debug, Args)]
+pub struct StatementKey {
+    /// The file to write; it must not be there yet.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
 }
 
 /// Settings of a new data directory.

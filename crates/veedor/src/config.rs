@@ -1,10 +1,13 @@
 //! The one configuration file, `veedor.toml`. There are no layers, and nothing is read elsewhere.
 
+use core::time::Duration;
+use paso_formats::batch::MAX_AUTHORITY_BYTES;
 use paso_tlog::{
     checkpoint::Origin,
     note::{Ed25519Key, KeyError, KeyName, NotAName, Verify as _},
     witness::Log,
 };
+use reqwest::Url;
 use serde::Deserialize;
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -37,6 +40,22 @@ pub enum ConfigError {
     /// One log twice.
     #[error("the log {0} is there twice; put all its keys into one [[log]]")]
     Twice(Origin),
+    /// A code that cannot be part of an address.
+    #[error(
+        "the authority's code {0:?} is not 1 to {MAX_AUTHORITY_BYTES} letters, digits and hyphens, such as MX-INM"
+    )]
+    Code(String),
+    /// One authority twice.
+    #[error("the authority {0} is there twice; leave one [[authority]]")]
+    AuthorityTwice(String),
+    /// An address that is none, or one over which the token would travel in the open.
+    #[error(
+        "the address {0:?} of an authority must begin with https://, or with http:// on this machine"
+    )]
+    Url(String),
+    /// Never, or so seldom that every alarm rings.
+    #[error("every_seconds of [mirror] must lie between 1 and 600, not {0}")]
+    Every(u64),
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,6 +69,38 @@ struct File {
     level: String,
     #[serde(default, rename = "log")]
     logs: Vec<LogTable>,
+    #[serde(default)]
+    mirror: MirrorTable,
+    #[serde(default, rename = "authority")]
+    authorities: Vec<AuthorityTable>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct MirrorTable {
+    database: PathBuf,
+    listen_token: PathBuf,
+    every_seconds: u64,
+}
+
+impl Default for MirrorTable {
+    fn default() -> Self {
+        Self {
+            database: "mirror".into(),
+            listen_token: "mirror.token".into(),
+            every_seconds: 5,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuthorityTable {
+    code: String,
+    url: String,
+    token: PathBuf,
+    anchor: PathBuf,
+    bundle: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -80,6 +131,30 @@ pub struct Config {
     pub level: String,
     /// The logs followed.
     pub logs: Vec<Log>,
+    /// The directory of the mirrors' databases; a relative path starts in the data directory, as
+    /// all paths here do.
+    pub database: PathBuf,
+    /// The file of the token with which entries and feeds are read here.
+    pub listen_token: PathBuf,
+    /// How often each hub is asked.
+    pub every: Duration,
+    /// The authorities mirrored.
+    pub authorities: Vec<Authority>,
+}
+
+/// An authority whose logs are mirrored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// Its short name, as its anchor has it.
+    pub code: String,
+    /// The address of its hub, without a slash at its end.
+    pub url: String,
+    /// The file of the token that its hub asks for.
+    pub token: PathBuf,
+    /// The file of its anchor, compared in person.
+    pub anchor: PathBuf,
+    /// The file of its trust bundle, where its hub does not serve it.
+    pub bundle: Option<PathBuf>,
 }
 
 impl Config {
@@ -94,14 +169,58 @@ impl Config {
             }
             logs.push(log);
         }
+        let mut authorities: Vec<Authority> = Vec::new();
+        for table in file.authorities {
+            let authority = read_authority(table)?;
+            // On some disks `MX` and `mx` are one file.
+            let same = |other: &Authority| other.code.eq_ignore_ascii_case(&authority.code);
+            if authorities.iter().any(same) {
+                return Err(ConfigError::AuthorityTwice(authority.code));
+            }
+            authorities.push(authority);
+        }
+        let every = file.mirror.every_seconds;
+        if !(1..=600).contains(&every) {
+            return Err(ConfigError::Every(every));
+        }
         Ok(Self {
             name: file.name.parse()?,
             listen: file.listen,
             key: file.key,
             level: file.level,
             logs,
+            database: file.mirror.database,
+            listen_token: file.mirror.listen_token,
+            every: Duration::from_secs(every),
+            authorities,
         })
     }
+}
+
+fn read_authority(table: AuthorityTable) -> Result<Authority, ConfigError> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let fits = (1..=MAX_AUTHORITY_BYTES).contains(&table.code.len());
+    if !fits || !table.code.bytes().all(plain) {
+        return Err(ConfigError::Code(table.code));
+    }
+    let here = |url: &Url| {
+        let host = url.host_str().unwrap_or_default();
+        ["127.0.0.1", "[::1]", "localhost"].contains(&host) || host.ends_with(".localhost")
+    };
+    let safe = Url::parse(&table.url).is_ok_and(|url| {
+        let bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        bare && (url.scheme() == "https" || url.scheme() == "http" && here(&url))
+    });
+    if !safe {
+        return Err(ConfigError::Url(table.url));
+    }
+    Ok(Authority {
+        code: table.code,
+        url: table.url.trim_end_matches('/').to_owned(),
+        token: table.token,
+        anchor: table.anchor,
+        bundle: table.bundle,
+    })
 }
 
 fn read_log(table: &LogTable) -> Result<Log, ConfigError> {
@@ -150,8 +269,26 @@ pub fn template(name: &KeyName, listen: SocketAddr, logs: &[Ed25519Key]) -> Stri
          # What is written to standard error: error, warn, info or debug.\n\
          level = \"info\"\n\
          \n\
+         # What this witness keeps of the logs it also mirrors, and the token with which their rows are\n\
+         # read here. Each hub is asked every so many seconds.\n\
+         [mirror]\n\
+         database = \"mirror\"\n\
+         listen_token = \"mirror.token\"\n\
+         every_seconds = 5\n\
+         \n\
+         # One [[authority]] for each authority whose logs are mirrored: its code and its hub's address,\n\
+         # the token that its operator gave, and its anchor, compared in person. `bundle` names its trust\n\
+         # bundle as a file, where its hub does not serve it. The keys of its logs stand below.\n\
+         #\n\
+         # [[authority]]\n\
+         # code = \"MX-INM\"\n\
+         # url = \"https://paso.example.org\"\n\
+         # token = \"mx-inm.token\"\n\
+         # anchor = \"mx-inm.anchor\"\n\
+         \n\
          # One [[log]] for each log followed. Take its verifier key from its operator in person; while\n\
-         # a log changes keys, list both. `origin` is needed only where it is not the key's name.\n",
+         # a log changes keys, list both. Each year's log has a key of its own name: add the next one before\n\
+         # the year ends. `origin` is needed only where it is not the key's name.\n",
         quoted(name.as_ref())
     );
     if logs.is_empty() {
@@ -174,6 +311,12 @@ mod tests {
     fn vkey(name: &str, seed: u8) -> Ed25519Key {
         let public = Key::from_seed(&[seed; 32]).public_key();
         Ed25519Key::new(name.parse().unwrap(), &public).unwrap()
+    }
+
+    fn authority(code: &str, url: &str) -> String {
+        format!(
+            "[[authority]]\ncode = \"{code}\"\nurl = \"{url}\"\ntoken = \"t\"\nanchor = \"a\"\n"
+        )
     }
 
     const HEAD: &str = "name = \"w.example\"\nlisten = \"127.0.0.1:0\"\n";
@@ -211,6 +354,21 @@ mod tests {
                 format!("[[log]]\nvkeys = [\"{a}\"]\n").repeat(2),
                 "a.example is there twice",
             ),
+            (authority("MX INM", "https://a.example"), "\"MX INM\""),
+            (authority("", "https://a.example"), "letters, digits"),
+            (
+                authority("MX", "https://a.example") + &authority("mx", "https://b.example"),
+                "mx is there twice",
+            ),
+            (authority("MX", "http://a.example"), "https://"),
+            (authority("MX", "https://u@a.example"), "https://"),
+            (authority("MX", "https://a.example/?a=b"), "https://"),
+            (authority("MX", "mx.example"), "https://"),
+            (
+                "[mirror]\nevery_seconds = 0".to_owned(),
+                "between 1 and 600",
+            ),
+            ("[mirror]\nspeed = 1".to_owned(), "speed"),
         ] {
             let error = Config::parse(&format!("{HEAD}{text}")).unwrap_err();
             assert!(error.to_string().contains(said), "{error}");
@@ -219,5 +377,13 @@ mod tests {
         assert!(named.to_string().starts_with("name: "), "{named}");
         let both = format!("{HEAD}[[log]]\norigin = \"c\"\nvkeys = [\"{a}\", \"{b}\"]");
         assert_eq!(Config::parse(&both).unwrap().logs[0].origin.as_ref(), "c");
+        for (url, kept) in [
+            ("https://paso.example/", "https://paso.example"),
+            ("http://mx.localhost:8443", "http://mx.localhost:8443"),
+            ("http://127.0.0.1:1", "http://127.0.0.1:1"),
+        ] {
+            let config = Config::parse(&format!("{HEAD}{}", authority("MX-INM", url))).unwrap();
+            assert_eq!(config.authorities[0].url, kept);
+        }
     }
 }

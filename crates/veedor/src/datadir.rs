@@ -98,6 +98,12 @@ impl DataDir {
         self.0.join("vkey")
     }
 
+    /// The token with which rows are read from the mirror, unless the configuration names another
+    /// place.
+    pub fn mirror_token(&self) -> PathBuf {
+        self.0.join("mirror.token")
+    }
+
     /// One directory for each log, named by the hash of its origin.
     pub fn logs(&self) -> PathBuf {
         self.0.join("logs")

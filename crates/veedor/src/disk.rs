@@ -133,6 +133,12 @@ pub fn make_directory(path: &Path) -> io::Result<()> {
     sync_parent(path)
 }
 
+/// Puts a file that lies beside its place, and is on disk, into its place for good.
+pub fn put_in_place(beside: &Path, path: &Path) -> io::Result<()> {
+    fs::rename(beside, path)?;
+    sync_parent(path)
+}
+
 fn sync_parent(path: &Path) -> io::Result<()> {
     let parent = path
         .parent()

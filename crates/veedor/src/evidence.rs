@@ -1,15 +1,15 @@
-//! Evidence: what a log signed and this witness refused, beside what had been cosigned before.
+//! Evidence: what a log signed or its hub sent, and the witness or the mirror refused, beside what
+//! stood here before.
 //!
 //! Each piece is a directory with two files, written whole, never overwritten and never removed by
-//! this program: `cosigned`, the note that stood here, and `refused`, the request as it came. A fork
-//! convicts by itself: both notes carry the log's signature. A failed proof does not, since anybody
-//! can send a log's own checkpoint with a wrong proof.
+//! this program: `cosigned`, the note that stood here, and `refused`, what came, as it came. A fork
+//! convicts by itself: both notes carry the log's signature. The other kinds do not, and say so:
+//! anybody can send a log's own checkpoint with a wrong proof, and what a hub sends to its mirror
+//! bears nobody's signature but the log's.
 
 use crate::disk::{self, Disk};
 use core::fmt;
-use paso_tlog::{
-    checkpoint::SignedCheckpoint, cosignature::Timestamp, hash::leaf_hash, witness::Request,
-};
+use paso_tlog::{cosignature::Timestamp, hash::leaf_hash};
 use std::{fs, io, path::PathBuf};
 
 /// The most pieces of one kind kept of one log. The first convict; more would let a log that lies
@@ -17,20 +17,48 @@ use std::{fs, io, path::PathBuf};
 pub const MAX_PIECES: usize = 100;
 
 /// What the evidence shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// The log signed two trees of one size.
+    /// The log signed two histories: two trees of one size, or a tree that does not begin with one it
+    /// signed before.
     Fork,
     /// A checkpoint by the log came with a proof that fails: the log rewrote its past, or somebody
     /// sent its checkpoint with a wrong proof.
     Proof,
+    /// The hub publishes an older head than the one it published before.
+    Rollback,
+    /// The hub sent rows that lead to another root than the one it signed.
+    Tree,
+    /// The hub sent a row whose leaf does not bind what lies beside it.
+    Row,
 }
 
 impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [
+        Self::Fork,
+        Self::Proof,
+        Self::Rollback,
+        Self::Tree,
+        Self::Row,
+    ];
+
     const fn word(self) -> &'static str {
         match self {
             Self::Fork => "fork",
             Self::Proof => "proof",
+            Self::Rollback => "rollback",
+            Self::Tree => "tree",
+            Self::Row => "row",
+        }
+    }
+
+    /// Whether both sides are signed notes and nothing else, and so are for everybody to read.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        match self {
+            Self::Fork | Self::Proof | Self::Rollback => true,
+            Self::Tree | Self::Row => false,
         }
     }
 }
@@ -40,7 +68,7 @@ impl Kind {
 pub enum Side {
     /// What had been cosigned.
     Cosigned,
-    /// The request that was refused.
+    /// What was refused.
     Refused,
 }
 
@@ -63,22 +91,19 @@ impl Side {
 pub struct Piece {
     /// What it shows.
     pub kind: Kind,
-    /// The size of the tree refused.
+    /// The size of the tree refused, or the place of the row.
     pub size: u64,
     /// When it was refused, by this machine's clock.
     pub at: Timestamp,
-    /// The first 16 hexadecimal digits of a hash over both notes' texts.
+    /// The first 16 hexadecimal digits of a hash over what is the same each time it is sent.
     hash: String,
 }
 
 impl Piece {
     fn parse(name: &str) -> Option<Self> {
         let mut parts = name.split('-');
-        let kind = match parts.next()? {
-            "fork" => Kind::Fork,
-            "proof" => Kind::Proof,
-            _ => return None,
-        };
+        let word = parts.next()?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.word() == word)?;
         let piece = Self {
             kind,
             size: parts.next()?.parse().ok()?,
@@ -144,25 +169,11 @@ impl Evidence {
         Some(fs::read(self.dir.join(piece.to_string()).join(side.word())))
     }
 
-    /// Keeps a request that was refused because of `cosigned`. The same two texts are kept once,
-    /// whatever proof or cosignatures come with them.
-    pub fn keep(
-        &mut self,
-        kind: Kind,
-        at: Timestamp,
-        cosigned: &SignedCheckpoint,
-        refused: &Request,
-    ) -> io::Result<()> {
-        let checkpoint = refused.checkpoint();
-        // No text holds an empty line, so it separates the two.
-        let both = format!(
-            "{}\n{}",
-            cosigned.note().unverified_text(),
-            checkpoint.note().unverified_text()
-        );
-        let mut hash = format!("{:x}", leaf_hash(both.as_bytes()));
+    /// Keeps what was refused because of what stood here.
+    pub fn keep(&mut self, refused: &Refused<'_>) -> io::Result<()> {
+        let mut hash = format!("{:x}", leaf_hash(refused.once_for.as_bytes()));
         hash.truncate(16);
-        let alike = |piece: &&Piece| piece.kind == kind;
+        let alike = |piece: &&Piece| piece.kind == refused.kind;
         if self
             .pieces
             .iter()
@@ -173,21 +184,38 @@ impl Evidence {
             return Ok(());
         }
         let piece = Piece {
-            kind,
-            size: checkpoint.unverified().head().size,
-            at,
+            kind: refused.kind,
+            size: refused.size,
+            at: refused.at,
             hash,
         };
         self.disk.write_directory(
             &self.dir.join(piece.to_string()),
             &[
-                (Side::Cosigned.word(), cosigned.to_string().as_bytes()),
-                (Side::Refused.word(), refused.to_string().as_bytes()),
+                (Side::Cosigned.word(), refused.stood),
+                (Side::Refused.word(), refused.came),
             ],
         )?;
         self.pieces.push(piece);
         Ok(())
     }
+}
+
+/// What is kept as one piece.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused<'a> {
+    /// What it shows.
+    pub kind: Kind,
+    /// When it was refused.
+    pub at: Timestamp,
+    /// The size of the tree refused, or the place of the row.
+    pub size: u64,
+    /// What is the same each time this is sent, whatever else comes with it: it is kept once.
+    pub once_for: &'a str,
+    /// What stood here.
+    pub stood: &'a [u8],
+    /// What came.
+    pub came: &'a [u8],
 }
 
 #[cfg(test)]

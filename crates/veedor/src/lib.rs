@@ -1,15 +1,20 @@
-//! `veedor`, the overseer: a witness that countersigns the heads of logs run by others, and a board
-//! that shows how large each log is and how long it has been silent.
+//! `veedor`, the overseer: a witness that countersigns the heads of logs run by others, a mirror that
+//! keeps everything they hold, and a board that shows how each stands.
 //!
 //! It promises that it never cosigns two trees of one size for a log, nor a smaller one after a
-//! larger, whatever fails on its own machine; and that a log which tries leaves evidence here. It
-//! links none of the rules, storage or pages of an authority, and holds no person's data.
+//! larger, whatever fails on its own machine; that what it mirrors is what the log signed, and is
+//! given back when the log's own disk is lost; and that a log which lies leaves evidence here. It
+//! links none of the rules, storage or pages of an authority, and holds no person's data that it can
+//! open by itself.
 //!
-//! `anyhow` lives in [`run`] and below it in `init` and `serve`: there errors become sentences.
+//! `anyhow` lives in [`run`] and below it in `init`, `serve`, `authority` and `command`: there errors
+//! become sentences.
 
+pub mod authority;
 pub mod board;
 pub mod cli;
 pub mod clock;
+mod command;
 pub mod config;
 pub mod datadir;
 pub mod disk;
@@ -17,10 +22,13 @@ pub mod evidence;
 pub mod init;
 pub mod key;
 pub mod lag;
+pub mod mirror;
 pub mod random;
 pub mod record;
 pub mod serve;
 pub mod server;
+pub mod statements;
+pub mod token;
 pub mod witness;
 
 use anyhow::{Context, Result};
@@ -66,10 +74,17 @@ fn carry_out(cli: Cli, out: &mut impl Write) -> Result<()> {
     match cli.command {
         Command::Init(args) => init::run(&dir, &args, out),
         Command::CheckConfig => serve::check_config(&dir, out),
-        Command::Serve => tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .context("the machine has no threads to give")?
-            .block_on(serve::run(&dir, out)),
+        Command::Serve => runtime()?.block_on(serve::run(&dir, out)),
+        Command::Check(args) => runtime()?.block_on(command::check(&dir, &args, out)),
+        Command::Export(args) => runtime()?.block_on(command::export(&dir, &args, out)),
+        Command::Statements(args) => runtime()?.block_on(command::statements(&dir, &args, out)),
+        Command::StatementKey(args) => command::statement_key(&args, out),
     }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the machine has no threads to give")
 }

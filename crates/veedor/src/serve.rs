@@ -1,15 +1,27 @@
-//! `veedor serve` and `veedor check-config`: takes the directory, opens the records, listens.
+//! `veedor serve` and `veedor check-config`: takes the directory, opens the records and the mirrors,
+//! pulls, listens.
 
 use crate::{
-    clock::Clock, config::Config, datadir::DataDir, disk::Disk, key::Key, server, witness::Witness,
+    authority,
+    clock::Clock,
+    config::Config,
+    datadir::DataDir,
+    disk::Disk,
+    key::Key,
+    mirror::{HttpHub, Mirror},
+    server::{self, Shared},
+    token::Token,
+    witness::Witness,
 };
 use anyhow::{Context, Result};
+use core::time::Duration;
 use paso_pages::Texts;
 use paso_tlog::{cosignature::CosignerKey, note::Sign as _, witness::ADD_CHECKPOINT};
 use std::{fs, io::Write, sync::Arc};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinSet, time::MissedTickBehavior};
 
-fn load(dir: &DataDir) -> Result<(Config, Key)> {
+/// Reads `veedor.toml`.
+pub(crate) fn read_config(dir: &DataDir) -> Result<Config> {
     let path = dir.config();
     let text = fs::read_to_string(&path).with_context(|| {
         format!(
@@ -17,8 +29,11 @@ fn load(dir: &DataDir) -> Result<(Config, Key)> {
             path.display()
         )
     })?;
-    let config =
-        Config::parse(&text).with_context(|| format!("{} cannot be used", path.display()))?;
+    Config::parse(&text).with_context(|| format!("{} cannot be used", path.display()))
+}
+
+fn load(dir: &DataDir) -> Result<(Config, Key)> {
+    let config = read_config(dir)?;
     let key = Key::load(&dir.path().join(&config.key))?;
     Ok((config, key))
 }
@@ -38,6 +53,39 @@ pub fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
             dir.config().display()
         )?;
     }
+    for authority in &config.authorities {
+        let settings = authority::settings(dir, &config, authority)?;
+        authority::hub(dir, authority)?;
+        writeln!(
+            out,
+            "mirror   {} from {}, every {} seconds, into {}",
+            authority.code,
+            authority.url,
+            config.every.as_secs(),
+            crate::mirror::database(&dir.path().join(&config.database), &authority.code).display()
+        )?;
+        for root in settings.pinned.roots() {
+            writeln!(out, "  root   {}", root.fingerprint())?;
+        }
+        match &settings.bundle {
+            Some(path) if path.is_file() => writeln!(out, "  bundle {}", path.display())?,
+            Some(path) => anyhow::bail!(
+                "cannot read the trust bundle {}; bring bundle.cose from {}, or take `bundle` away \
+                 where its hub serves it",
+                path.display(),
+                authority.code
+            ),
+            None => writeln!(out, "  bundle of its hub")?,
+        }
+    }
+    if config.authorities.is_empty() {
+        writeln!(
+            out,
+            "no authority is mirrored: add an [[authority]] for one that is"
+        )?;
+    } else {
+        Token::load(&dir.path().join(&config.listen_token))?;
+    }
     if !config.listen.ip().is_loopback() {
         writeln!(
             out,
@@ -54,27 +102,71 @@ pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     let (config, signer) = load(dir)?;
     log(&config.level)?;
     let listen = config.listen;
+    let every = config.every;
     let texts = Texts::built_in()?;
-    let witness = Witness::open(
+    let mut mirrors = Vec::new();
+    let mut hubs = Vec::new();
+    for authority in &config.authorities {
+        let settings = authority::settings(dir, &config, authority)?;
+        let directory = dir.path().join(&config.database);
+        let mirror = Mirror::open(&directory, &Disk::reliable(), settings).await?;
+        mirrors.push(Arc::new(mirror));
+        hubs.push(authority::hub(dir, authority)?);
+    }
+    // Without a mirror there is nothing that a token would open.
+    let token = match mirrors.is_empty() {
+        true => None,
+        false => Some(Token::load(&dir.path().join(&config.listen_token))?),
+    };
+    let witness = Arc::new(Witness::open(
         &owned.logs(),
         &Disk::reliable(),
         config,
         signer,
         Clock::System,
-    )?;
+    )?);
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}; correct `listen` in veedor.toml"))?;
     let address = listener.local_addr()?;
     tracing::info!(witness = %witness.key(), "heads are taken at /{ADD_CHECKPOINT}");
+    let mut pullers = JoinSet::new();
+    for (mirror, hub) in mirrors.iter().zip(hubs) {
+        pullers.spawn(pull(Arc::clone(mirror), hub, Arc::clone(&witness), every));
+    }
     // The one line a supervisor of processes waits for.
     writeln!(out, "ready http://{address}")?;
     out.flush()?;
-    axum::serve(listener, server::router(Arc::new(witness), Arc::new(texts)))
+    let shared = Shared {
+        witness,
+        mirrors: mirrors.clone().into(),
+        token,
+        texts: Arc::new(texts),
+    };
+    axum::serve(listener, server::router(shared))
         .with_graceful_shutdown(stopped())
         .await
         .context("the server stopped")?;
+    // A round that is cut off leaves nothing.
+    pullers.shutdown().await;
+    for mirror in mirrors {
+        mirror.close().await;
+    }
     Ok(())
+}
+
+/// Asks a hub again and again. A round that fails is on the board, and the next one tries again.
+async fn pull(mirror: Arc<Mirror>, hub: HttpHub, witness: Arc<Witness>, every: Duration) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let cosigned = |origin: &_| witness.cosigned(origin);
+        let pulled = mirror.pull(&hub, witness.now(), cosigned).await;
+        if let Err(error) = pulled {
+            tracing::warn!(authority = mirror.code(), %error, "the mirror did not grow");
+        }
+    }
 }
 
 async fn stopped() {

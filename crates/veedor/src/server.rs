@@ -1,12 +1,16 @@
-//! The HTTP face: `add-checkpoint` and monitoring as tlog-witness has them, the evidence, the board,
-//! `/healthz`.
+//! The HTTP face: `add-checkpoint` and monitoring as tlog-witness has them, the evidence, the mirror,
+//! the board, `/healthz`.
 //!
-//! Nobody signs in, as the protocol has it; every body has a size and every request a time after
-//! which it is over.
+//! Nobody signs in, as the protocol has it; only the rows of the mirror ask for a token. Every body
+//! has a size and every request a time after which it is over.
+
+mod mirror;
 
 use crate::{
     board,
     evidence::Side,
+    mirror::Mirror,
+    token::Token,
     witness::{Witness, WitnessError},
 };
 use axum::{
@@ -38,12 +42,16 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 pub struct Shared {
     /// The witness.
     pub witness: Arc<Witness>,
+    /// The mirrors, in the configuration's order.
+    pub mirrors: Arc<[Arc<Mirror>]>,
+    /// The token for the rows of a mirror; none where there is no mirror.
+    pub token: Option<Token>,
     /// The words of the pages.
     pub texts: Arc<Texts>,
 }
 
 /// All routes.
-pub fn router(witness: Arc<Witness>, texts: Arc<Texts>) -> Router {
+pub fn router(shared: Shared) -> Router {
     let longest = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_REQUEST);
     Router::new()
         .route(&format!("/{ADD_CHECKPOINT}"), post(add_checkpoint))
@@ -51,11 +59,12 @@ pub fn router(witness: Arc<Witness>, texts: Arc<Texts>) -> Router {
         .route("/{hash}/evidence/{piece}/{side}", get(evidence))
         .route("/healthz", get(|| async { plain(StatusCode::OK, "ok\n") }))
         .route("/", get(board::page))
+        .merge(mirror::router())
         .merge(assets::router())
         .fallback(|| async { nothing() })
         .layer(longest)
         .layer(middleware::from_fn(headers::on_every_answer))
-        .with_state(Shared { witness, texts })
+        .with_state(shared)
 }
 
 fn plain(status: StatusCode, body: impl Into<Body>) -> Response {

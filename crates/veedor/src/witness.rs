@@ -7,7 +7,7 @@ use crate::{
     clock::Clock,
     config::Config,
     disk::Disk,
-    evidence::{Kind, Piece, Side},
+    evidence::{Kind, Piece, Refused, Side},
     key::Key,
     lag::Lag,
     record::{Cosigned, Record, RecordError},
@@ -179,6 +179,13 @@ impl Witness {
         record.stored().map(|cosigned| cosigned.note().to_string())
     }
 
+    /// What was cosigned last for the log of this origin, if it is followed and any was.
+    #[must_use]
+    pub fn cosigned(&self, origin: &Origin) -> Option<SignedCheckpoint> {
+        let record = self.logs.get(origin)?.record();
+        record.stored().map(|cosigned| cosigned.note().clone())
+    }
+
     /// A note of a piece of evidence about the log whose origin has this hash, if any.
     #[must_use]
     pub fn evidence(&self, hash: &str, piece: &str, side: Side) -> Option<io::Result<Vec<u8>>> {
@@ -251,7 +258,23 @@ fn keep(record: &mut Record, now: Timestamp, request: &Request, refusal: &Refusa
         return;
     };
     tracing::warn!(%origin, ?kind, "refused what the log signed; evidence is kept");
-    if let Err(error) = record.evidence_mut().keep(kind, now, &cosigned, request) {
+    let checkpoint = request.checkpoint();
+    // No text holds an empty line, so it separates the two: whatever proof or cosignatures come with
+    // them, they are kept once.
+    let both = format!(
+        "{}\n{}",
+        cosigned.note().unverified_text(),
+        checkpoint.note().unverified_text()
+    );
+    let kept = record.evidence_mut().keep(&Refused {
+        kind,
+        at: now,
+        size: checkpoint.unverified().head().size,
+        once_for: &both,
+        stood: cosigned.to_string().as_bytes(),
+        came: request.to_string().as_bytes(),
+    });
+    if let Err(error) = kept {
         tracing::error!(%origin, %error, "the evidence could not be written; free the disk");
     }
 }

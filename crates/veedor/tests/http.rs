@@ -12,7 +12,11 @@ use paso_tlog::{
     checkpoint::{Origin, SignedCheckpoint},
     witness::{Answer, MAX_REQUEST_BYTES, Request, monitoring_path},
 };
-use paso_veedor::{disk::Disk, server, witness::Witness};
+use paso_veedor::{
+    disk::Disk,
+    server::{self, Shared},
+    witness::Witness,
+};
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 use support::{History, ORIGIN, open};
 use tokio::{
@@ -44,7 +48,12 @@ impl Served {
     async fn start(disk: &Disk) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let witness = Arc::new(open(dir.path(), disk).unwrap());
-        let router = server::router(Arc::clone(&witness), Arc::new(Texts::built_in().unwrap()));
+        let router = server::router(Shared {
+            witness: Arc::clone(&witness),
+            mirrors: Arc::new([]),
+            token: None,
+            texts: Arc::new(Texts::built_in().unwrap()),
+        });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await });

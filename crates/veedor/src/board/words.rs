@@ -28,6 +28,9 @@ pub(super) struct Words {
     forked: [&'static str; 2],
     fork: &'static str,
     proof: &'static str,
+    rollback: &'static str,
+    tree: &'static str,
+    row: &'static str,
 }
 
 impl Words {
@@ -56,6 +59,9 @@ impl Words {
         match kind {
             Kind::Fork => self.fork,
             Kind::Proof => self.proof,
+            Kind::Rollback => self.rollback,
+            Kind::Tree => self.tree,
+            Kind::Row => self.row,
         }
     }
 }
@@ -91,8 +97,11 @@ const ES: Words = Words {
         "Engaño probado",
         "Este registro firmó dos historias distintas. Las dos notas están guardadas y cualquiera puede comprobarlo.",
     ],
-    fork: "Firmó dos historias distintas del mismo tamaño. Rechazada el",
+    fork: "Firmó dos historias distintas. Rechazada el",
     proof: "Cabecera con una prueba que no cuadra; pudo enviarla cualquiera. Rechazada el",
+    rollback: "Publicó una cabecera más vieja que la que ya había publicado. Rechazada el",
+    tree: "Los asientos que entregó no llevan a la huella que firmó. Rechazados el",
+    row: "Entregó un asiento alterado. Rechazado el",
 };
 
 const EN: Words = Words {
@@ -126,6 +135,9 @@ const EN: Words = Words {
         "Proven deceit",
         "This log signed two different histories. Both notes are kept, and anyone can check them.",
     ],
-    fork: "It signed two different histories of one size. Refused on",
+    fork: "It signed two different histories. Refused on",
     proof: "A head with a proof that fails; anyone may have sent it. Refused on",
+    rollback: "It published an older head than the one it had published. Refused on",
+    tree: "The entries it handed over do not lead to the fingerprint it signed. Refused on",
+    row: "It handed over an altered entry. Refused on",
 };

@@ -1,4 +1,8 @@
-//! A log that lies when it is told to, and the witness that follows it; all from seeds.
+//! A log that lies when it is told to, and the witness that follows it; all from seeds. `hub` is the
+//! hub of an authority whose log the mirror pulls.
+
+#[expect(dead_code, reason = "not every test uses all of it")]
+pub(crate) mod hub;
 
 use paso_tlog::{
     checkpoint::{Checkpoint, Head, Origin},

@@ -1,0 +1,46 @@
+//! What `veedor.toml` names of an authority, read and compared: its anchor, the token, the address.
+
+use crate::{
+    config::{Authority, Config},
+    datadir::DataDir,
+    mirror::{HttpHub, Settings},
+    token::Token,
+};
+use anyhow::{Context, Result, bail};
+use paso_formats::anchor::Anchor;
+use std::fs;
+
+/// What the anchor of an authority says, and how its logs are believed.
+pub fn settings(dir: &DataDir, config: &Config, authority: &Authority) -> Result<Settings> {
+    let path = dir.path().join(&authority.anchor);
+    let text = fs::read_to_string(&path).with_context(|| {
+        format!(
+            "cannot read the anchor {} of {}; bring it from its operator, and compare it in person",
+            path.display(),
+            authority.code
+        )
+    })?;
+    let anchor: Anchor = text
+        .parse()
+        .with_context(|| format!("{} cannot be used", path.display()))?;
+    if anchor.authority != authority.code {
+        bail!(
+            "{} is the anchor of {}, not of {}; correct one of them",
+            path.display(),
+            anchor.authority,
+            authority.code
+        );
+    }
+    Ok(Settings {
+        code: authority.code.clone(),
+        pinned: anchor.pinned()?,
+        bundle: authority.bundle.as_ref().map(|file| dir.path().join(file)),
+        logs: config.logs.clone(),
+    })
+}
+
+/// The hub of an authority, to be asked with its token.
+pub fn hub(dir: &DataDir, authority: &Authority) -> Result<HttpHub> {
+    let token = Token::load(&dir.path().join(&authority.token))?;
+    Ok(HttpHub::new(&authority.url, token.expose())?)
+}

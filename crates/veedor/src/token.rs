@@ -110,12 +110,13 @@ mod tests {
         assert_eq!(format!("{token:?}"), "Token(…)");
         let header = format!("Bearer {}", token.expose());
         assert!(token.is_in(header.as_bytes()));
+        let longer = format!("{header}x");
         for wrong in [
             "",
             "Bearer ",
             token.expose(),
             &header[..header.len() - 1],
-            &(header.clone() + "x"),
+            &longer,
         ] {
             assert!(!token.is_in(wrong.as_bytes()), "{wrong}");
         }

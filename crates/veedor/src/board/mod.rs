@@ -1,6 +1,8 @@
-//! The board: each log's size, when it was last countersigned, and for how long it has been silent.
+//! The board: each log's size, when it was last countersigned, for how long it has been silent; and
+//! what the mirror holds of it.
 //! Nothing on it is secret, and nothing on it is about a person.
 
+mod mirror;
 mod words;
 
 use crate::{
@@ -16,6 +18,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use jiff::tz::TimeZone;
+use mirror::MirrorRow;
 use paso_pages::{Frame, Lang, Voice};
 use paso_tlog::{cosignature::Timestamp, note::Verify as _};
 use words::Words;
@@ -59,6 +62,25 @@ impl Shown {
     }
 }
 
+/// The colour and the shape of a state. Each has a shape of its own: colours alone are lost on many.
+const fn sign(lag: Lag, forked: bool) -> (&'static str, &'static str) {
+    if forked {
+        return ("stop", "✖");
+    }
+    match lag {
+        Lag::Current => ("good", "●"),
+        Lag::Late => ("warn", "▲"),
+        Lag::Silent => ("stop", "■"),
+        Lag::Unseen => ("note", "○"),
+    }
+}
+
+/// The length of what began then.
+fn since(voice: Voice<'_>, now: Timestamp, then: Timestamp) -> String {
+    let seconds = now.seconds().saturating_sub(then.seconds());
+    voice.length(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
 #[derive(Debug)]
 struct LogRow {
     origin: String,
@@ -78,19 +100,8 @@ struct LogRow {
 impl LogRow {
     fn new(voice: Voice<'_>, words: &Words, now: Timestamp, log: &Standing) -> Self {
         let forked = log.evidence.iter().any(|piece| piece.kind == Kind::Fork);
-        // Each state has a shape and a word of its own: colours alone are lost on many.
-        let (class, shape) = match log.lag {
-            _ if forked => ("stop", "✖"),
-            Lag::Current => ("good", "●"),
-            Lag::Late => ("warn", "▲"),
-            Lag::Silent => ("stop", "■"),
-            Lag::Unseen => ("note", "○"),
-        };
+        let (class, shape) = sign(log.lag, forked);
         let [word, advice] = words.standing(log.lag, forked);
-        let silence = |seen: Timestamp| {
-            let seconds = now.seconds().saturating_sub(seen.seconds());
-            voice.length(i64::try_from(seconds).unwrap_or(i64::MAX))
-        };
         Self {
             origin: log.origin.to_string(),
             class,
@@ -100,7 +111,7 @@ impl LogRow {
             size: log.head.map_or(0, |head| head.size),
             root: log.head.map(|head| head.root.to_string()),
             seen: log.seen.map(|seen| Instant::new(voice, seen)),
-            lag: log.seen.map(silence),
+            lag: log.seen.map(|seen| since(voice, now, seen)),
             hash: log.hash.clone(),
             evidence: log
                 .evidence
@@ -120,6 +131,7 @@ struct Heads<'a> {
     now: Instant,
     witness: String,
     logs: Vec<LogRow>,
+    mirrors: Vec<MirrorRow>,
 }
 
 /// The board in a language.
@@ -129,6 +141,7 @@ fn draw(
     now: Timestamp,
     witness: String,
     logs: &[Standing],
+    mirrors: &[mirror::Standing],
 ) -> askama::Result<String> {
     let words = Words::of(voice.lang());
     Heads {
@@ -139,6 +152,10 @@ fn draw(
         logs: logs
             .iter()
             .map(|log| LogRow::new(voice, words, now, log))
+            .collect(),
+        mirrors: mirrors
+            .iter()
+            .map(|mirror| MirrorRow::new(voice, words, now, mirror))
             .collect(),
     }
     .render()
@@ -154,9 +171,20 @@ pub(crate) async fn page(
     let Some(logs) = blocking(move || witness.standings()).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
+    let now = shared.witness.now();
+    let mut mirrors = Vec::new();
+    for mirror in shared.mirrors.iter() {
+        match mirror.standing(now).await {
+            Ok(standing) => mirrors.push(standing),
+            Err(error) => {
+                tracing::error!(%error, "the mirror did not answer");
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+        }
+    }
     let name = shared.witness.key().name().to_string();
     let voice = shared.texts.speak(lang);
-    match draw(voice, query.as_deref(), shared.witness.now(), name, &logs) {
+    match draw(voice, query.as_deref(), now, name, &logs, &mirrors) {
         Ok(page) => ([RENEW], Html(page)).into_response(),
         Err(error) => {
             tracing::error!(%error, "the board cannot be drawn");
@@ -216,7 +244,7 @@ mod tests {
             };
             for (lang, words) in [(Lang::Es, spanish), (Lang::En, english)] {
                 let logs = [log.clone()];
-                let page = draw(texts.speak(lang), None, now, "w".to_owned(), &logs).unwrap();
+                let page = draw(texts.speak(lang), None, now, "w".to_owned(), &logs, &[]).unwrap();
                 for said in [&[shape][..], &words].concat() {
                     assert!(page.contains(said), "{silence:?} {said}: {page}");
                 }

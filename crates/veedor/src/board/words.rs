@@ -1,6 +1,10 @@
 //! The board's own words. What every page says comes from the shared texts.
 
-use crate::{evidence::Kind, lag::Lag};
+use crate::{
+    evidence::Kind,
+    lag::Lag,
+    mirror::{Failure, What},
+};
 use paso_pages::Lang;
 
 /// The words of one language.
@@ -31,6 +35,23 @@ pub(super) struct Words {
     rollback: &'static str,
     tree: &'static str,
     row: &'static str,
+    pub(super) mirror: &'static str,
+    pub(super) mirror_lead: &'static str,
+    pub(super) nothing_yet: &'static str,
+    pub(super) held: &'static str,
+    pub(super) complete: &'static str,
+    pub(super) behind: &'static str,
+    pub(super) devices: &'static str,
+    pub(super) silent_devices: &'static str,
+    pub(super) missing: &'static str,
+    pub(super) findings: &'static str,
+    pub(super) place: &'static str,
+    mirror_current: [&'static str; 2],
+    mirror_late: [&'static str; 2],
+    mirror_silent: [&'static str; 2],
+    mirror_forked: [&'static str; 2],
+    what: [&'static str; 6],
+    failure: [&'static str; 6],
 }
 
 impl Words {
@@ -51,6 +72,45 @@ impl Words {
             Lag::Late => self.late,
             Lag::Silent => self.silent,
             Lag::Unseen => self.unseen,
+        }
+    }
+
+    /// How the mirror of a log stands.
+    pub(super) const fn mirrored(&self, lag: Lag, forked: bool) -> [&'static str; 2] {
+        if forked {
+            return self.mirror_forked;
+        }
+        match lag {
+            Lag::Current => self.mirror_current,
+            Lag::Late => self.mirror_late,
+            // A mirror that never was complete is as good as one that is a day behind.
+            Lag::Silent | Lag::Unseen => self.mirror_silent,
+        }
+    }
+
+    /// What a row was found to be.
+    pub(super) const fn found(&self, what: What) -> &'static str {
+        let [unknown, signature, twice, fork, link, opening] = self.what;
+        match what {
+            What::UnknownDevice => unknown,
+            What::BadSignature => signature,
+            What::Twice => twice,
+            What::Fork => fork,
+            What::BrokenLink => link,
+            What::Opening => opening,
+        }
+    }
+
+    /// Why the last round took nothing.
+    pub(super) const fn failed(&self, failure: Failure) -> &'static str {
+        let [hub, unsigned, refused, vanished, trust, disk] = self.failure;
+        match failure {
+            Failure::Hub => hub,
+            Failure::Unsigned => unsigned,
+            Failure::Refused => refused,
+            Failure::Vanished => vanished,
+            Failure::Trust => trust,
+            Failure::Disk => disk,
         }
     }
 
@@ -102,6 +162,47 @@ const ES: Words = Words {
     rollback: "Publicó una cabecera más vieja que la que ya había publicado. Rechazada el",
     tree: "Los asientos que entregó no llevan a la huella que firmó. Rechazados el",
     row: "Entregó un asiento alterado. Rechazado el",
+    mirror: "Copia completa",
+    mirror_lead: "De cada autoridad se guarda aquí todo lo anotado, cerrado bajo llaves que no están \
+                  aquí. Si la autoridad lo pierde o lo cambia, de aquí se recupera.",
+    nothing_yet: "Todavía no se ha copiado nada.",
+    held: "Asientos guardados",
+    complete: "Completa por última vez",
+    behind: "Incompleta desde hace",
+    devices: "Equipos que firman",
+    silent_devices: "Callados más de 15 minutos",
+    missing: "Números que faltan",
+    findings: "Lo que no cuadra",
+    place: "Asiento",
+    mirror_current: ["Completa", "Aquí está todo lo publicado."],
+    mirror_late: [
+        "Atrasada",
+        "Lleva más de 15 minutos sin completarse: pregunte a quien opera el registro.",
+    ],
+    mirror_silent: [
+        "Incidente",
+        "Lleva más de 24 horas sin completarse: si el registro se perdiera hoy, lo último no se recuperaría. Exija una explicación.",
+    ],
+    mirror_forked: [
+        "Engaño probado",
+        "Este registro firmó dos historias distintas. Lo guardado no se ha cambiado.",
+    ],
+    what: [
+        "Lo firmó un equipo que la autoridad no ha dado a conocer.",
+        "No lleva la firma de su equipo.",
+        "El mismo asiento está dos veces.",
+        "Su equipo firmó dos asientos distintos con un mismo número.",
+        "No continúa ningún asiento anterior de su equipo.",
+        "El registro no continúa el del año anterior.",
+    ],
+    failure: [
+        "La última consulta falló: el registro no contesta como debe.",
+        "La última consulta falló: lo publicado no lleva la firma del registro.",
+        "La última consulta se rechazó; lo recibido está guardado como prueba.",
+        "La última consulta falló: un registro que se copiaba ya no se publica.",
+        "La última consulta falló: faltan las llaves públicas de la autoridad.",
+        "La última consulta falló: este equipo no pudo escribir en su disco.",
+    ],
 };
 
 const EN: Words = Words {
@@ -140,4 +241,45 @@ const EN: Words = Words {
     rollback: "It published an older head than the one it had published. Refused on",
     tree: "The entries it handed over do not lead to the fingerprint it signed. Refused on",
     row: "It handed over an altered entry. Refused on",
+    mirror: "Full copy",
+    mirror_lead: "Everything that an authority noted is kept here, closed under keys that are not here. \
+                  If the authority loses or changes it, it is recovered from here.",
+    nothing_yet: "Nothing has been copied yet.",
+    held: "Entries kept",
+    complete: "Last complete",
+    behind: "Incomplete for",
+    devices: "Devices that sign",
+    silent_devices: "Silent for more than 15 minutes",
+    missing: "Numbers missing",
+    findings: "What does not fit",
+    place: "Entry",
+    mirror_current: ["Complete", "All that was published is here."],
+    mirror_late: [
+        "Late",
+        "Not completed for more than 15 minutes: ask whoever runs the log.",
+    ],
+    mirror_silent: [
+        "Incident",
+        "Not completed for more than 24 hours: were the log lost today, the last of it could not be recovered. Demand an explanation.",
+    ],
+    mirror_forked: [
+        "Proven deceit",
+        "This log signed two different histories. What is kept has not been changed.",
+    ],
+    what: [
+        "It was signed by a device that the authority has not made known.",
+        "It does not bear its device's signature.",
+        "The same entry is there twice.",
+        "Its device signed two different entries with one number.",
+        "It continues no earlier entry of its device.",
+        "The log does not continue the one of the year before.",
+    ],
+    failure: [
+        "The last round failed: the log does not answer as it should.",
+        "The last round failed: what is published does not bear the log's signature.",
+        "The last round was refused; what came is kept as evidence.",
+        "The last round failed: a log that was copied is not published any more.",
+        "The last round failed: the authority's public keys are missing.",
+        "The last round failed: this machine could not write to its disk.",
+    ],
 };

@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_label_is_the_last_part_of_an_origin_and_has_one_spelling() {
-        let of = |text| Label::of(&Origin::new(text).unwrap());
+        let of = |text: &str| Label::of(&Origin::new(text).unwrap());
         for text in ["2026", "2027-2", "0926", "9999-65535"] {
             let label = of(&format!("log.example.org/mx/{text}")).unwrap();
             assert_eq!(label.to_string(), text);

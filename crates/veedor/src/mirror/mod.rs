@@ -20,7 +20,7 @@ mod trust;
 pub use db::{Db, DbError};
 pub use http::{HttpHub, NoClient};
 pub use hub::{Hub, HubError, Label, MAX_FEED_BYTES, NotALabel, ROWS_AT_A_TIME};
-pub use pull::{Held, PullError};
+pub use pull::{Failure, Held, PullError};
 pub use rows::Stored;
 pub use streams::{Finding, Stream, What};
 pub use trust::TrustError;
@@ -108,7 +108,7 @@ struct Work {
 struct State {
     evidence: BTreeMap<Label, Evidence>,
     complete: BTreeMap<Label, Timestamp>,
-    failure: Option<String>,
+    failure: Option<Failure>,
 }
 
 /// The mirror of one authority.
@@ -145,7 +145,7 @@ pub struct Standing {
     /// The streams of devices that still sign.
     pub streams: Vec<Stream>,
     /// Why the last round took nothing.
-    pub failure: Option<String>,
+    pub failure: Option<Failure>,
 }
 
 impl Mirror {
@@ -216,7 +216,7 @@ impl Mirror {
     ) -> Result<(), PullError> {
         let mut work = self.work.lock().await;
         let pulled = self.pull_all(hub, now, &cosigned, &mut work).await;
-        self.state().failure = pulled.as_ref().err().map(ToString::to_string);
+        self.state().failure = pulled.as_ref().err().map(PullError::failure);
         pulled
     }
 
@@ -488,7 +488,7 @@ impl Mirror {
             logs,
             findings,
             streams,
-            failure: state.failure.clone(),
+            failure: state.failure,
         })
     }
 

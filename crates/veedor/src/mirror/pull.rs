@@ -96,6 +96,41 @@ pub enum PullError {
     Vanished(Origin),
 }
 
+/// Why a round took nothing, as far as it concerns those who only look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The hub does not answer, or not in words that can be read.
+    Hub,
+    /// The log's keys did not sign what the hub publishes.
+    Unsigned,
+    /// What came is evidence.
+    Refused,
+    /// A log is not published any more.
+    Vanished,
+    /// The authority's bundle is missing or cannot be used.
+    Trust,
+    /// Our own disk.
+    Disk,
+}
+
+impl PullError {
+    /// What kind of failure it is.
+    #[must_use]
+    pub const fn failure(&self) -> Failure {
+        match self {
+            Self::Hub(_)
+            | Self::Checkpoint { .. }
+            | Self::Feed { .. }
+            | Self::OtherPlaces { .. } => Failure::Hub,
+            Self::Unsigned { .. } => Failure::Unsigned,
+            Self::Refused { .. } => Failure::Refused,
+            Self::Vanished(_) => Failure::Vanished,
+            Self::Trust(_) => Failure::Trust,
+            Self::Db(_) => Failure::Disk,
+        }
+    }
+}
+
 /// What a mirror holds of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {

@@ -102,3 +102,8 @@ verify-log-state = Log
 verify-log-state-witnessed = Logged before witnesses
 verify-log-state-unwitnessed = Logged; witnesses are missing
 verify-log-state-waiting = Not logged yet
+
+paper-kind-exit = Exit
+paper-no-symbol-not-given = This receipt has no QR code: the act was recorded without signing one. The eight characters find it.
+paper-no-symbol-no-key = This receipt has no QR code: the device that recorded it cannot sign it now. The act is recorded, and the eight characters find it.
+paper-no-symbol-unreadable = This receipt has no QR code: it could not be read when it was printed. The act is recorded; ask for another print.

@@ -102,3 +102,8 @@ verify-log-state = Bitácora
 verify-log-state-witnessed = Anotada ante testigos
 verify-log-state-unwitnessed = Anotada; faltan testigos
 verify-log-state-waiting = Todavía no anotada
+
+paper-kind-exit = Salida
+paper-no-symbol-not-given = Esta constancia no lleva código QR: el acto se registró sin firmarla. Se encuentra con los ocho caracteres.
+paper-no-symbol-no-key = Esta constancia no lleva código QR: el equipo que la registró no puede firmarla ahora. El acto quedó registrado y se encuentra con los ocho caracteres.
+paper-no-symbol-unreadable = Esta constancia no lleva código QR: no se pudo leer al imprimirla. El acto quedó registrado; pida que la impriman otra vez.

@@ -16,7 +16,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("paso-store", &["paso-domain", "paso-formats"]),
     (
         "paso-service",
-        &["paso-domain", "paso-formats", "paso-store"],
+        &["paso-domain", "paso-formats", "paso-store", "paso-tlog"],
     ),
     ("paso-paper", &[]),
     ("paso-pages", &["paso-formats"]),

@@ -39,7 +39,7 @@ pub use finding::{ProofFault, ReceiptFinding, ReceiptStep};
 pub use judge::{
     CosignedBy, LOGGED_WITHIN_SECONDS, LogAnswer, LogPlace, ReceiptVerdict, ShownReceipt, judge,
 };
-pub use spoken::Spoken;
+pub use spoken::{LogState, Spoken};
 
 /// The protected type (RFC 9596) of a receipt; short, since every character counts here.
 pub const TYP: &str = "paso/receipt";

@@ -9,7 +9,7 @@ use crate::Voice;
 use jiff::tz::TimeZone;
 use paso_formats::{
     moment::Moment,
-    receipt::{Facts, Handle, LogPlace, ReceiptFinding, ReceiptVerdict, Spoken},
+    receipt::{Facts, Handle, LogPlace, LogState, ReceiptFinding, ReceiptVerdict, Spoken},
 };
 
 /// What a reader is told of a post, where the program that shows the receipt knows it.
@@ -98,32 +98,6 @@ impl View {
             .into_iter()
             .flatten()
             .collect(),
-        }
-    }
-}
-
-/// Whether the log holds a receipt, as told to whoever has its code alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LogState {
-    /// Under a head that enough witnesses cosigned.
-    Witnessed,
-    /// Under a head of the log's own.
-    Unwitnessed,
-    /// Not yet.
-    Waiting,
-}
-
-impl LogState {
-    /// All states.
-    pub const ALL: [Self; 3] = [Self::Witnessed, Self::Unwitnessed, Self::Waiting];
-
-    /// A stable name: the key of texts.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Witnessed => "witnessed",
-            Self::Unwitnessed => "unwitnessed",
-            Self::Waiting => "waiting",
         }
     }
 }

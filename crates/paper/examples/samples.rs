@@ -27,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("cards", paso_paper::card_sheet(&cards)?),
         ("slip", paso_paper::entry_slip(&demo::slip())?),
         ("refusal", paso_paper::refusal(&demo::refusal())?),
-        ("receipt", paso_paper::encounter_receipt(&demo::receipt())?),
+        ("receipt", paso_paper::act_receipt(&demo::receipt())?),
+        ("exit", paso_paper::act_receipt(&demo::exit_receipt())?),
         ("ceremony", paso_paper::ceremony_sheet(&demo::ceremony())?),
     ];
     for (name, pdf) in papers {

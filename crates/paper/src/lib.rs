@@ -11,6 +11,7 @@
 pub mod card;
 pub mod ceremony;
 pub mod common;
+pub mod proof;
 pub mod qr;
 pub mod receipt;
 pub mod refusal;
@@ -28,6 +29,7 @@ mod typeset;
 pub use card::{CardFace, card_sheet};
 pub use ceremony::{Ceremony, Envelope, RootKey, ceremony_sheet};
 pub use common::{Bilingual, Moment, Notices, Portrait, PrintError};
-pub use receipt::{Receipt, encounter_receipt};
+pub use proof::Proof;
+pub use receipt::{About, Receipt, act_receipt};
 pub use refusal::{Reason, Refusal, refusal};
 pub use slip::{Slip, entry_slip};

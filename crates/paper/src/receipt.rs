@@ -1,21 +1,22 @@
-//! The encounter receipt: proof that a check happened, which names neither the person nor an
-//! offence (DESIGN §6), so that carrying it can harm nobody.
+//! The receipt of an act on a paper of its own: of an encounter, which names neither the person nor
+//! an offence (DESIGN §6), so that carrying it can harm nobody; or of an exit, which names the card.
+//! An entry's receipt is on the back of its slip.
 
 use crate::common::{Bilingual, Moment, Notices, PrintError};
 use crate::furniture::{self, FieldLook, Notice, NoticeLook};
+use crate::proof::{self, Proof};
 use crate::slip::{A6, BAND, MARGIN};
-use crate::texts;
+use crate::texts::{self, Text};
 use crate::typeset::block::Style;
-use crate::typeset::ornament::Ink;
 use crate::typeset::press::{self, Imprint};
-use crate::typeset::scene::{Area, Fit, Part, Scene};
+use crate::typeset::scene::{Area, Scene};
 
-/// What is printed on an encounter receipt (A6, one page).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What is printed on a receipt (A6, one page).
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// The officer's authority.
     pub authority: String,
-    /// What kind of encounter it was: `Revisión en carretera` / `Roadside check`.
+    /// What kind of act it was: `Revisión en carretera` / `Roadside check`.
     pub kind: Bilingual,
     /// The post or place.
     pub post: String,
@@ -23,32 +24,59 @@ pub struct Receipt {
     pub at: Moment,
     /// The officer's number.
     pub officer_number: String,
-    /// The outcome, from the closed list.
-    pub outcome: Bilingual,
-    /// The legal basis the officer claimed; recorded, not judged.
-    pub legal_basis: String,
-    /// The code to read aloud to check this receipt, grouped.
-    pub code: String,
-    /// The receipt's signed text, if it has one.
-    pub qr: Option<String>,
+    /// What else is said, by the kind of act.
+    pub about: About,
+    /// What makes it checkable.
+    pub proof: Proof,
     /// The authority's standing notices.
     pub notices: Notices,
     /// Prints `DEMO` across the receipt.
     pub specimen: bool,
 }
 
-/// The square reserved for the symbol: at version 12 a module is 0.423 mm.
-pub(crate) const SQUARE: f32 = 31.0;
+/// What a receipt says beside where, when and by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Of an encounter: never the person, never the card.
+    Encounter {
+        /// The outcome, from the closed list.
+        outcome: Bilingual,
+        /// The legal basis the officer claimed; recorded, not judged.
+        legal_basis: String,
+    },
+    /// Of an exit.
+    Exit {
+        /// The card's number, grouped.
+        card_number: String,
+    },
+}
+
+impl About {
+    const fn title(&self) -> Text {
+        match self {
+            Self::Encounter { .. } => texts::RECEIPT,
+            Self::Exit { .. } => texts::EXIT_RECEIPT,
+        }
+    }
+
+    const fn free(&self) -> Text {
+        match self {
+            Self::Encounter { .. } => texts::RECEIPT_FREE,
+            Self::Exit { .. } => texts::EXIT_FREE,
+        }
+    }
+}
 
 /// The receipt as a tagged PDF of one A6 page.
-pub fn encounter_receipt(receipt: &Receipt) -> Result<Vec<u8>, PrintError> {
+pub fn act_receipt(receipt: &Receipt) -> Result<Vec<u8>, PrintError> {
     let scene = lay_out(receipt)?;
+    let title = receipt.about.title();
     press::print(
         &scene,
         Imprint {
-            title: format!("{} · {}", texts::RECEIPT.es, texts::RECEIPT.en),
+            title: format!("{} · {}", title.es, title.en),
             authority: &receipt.authority,
-            pages: vec![texts::RECEIPT.es.to_owned()],
+            pages: vec![title.es.to_owned()],
         },
     )
 }
@@ -65,14 +93,14 @@ pub(crate) fn lay_out(receipt: &Receipt) -> Result<Scene, PrintError> {
         A6.0,
         &BAND,
         &receipt.authority,
-        texts::RECEIPT,
+        receipt.about.title(),
         true,
     )?;
     let top = 19.0;
     check(&mut scene, receipt, Area::new(MARGIN, top, width, 45.0))?;
 
-    let stub = Area::new(MARGIN, 66.0, width, 34.0);
-    proof(&mut scene, receipt, stub)?;
+    let stub = Area::new(MARGIN, 66.0, width, proof::HEIGHT);
+    proof::panel(&mut scene, &receipt.proof, texts::CODE, stub)?;
 
     let look = NoticeLook {
         heading: 7.6,
@@ -80,7 +108,7 @@ pub(crate) fn lay_out(receipt: &Receipt) -> Result<Scene, PrintError> {
         en: 6.5,
     };
     let complaints = Notice::new(texts::COMPLAINTS, &receipt.notices.complaints);
-    let free = Notice::plain(texts::RECEIPT_FREE);
+    let free = Notice::plain(receipt.about.free());
     let rest = Area::new(MARGIN, stub.bottom() + 3.2, width, 36.0);
     furniture::notices(
         &mut scene,
@@ -98,7 +126,7 @@ pub(crate) fn lay_out(receipt: &Receipt) -> Result<Scene, PrintError> {
     Ok(scene)
 }
 
-/// What happened: kind, place and time, officer, outcome, claimed basis.
+/// What happened: kind, place and time, officer, and what this kind of act adds.
 fn check(scene: &mut Scene, receipt: &Receipt, area: Area) -> Result<(), PrintError> {
     let look = FieldLook {
         label: 6.0,
@@ -107,22 +135,21 @@ fn check(scene: &mut Scene, receipt: &Receipt, area: Area) -> Result<(), PrintEr
     };
     let half = (area.w - 4.0) / 2.0;
     let (left, right) = (area.x, area.x + half + 4.0);
-    furniture::pair(
-        scene,
-        look,
-        texts::KIND,
-        "kind",
-        &receipt.kind,
-        Area::new(left, area.y, half, 12.6),
-    )?;
-    furniture::pair(
-        scene,
-        look,
-        texts::OUTCOME,
-        "outcome",
-        &receipt.outcome,
-        Area::new(right, area.y, half, 12.6),
-    )?;
+    let first = Area::new(left, area.y, half, 12.6);
+    let second = Area::new(right, area.y, half, 12.6);
+    match &receipt.about {
+        About::Encounter { outcome, .. } => {
+            furniture::pair(scene, look, texts::KIND, "kind", &receipt.kind, first)?;
+            furniture::pair(scene, look, texts::OUTCOME, "outcome", outcome, second)?;
+        }
+        About::Exit { card_number } => {
+            furniture::pair(scene, look, texts::ACT, "kind", &receipt.kind, first)?;
+            let value = look.value.code();
+            let look = FieldLook { value, ..look };
+            let caption = texts::CARD_NUMBER;
+            furniture::field(scene, look, caption, "card_number", card_number, second)?;
+        }
+    }
     let y = area.y + 13.4;
     let at = Bilingual {
         es: format!(
@@ -156,57 +183,16 @@ fn check(scene: &mut Scene, receipt: &Receipt, area: Area) -> Result<(), PrintEr
         &receipt.officer_number,
         Area::new(left, y, half * 0.62, 8.6),
     )?;
-    let basis = left + half * 0.62 + 4.0;
-    furniture::field(
-        scene,
-        look,
-        texts::CLAIMED_BASIS,
-        "legal_basis",
-        &receipt.legal_basis,
-        Area::new(basis, y, area.right() - basis, 14.4),
-    )?;
-    Ok(())
-}
-
-/// The code to read aloud, and the symbol if there is one.
-fn proof(scene: &mut Scene, receipt: &Receipt, area: Area) -> Result<(), PrintError> {
-    scene.fill(area, 2.4, Ink::Sand);
-    let mut column = area.inset(3.2);
-    if let Some(qr) = &receipt.qr {
-        let square = Area::new(area.right() - SQUARE - 1.5, area.y + 1.5, SQUARE, SQUARE);
-        scene.symbol(qr, square, texts::RECEIPT_SYMBOL)?;
-        column.w = square.x - column.x - 2.0;
-    }
-    let part = Part::Heading(2, texts::CODE.es.to_owned());
-    let mut y = column.y + 1.0;
-    y += scene.within(part, |scene| {
-        let es = Fit::new(Style::bold(8.0), 6.0).ink(Ink::River);
-        let used = scene.fit(
-            "code",
-            texts::CODE.es,
-            es,
-            Area {
-                y,
-                h: 8.0,
-                ..column
-            },
+    if let About::Encounter { legal_basis, .. } = &receipt.about {
+        let basis = left + half * 0.62 + 4.0;
+        furniture::field(
+            scene,
+            look,
+            texts::CLAIMED_BASIS,
+            "legal_basis",
+            legal_basis,
+            Area::new(basis, y, area.right() - basis, 14.4),
         )?;
-        let en = Fit::new(Style::regular(7.0), 5.0).ink(Ink::River).english();
-        let line = Area {
-            y: y + used,
-            h: 7.0,
-            ..column
-        };
-        Ok(used + scene.fit("code", texts::CODE.en, en, line)?)
-    })?;
-    scene.within(Part::Paragraph, |scene| {
-        let code = Fit::new(Style::bold(17.0).code().led(1.15), 9.0).middle();
-        let rest = Area {
-            y,
-            h: column.bottom() - y,
-            ..column
-        };
-        scene.fit("code", &receipt.code, code, rest)
-    })?;
+    }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::common::{Moment, Notices, PrintError};
 use crate::furniture::{self, Band, FieldLook, Notice, NoticeLook};
+use crate::proof::{self, Proof};
 use crate::texts::{self, Text};
 use crate::typeset::block::Style;
 use crate::typeset::ornament::Ink;
@@ -35,6 +36,8 @@ pub struct Slip {
     pub notices: Notices,
     /// The signed text of the slip, base45.
     pub qr: String,
+    /// The entry's own receipt, on the back; none for entries that gave none.
+    pub receipt: Option<Proof>,
     /// Prints `DEMO` across the slip.
     pub specimen: bool,
 }
@@ -259,11 +262,19 @@ fn back(scene: &mut Scene, slip: &Slip) -> Result<(), PrintError> {
         heading: Some(texts::RIGHTS),
         ..Notice::plain(texts::SLIP_FREE)
     };
+    // With a receipt two lines at least are left to write on.
     let rights = Area::new(MARGIN, 9.0, width, 68.0);
     let list = [free, who, complaints, check];
     let bottom = furniture::notices(scene, "notices", look, &list, 2.2, rights, 5.0)?;
 
-    let top = (bottom + 4.0).max(70.0);
+    let top = match &slip.receipt {
+        None => (bottom + 4.0).max(70.0),
+        Some(receipt) => {
+            let panel = Area::new(MARGIN, bottom + 3.0, width, proof::HEIGHT);
+            proof::panel(scene, receipt, texts::ENTRY_CODE, panel)?;
+            panel.bottom() + 3.0
+        }
+    };
     scene.rule((MARGIN, top), (A6.0 - MARGIN, top), 0.5, Ink::River, false);
     let note = Area::new(MARGIN, top + 1.6, width, 7.4);
     let plain = Notice::plain(texts::NOTES);

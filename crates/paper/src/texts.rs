@@ -28,6 +28,8 @@ pub const REFUSAL: Text = text(
 );
 /// The receipt's name.
 pub const RECEIPT: Text = text("Constancia de revisión", "Receipt of a check");
+/// The exit receipt's name.
+pub const EXIT_RECEIPT: Text = text("Constancia de salida", "Receipt of an exit");
 /// The ceremony sheet's name.
 pub const CEREMONY: Text = text("Ceremonia de llaves", "Key ceremony");
 
@@ -60,6 +62,11 @@ pub const SLIP_FREE: Text = text(
 pub const RECEIPT_FREE: Text = text(
     "La revisión y esta constancia son gratuitas: no pague a nadie.",
     "The check and this receipt are free: do not pay anyone.",
+);
+/// The first line of an exit receipt's rights.
+pub const EXIT_FREE: Text = text(
+    "Salir y recibir esta constancia es gratuito: no pague a nadie.",
+    "Leaving and receiving this receipt are free: do not pay anyone.",
 );
 
 /// Heading over who may ask for a paper.
@@ -105,6 +112,8 @@ pub const OFFICER: Text = text("Agente n.º", "Officer no.");
 pub const FOLIO: Text = text("Folio", "Folio");
 /// Label of the kind of check.
 pub const KIND: Text = text("Tipo de revisión", "Kind of check");
+/// Label of the act.
+pub const ACT: Text = text("Acto", "Act");
 /// Label of the outcome.
 pub const OUTCOME: Text = text("Resultado", "Outcome");
 /// Label of the claimed legal basis.
@@ -114,8 +123,18 @@ pub const CLAIMED_BASIS: Text = text(
 );
 /// Label of the code to read aloud.
 pub const CODE: Text = text(
-    "Código para comprobarla por teléfono",
-    "Code to check it by telephone",
+    "Código para comprobarla",
+    "Code to check it",
+);
+/// Heading of the entry's receipt, on the back of its slip.
+pub const ENTRY_CODE: Text = text(
+    "Constancia de su entrada",
+    "Receipt of your entry",
+);
+/// Who can check a receipt, over the address of the page.
+pub const CHECK_RECEIPT: Text = text(
+    "Cualquiera puede comprobarla, sin cuenta:",
+    "Anyone can check it, with no account:",
 );
 
 /// Clock A.

@@ -17,8 +17,8 @@ use std::process::Command;
 
 use paso_paper::scan::texts_in_picture;
 use paso_paper::{
-    CardFace, Portrait, PrintError, card_sheet, ceremony_sheet, encounter_receipt, entry_slip,
-    refusal,
+    Bilingual, CardFace, Portrait, PrintError, Proof, act_receipt, card_sheet, ceremony_sheet,
+    entry_slip, refusal,
 };
 use support as demo;
 
@@ -80,7 +80,17 @@ fn cards() -> Vec<CardFace> {
     cards
 }
 
-fn papers() -> [(&'static str, usize, Vec<u8>); 5] {
+/// Why a paper has no symbol, at some length.
+fn unsigned() -> Bilingual {
+    Bilingual::new(
+        "Esta constancia no lleva código QR: el equipo que la registró no pudo firmarla. El acto \
+         quedó registrado y se encuentra con el código.",
+        "This receipt has no QR code: the device that recorded it could not sign. The act is \
+         recorded, and the code finds it.",
+    )
+}
+
+fn papers() -> [(&'static str, usize, Vec<u8>); 7] {
     [
         ("card_sheet", 1, card_sheet(&cards()).unwrap()),
         ("entry_slip", 2, entry_slip(&demo::slip()).unwrap()),
@@ -88,8 +98,18 @@ fn papers() -> [(&'static str, usize, Vec<u8>); 5] {
         (
             "encounter_receipt",
             1,
-            encounter_receipt(&demo::receipt()).unwrap(),
+            act_receipt(&demo::receipt()).unwrap(),
         ),
+        (
+            "exit_receipt",
+            1,
+            act_receipt(&demo::exit_receipt()).unwrap(),
+        ),
+        ("receipt_without_symbol", 1, {
+            let mut receipt = demo::receipt();
+            receipt.proof.symbol = Err(unsigned());
+            act_receipt(&receipt).unwrap()
+        }),
         (
             "ceremony_sheet",
             1,
@@ -189,13 +209,19 @@ fn printed_symbols_read_at_300_dpi() {
 
     let mut slip = demo::slip();
     slip.qr = demo::qr_text(419, 3);
+    let own = demo::qr_text(330, 6);
+    slip.receipt = Some(Proof {
+        symbol: Ok(own.clone()),
+        ..demo::proof()
+    });
     let pages = scanned(&entry_slip(&slip).unwrap());
     assert_eq!(texts_in_picture(&pages[0]).unwrap(), [slip.qr]);
+    assert_eq!(texts_in_picture(&pages[1]).unwrap(), [own]);
 
     let mut receipt = demo::receipt();
     let qr = demo::qr_text(419, 4);
-    receipt.qr = Some(qr.clone());
-    let pages = scanned(&encounter_receipt(&receipt).unwrap());
+    receipt.proof.symbol = Ok(qr.clone());
+    let pages = scanned(&act_receipt(&receipt).unwrap());
     assert_eq!(texts_in_picture(&pages[0]).unwrap(), [qr]);
 }
 

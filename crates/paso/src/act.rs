@@ -343,7 +343,13 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
     let mut file = None;
     if args.output.is_some() {
         let card = service.card(&officer, args.number).await?;
-        match print::slip_pdf(service, &shown.texts, shown.demo, &card, &record) {
+        match print::slip_pdf(
+            service,
+            &shown.texts,
+            (&shown.pages, shown.demo),
+            &card,
+            &record,
+        ) {
             Ok(pdf) => file = Some(pdf),
             Err(error) => {
                 let _ = writeln!(

@@ -11,6 +11,7 @@ use crate::{
 use paso_formats::{
     anchor::Anchor,
     bundle::{Pinned, Purpose, TooFewRoots, TrustedKey},
+    entry::StreamId,
     key::{Algorithm, Sign},
     moment::{DAY, MINUTE, Moment},
 };
@@ -341,6 +342,16 @@ impl crate::Keys {
                     purpose.code()
                 ))
             })
+    }
+
+    /// The key of the device that writes this stream, whether or not it still records: what stands in
+    /// a stream is vouched for by the stream's own key.
+    pub fn of_stream(&self, stream: StreamId) -> Option<&dyn Sign> {
+        self.signers
+            .iter()
+            .filter(|signer| signer.purpose == KeyPurpose::Device)
+            .find(|signer| StreamId::of_key(signer.key.public_key()) == stream)
+            .map(|signer| &*signer.key as &dyn Sign)
     }
 
     /// Purposes whose last window ends before `moment`, and when: time to add a successor.

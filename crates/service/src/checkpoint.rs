@@ -1,12 +1,13 @@
 //! The checkpoint: a verdict over what is shown, and the encounter with its receipt.
 
-use crate::{Officer, Service, ServiceError};
+use crate::{Officer, Service, ServiceError, journal::ATTEMPTS, receipt::NoSymbol};
 use paso_domain::{
     act::Act,
     encounter::{Breach, Check, EncounterEvent, EncounterState, Outcome, ReceiptCode, Recorded},
     event::Event,
     id::EncounterId,
     policy::Power,
+    receipt::Kind,
     subject::Subject,
 };
 use paso_formats::{
@@ -40,6 +41,8 @@ pub struct EncounterRecord {
     pub act: Act,
     /// What in it contradicts a rule.
     pub breaches: Vec<Breach>,
+    /// The text of its receipt's symbol, or why there is none.
+    pub symbol: Result<String, NoSymbol>,
 }
 
 impl Service {
@@ -91,36 +94,60 @@ impl Service {
                 bundle: self.bundle().map(|bundle| bundle.bundle().sequence),
             })
         };
-        let encounter = Recorded {
-            receipt: ReceiptCode::from_random(self.random().bytes()?),
-            place: form.place.clone(),
-            with_card: form.with_card,
-            outcome: form.outcome,
-            legal_basis: form.legal_basis.clone(),
-            reason: form.reason.clone(),
-            check,
-        };
-        let subject = Subject::Encounter(EncounterId::from_random(self.random().bytes()?));
-        let event = EncounterEvent::Recorded {
-            act: act.clone(),
-            encounter: encounter.clone(),
-        };
-        let breaches = EncounterState::default().apply(&event).breaches();
-        if self
-            .append(
-                vec![(subject.clone(), Event::Encounter(event))],
-                vec![(subject, 0)],
-            )
-            .await?
-        {
-            Ok(EncounterRecord {
-                encounter,
-                act,
-                breaches,
-            })
+        let kind = if form.with_card {
+            Kind::Check
         } else {
-            Err(ServiceError::Contended)
+            Kind::Encounter
+        };
+        for _ in 0..ATTEMPTS {
+            let drawn = self.draw_receipt(kind, &act, None)?;
+            let encounter = Recorded {
+                receipt: drawn.code,
+                place: form.place.clone(),
+                with_card: form.with_card,
+                outcome: form.outcome,
+                legal_basis: form.legal_basis.clone(),
+                reason: form.reason.clone(),
+                check: check.clone(),
+            };
+            let subject = Subject::Encounter(EncounterId::from_random(self.random().bytes()?));
+            let event = EncounterEvent::Recorded {
+                act: act.clone(),
+                encounter,
+            };
+            let state = EncounterState::default().apply(&event);
+            let mut events = vec![(subject.clone(), Event::Encounter(event))];
+            let mut expect = vec![(subject, 0)];
+            drawn.join(&mut events, &mut expect);
+            if self.append(events, expect).await? {
+                // What was just recorded is there to be told.
+                return self
+                    .encounter_record(&state)
+                    .await
+                    .ok_or(ServiceError::NotFound);
+            }
         }
+        Err(ServiceError::Contended)
+    }
+
+    /// An encounter with its receipt, signed.
+    async fn encounter_record(&self, state: &EncounterState) -> Option<EncounterRecord> {
+        let (act, encounter) = state.recorded()?;
+        // Codes may meet; time, post and officer tell receipts of one code apart.
+        let symbol = self
+            .symbol_of(Some(encounter.receipt), |facts| {
+                matches!(facts.kind, Kind::Encounter | Kind::Check)
+                    && facts.at == act.at
+                    && facts.post == act.post.as_str()
+                    && facts.officer == act.officer.as_str()
+            })
+            .await;
+        Some(EncounterRecord {
+            encounter: encounter.clone(),
+            act: act.clone(),
+            breaches: state.breaches(),
+            symbol,
+        })
     }
 
     /// Finds the encounters with this code on their receipt, newest first. Codes are short enough
@@ -144,13 +171,7 @@ impl Service {
                     Event::Encounter(event) => state.apply(event),
                     _ => state,
                 });
-            if let Some((act, encounter)) = state.recorded() {
-                found.push(EncounterRecord {
-                    encounter: encounter.clone(),
-                    act: act.clone(),
-                    breaches: state.breaches(),
-                });
-            }
+            found.extend(self.encounter_record(&state).await);
         }
         if found.is_empty() {
             Err(ServiceError::NotFound)

@@ -1,12 +1,17 @@
 //! Entry and exit at a post.
 
-use crate::{Officer, Service, ServiceError, ceremony::KeyPurpose};
+use crate::{
+    Officer, Service, ServiceError,
+    ceremony::KeyPurpose,
+    receipt::{Drawn, NoSymbol},
+};
 use paso_domain::{
     act::Act,
     card::Standing,
     event::Event,
     id::{PersonId, StayId},
     policy::Power,
+    receipt::{Code, Handle, Kind},
     stay::{Ending, Entered, Stay, StayCommand, StayEvent, StayRefusal, StaysState},
     stay_clock::StayClock,
     subject::Subject,
@@ -28,6 +33,8 @@ pub struct EntryRecord {
     pub act: Act,
     /// How the stay ended; none while it is open.
     pub ending: Option<Ending>,
+    /// The text of its receipt's symbol, or why there is none.
+    pub symbol: Result<String, NoSymbol>,
     /// Stays that this entry closed, because their exit had not been recorded. Nobody's fault.
     pub closed: Vec<StayId>,
 }
@@ -39,6 +46,8 @@ pub struct ExitRecord {
     pub stay: Option<Stay>,
     /// When, where and by whom it was recorded.
     pub act: Act,
+    /// The code of the receipt given for it, where one could be given.
+    pub receipt: Option<Code>,
 }
 
 /// A person's stays over all their records.
@@ -92,7 +101,8 @@ impl Service {
                 Some(holder) => self.load_stays(self.standing_for(holder).await?).await?,
                 None => Stays::default(),
             };
-            let Some(entry) = self.sign_entry(officer, number, &act)? else {
+            let drawn = self.draw_receipt(Kind::Entry, &act, Some(Handle::Card(number)))?;
+            let Some(entry) = self.sign_entry(officer, number, &act, &drawn)? else {
                 let no = StayRefusal::NoRule.into();
                 return Err(self.refused(&subject, &act, "stay.enter", no, holder).await);
             };
@@ -117,13 +127,15 @@ impl Service {
                 .collect();
             // `decide` has let nobody in who holds no card.
             let holder = holder.ok_or(ServiceError::NotFound)?;
-            let batch = stays.batch(events, holder);
+            let mut batch = stays.batch(events, holder);
             // The card's version is expected too: revoked meanwhile means decided anew.
             let mut expect = stays.versions;
             expect.push((subject.clone(), card.version));
+            drawn.join(&mut batch, &mut expect);
             if self.append(batch, expect).await? {
                 return Ok(EntryRecord {
                     person: holder,
+                    symbol: self.symbol_on(number, entry.receipt).await,
                     entry,
                     act,
                     ending: None,
@@ -150,12 +162,11 @@ impl Service {
             let holder = card.state.card().ok_or(ServiceError::NotFound)?.person;
             let person = self.standing_for(holder).await?;
             let stays = self.load_stays(person).await?;
-            let events = paso_domain::stay::decide(
-                &stays.state,
-                StayCommand::Exit { receipt: None },
-                act.clone(),
-            )
-            .map_err(crate::error::Refusal::from)?;
+            let drawn = self.draw_receipt(Kind::Exit, &act, Some(Handle::Card(number)))?;
+            let receipt = drawn.given();
+            let command = StayCommand::Exit { receipt };
+            let events = paso_domain::stay::decide(&stays.state, command, act.clone())
+                .map_err(crate::error::Refusal::from)?;
             let ended = events.iter().find_map(|event| match event {
                 StayEvent::Exited { stay, .. } => *stay,
                 _ => None,
@@ -166,9 +177,11 @@ impl Service {
                 .iter()
                 .find(|s| Some(s.entry.stay) == ended)
                 .cloned();
-            let batch = stays.batch(events, holder);
-            if self.append(batch, stays.versions).await? {
-                return Ok(ExitRecord { stay, act });
+            let mut batch = stays.batch(events, holder);
+            let mut expect = stays.versions;
+            drawn.join(&mut batch, &mut expect);
+            if self.append(batch, expect).await? {
+                return Ok(ExitRecord { stay, act, receipt });
             }
         }
         Err(ServiceError::Contended)
@@ -220,6 +233,7 @@ impl Service {
             .person;
         Ok(EntryRecord {
             person: self.standing_for(holder).await?,
+            symbol: self.symbol_on(stay.entry.card, stay.entry.receipt).await,
             entry: stay.entry,
             act: stay.entered,
             ending: stay.ending,
@@ -227,11 +241,18 @@ impl Service {
         })
     }
 
+    /// The symbol of the receipt of this code that was given on a card.
+    async fn symbol_on(&self, card: CardNumber, code: Option<Code>) -> Result<String, NoSymbol> {
+        self.symbol_of(code, |facts| facts.handle == Some(Handle::Card(card)))
+            .await
+    }
+
     fn sign_entry(
         &self,
         officer: &Officer,
         card: CardNumber,
         act: &Act,
+        receipt: &Drawn,
     ) -> Result<Option<Entered>, ServiceError> {
         let post = self.post(officer)?;
         let Ok(clock) = StayClock::of_entry(self.programme(), act.at, post.zone()) else {
@@ -277,7 +298,7 @@ impl Service {
             states,
             slip: number,
             slip_text: text.into_string(),
-            receipt: None,
+            receipt: receipt.given(),
         }))
     }
 

@@ -20,6 +20,7 @@ pub mod log;
 pub mod officer;
 pub mod people;
 pub mod random;
+pub mod receipt;
 pub mod session;
 pub mod signer;
 mod start;

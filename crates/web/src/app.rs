@@ -63,6 +63,12 @@ impl App {
         &self.0.config
     }
 
+    /// What a paper says of the place it comes from: where its pages are, and whether it is a
+    /// demonstration.
+    pub(crate) fn print_look(&self) -> (&str, bool) {
+        (&self.config().origin, self.config().demo)
+    }
+
     pub(crate) fn once(&self) -> &Once {
         &self.0.once
     }

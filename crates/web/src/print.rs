@@ -9,16 +9,18 @@ use paso_domain::{
     person::Evidence,
     programme::{Rule, Stay},
 };
-use paso_formats::moment::Moment;
+use paso_formats::{moment::Moment, number::CardNumber, receipt::Code};
 use paso_pages::{Lang, Texts, Voice, dates};
 use paso_paper::{
-    Bilingual, CardFace, Notices, Portrait, PrintError, Reason, Receipt, Refusal, Slip,
+    Bilingual, CardFace, Notices, Portrait, PrintError, Proof, Reason, Receipt, Refusal, Slip,
+    receipt::About,
 };
 use paso_service::{
     Service,
     checkpoint::EncounterRecord,
     crossing::EntryRecord,
     desk::{CardRecord, RefusalRecord},
+    receipt::{NoSymbol, PaperReceipt},
 };
 
 use crate::say;
@@ -81,14 +83,14 @@ pub fn card_pdf(
     }])
 }
 
-/// The entry slip.
+/// The entry slip, with the entry's receipt on its back. `pages` is where browsers find this place.
 ///
 /// # Errors
 /// What does not fit or cannot be printed.
 pub fn slip_pdf(
     service: &Service,
     texts: &Texts,
-    demo: bool,
+    (pages, demo): (&str, bool),
     card: &CardRecord,
     record: &EntryRecord,
 ) -> Result<Vec<u8>, PrintError> {
@@ -123,6 +125,9 @@ pub fn slip_pdf(
             .collect(),
         notices: press.notices(),
         qr: entry.slip_text.clone(),
+        receipt: entry
+            .receipt
+            .map(|code| press.proof(code, &record.symbol, pages)),
         specimen: demo,
     })
 }
@@ -164,14 +169,50 @@ pub fn refusal_pdf(
     })
 }
 
+/// The receipt of an exit. `pages` is where browsers find this place.
+///
+/// # Errors
+/// What does not fit or cannot be printed.
+pub fn exit_pdf(
+    service: &Service,
+    texts: &Texts,
+    (pages, demo): (&str, bool),
+    card: CardNumber,
+    paper: &PaperReceipt,
+) -> Result<Vec<u8>, PrintError> {
+    let press = Press {
+        service,
+        texts,
+        demo,
+    };
+    let facts = &paper.facts;
+    let post = facts.post.parse::<PostCode>().ok();
+    paso_paper::act_receipt(&Receipt {
+        authority: service.authority().name.clone(),
+        kind: press.both(|t| t.text("paper-kind-exit")),
+        post: post.map_or_else(|| facts.post.clone(), |post| press.post_name(post)),
+        at: post
+            .map(|post| press.moment(post, facts.at))
+            .unwrap_or_default(),
+        officer_number: facts.officer.clone(),
+        about: About::Exit {
+            card_number: card.to_string(),
+        },
+        proof: press.proof(facts.code, &paper.symbol, pages),
+        notices: press.notices(),
+        specimen: demo,
+    })
+}
+
 /// The receipt of an encounter. It names neither the person nor anything they are said to have done.
+/// `pages` is where browsers find this place.
 ///
 /// # Errors
 /// What does not fit or cannot be printed.
 pub fn receipt_pdf(
     service: &Service,
     texts: &Texts,
-    demo: bool,
+    (pages, demo): (&str, bool),
     record: &EncounterRecord,
 ) -> Result<Vec<u8>, PrintError> {
     let press = Press {
@@ -186,7 +227,7 @@ pub fn receipt_pdf(
         "paper-kind-without-card"
     };
     let post = press.post_name(record.act.post);
-    paso_paper::encounter_receipt(&Receipt {
+    paso_paper::act_receipt(&Receipt {
         authority: service.authority().name.clone(),
         kind: press.both(|t| t.text(kind)),
         post: if encounter.place == post {
@@ -196,10 +237,11 @@ pub fn receipt_pdf(
         },
         at: press.moment(record.act.post, record.act.at),
         officer_number: record.act.officer.to_string(),
-        outcome: press.both(|t| t.code("paper-outcome", encounter.outcome.code())),
-        legal_basis: encounter.legal_basis.clone(),
-        code: encounter.receipt.to_string(),
-        qr: None,
+        about: About::Encounter {
+            outcome: press.both(|t| t.code("paper-outcome", encounter.outcome.code())),
+            legal_basis: encounter.legal_basis.clone(),
+        },
+        proof: press.proof(encounter.receipt, &record.symbol, pages),
         notices: press.notices(),
         specimen: demo,
     })
@@ -280,6 +322,18 @@ impl Press<'_> {
             say(self.texts.speak(Lang::Es)),
             say(self.texts.speak(Lang::En)),
         )
+    }
+
+    /// What makes a receipt checkable: its code, and its symbol or the reason why it has none.
+    fn proof(&self, code: Code, symbol: &Result<String, NoSymbol>, pages: &str) -> Proof {
+        let bare = pages.split_once("://").map_or(pages, |(_, bare)| bare);
+        Proof {
+            code: code.to_string(),
+            symbol: symbol
+                .clone()
+                .map_err(|why| self.both(|t| t.code("paper-no-symbol", why.code()))),
+            page: format!("{bare}/verify"),
+        }
     }
 
     fn post(&self, code: PostCode) -> Option<&Post> {

@@ -46,6 +46,12 @@ impl Zone {
         &self.name
     }
 
+    /// The zone itself, for whoever shows moments without knowing the rules.
+    #[must_use]
+    pub const fn time_zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The calendar day there at `moment`.
     #[must_use]
     pub fn date_at(&self, moment: Moment) -> Date {

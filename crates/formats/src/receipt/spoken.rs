@@ -9,6 +9,32 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use super::{Facts, Kind};
 
+/// Whether the log holds a receipt, as told to whoever has its code alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LogState {
+    /// Under a head that enough witnesses cosigned.
+    Witnessed,
+    /// Under a head of the log's own.
+    Unwitnessed,
+    /// Not yet.
+    Waiting,
+}
+
+impl LogState {
+    /// All states.
+    pub const ALL: [Self; 3] = [Self::Witnessed, Self::Unwitnessed, Self::Waiting];
+
+    /// A stable name for translations and JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Witnessed => "witnessed",
+            Self::Unwitnessed => "unwitnessed",
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
 /// What is told to whoever has a code and no paper.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spoken {

@@ -507,7 +507,9 @@ fn a_code_alone_tells_the_kind_the_post_and_the_day() {
         at: "2014-07-09T03:30:00Z".parse().unwrap(),
         ..receipt_facts()
     };
-    let zone = jiff::tz::TimeZone::get("America/Mexico_City").unwrap();
+    let zone = jiff::tz::TimeZoneDatabase::bundled()
+        .get("America/Mexico_City")
+        .unwrap();
     let Spoken { kind, post, day } = Spoken::of(&facts, &zone);
     assert_eq!((kind, post.as_str()), (Kind::Exit, "TAL"));
     assert_eq!(day.to_string(), "2014-07-08", "the day of the post");

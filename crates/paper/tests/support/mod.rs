@@ -1,8 +1,8 @@
 //! Fictional people and papers for tests, benches and the example.
 
 use paso_paper::{
-    Bilingual, CardFace, Ceremony, Envelope, Moment, Notices, Reason, Receipt, Refusal, RootKey,
-    Slip,
+    About, Bilingual, CardFace, Ceremony, Envelope, Moment, Notices, Proof, Reason, Receipt,
+    Refusal, RootKey, Slip,
 };
 
 /// What a signed card looks like from outside: base45 of the usual length.
@@ -102,6 +102,7 @@ pub(crate) fn slip() -> Slip {
             .to_vec(),
         notices: notices(),
         qr: qr_text(300, 11),
+        receipt: Some(proof()),
         specimen: true,
     }
 }
@@ -147,6 +148,25 @@ pub(crate) fn refusal() -> Refusal {
     }
 }
 
+pub(crate) fn proof() -> Proof {
+    Proof {
+        code: "2C7K-9XRT".into(),
+        symbol: Ok(qr_text(287, 5)),
+        page: "paso.example/verify".into(),
+    }
+}
+
+pub(crate) fn exit_receipt() -> Receipt {
+    Receipt {
+        kind: Bilingual::new("Salida", "Exit"),
+        post: "Ciudad Hidalgo, puente Dr. Rodolfo Robles".into(),
+        about: About::Exit {
+            card_number: "TVR-7K2M-0099".into(),
+        },
+        ..receipt()
+    }
+}
+
 pub(crate) fn receipt() -> Receipt {
     Receipt {
         authority: "Instituto Nacional de Migración".into(),
@@ -154,10 +174,11 @@ pub(crate) fn receipt() -> Receipt {
         post: "La Trinitaria, carretera 190".into(),
         at: moment("domingo 22 nov 2026", "Sunday 22 Nov 2026", "15:20"),
         officer_number: "1734".into(),
-        outcome: Bilingual::new("Tarjeta válida: siguió su camino", "Card valid: went on"),
-        legal_basis: "Ley de Migración, art. 97".into(),
-        code: "K7QM 2X4P 9D".into(),
-        qr: Some(qr_text(220, 5)),
+        about: About::Encounter {
+            outcome: Bilingual::new("Tarjeta válida: siguió su camino", "Card valid: went on"),
+            legal_basis: "Ley de Migración, art. 97".into(),
+        },
+        proof: proof(),
         notices: notices(),
         specimen: true,
     }

@@ -252,8 +252,8 @@ async fn print_receipt(
         .iter()
         .find(|record| wanted.is_none_or(|of| record.act.at.unix() == of))
         .ok_or(Fault::NotFound)?;
-    let (app, demo) = (session.app(), session.app().config().demo);
-    let bytes = print::receipt_pdf(app.service(), app.texts(), demo, record)?;
+    let app = session.app();
+    let bytes = print::receipt_pdf(app.service(), app.texts(), app.print_look(), record)?;
     Ok(reply::pdf(bytes, &record.encounter.receipt.to_string()))
 }
 

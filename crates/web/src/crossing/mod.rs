@@ -400,7 +400,7 @@ async fn print_slip(
         .entry(session.officer(), number, stay)
         .await?;
     let card = session.service().card(session.officer(), number).await?;
-    let (app, demo) = (session.app(), session.app().config().demo);
-    let bytes = print::slip_pdf(app.service(), app.texts(), demo, &card, &record)?;
+    let app = session.app();
+    let bytes = print::slip_pdf(app.service(), app.texts(), app.print_look(), &card, &record)?;
     Ok(reply::pdf(bytes, &record.entry.slip.compact()))
 }

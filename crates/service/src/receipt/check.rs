@@ -1,0 +1,86 @@
+//! What anyone may ask: is this paper yours, and did you keep what it says?
+//!
+//! Nobody is signed in here, and nothing is recorded: that a receipt was checked is its holder's
+//! affair. Whoever has the paper learns what the paper says. Whoever has the code alone learns no
+//! more than [`Spoken`], since a code can be overheard and, at 32 bits, sometimes guessed.
+
+use super::given::Given;
+use crate::{Service, ServiceError};
+use paso_domain::receipt::Code;
+use paso_formats::receipt::{LogAnswer, LogState, ReceiptVerdict, Spoken, judge};
+use paso_tlog::checkpoint::SignedCheckpoint;
+
+/// What a code alone tells of one receipt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Kind, post and day; none once the body is erased.
+    pub said: Option<Spoken>,
+    /// Whether the log holds it.
+    pub log: LogState,
+}
+
+impl Service {
+    /// Judges the text of a receipt against the bundle in force and this authority's own log.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn verify_receipt(&self, text: &str) -> Result<ReceiptVerdict, ServiceError> {
+        let bundle = self.bundle();
+        Ok(judge(
+            text,
+            bundle.as_deref(),
+            LogAnswer::NotAsked,
+            self.now(),
+        ))
+    }
+
+    /// What a code alone tells: one line for each receipt under it, in the journal's order; none
+    /// where no receipt was given under it here.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a body cannot be read.
+    pub async fn told_by_code(&self, code: Code) -> Result<Vec<Told>, ServiceError> {
+        let mut told = Vec::new();
+        for given in self.given(code).await? {
+            told.push(Told {
+                said: self.spoken(&given),
+                log: self.log_state(given.number).await?,
+            });
+        }
+        Ok(told)
+    }
+
+    fn spoken(&self, given: &Given) -> Option<Spoken> {
+        let facts = given.facts()?;
+        let posts = self.crossings();
+        // A post that was taken out of the file since: its authority's home has a clock, too.
+        let post = posts
+            .post(&facts.post)
+            .or_else(|| posts.post(self.authority().home.as_str()))?;
+        Some(Spoken::of(facts, post.zone().time_zone()))
+    }
+
+    /// Whether a published head covers an entry.
+    async fn log_state(&self, number: u64) -> Result<LogState, ServiceError> {
+        let logs = self.store().logs().await?;
+        let place = logs
+            .iter()
+            .rev()
+            .find_map(|log| Some((log.ordinal, log.index_of(number)?)));
+        let Some((ordinal, index)) = place else {
+            return Ok(LogState::Waiting);
+        };
+        let newest = self.store().last_published(ordinal).await?;
+        let Some(published) = newest.filter(|published| index < published.head.size) else {
+            return Ok(LogState::Waiting);
+        };
+        // Beside the log's own line, a published note carries the cosignatures that made it final.
+        let lines = SignedCheckpoint::parse(published.note.as_bytes())
+            .map_or(0, |note| note.note().lines().len());
+        Ok(if lines > 1 {
+            LogState::Witnessed
+        } else {
+            LogState::Unwitnessed
+        })
+    }
+}

@@ -1,0 +1,364 @@
+//! `veedor` beside a hub: pulls over HTTP, answers for a hub that is gone, exports what brings it back,
+//! and opens statements with a key that the server never sees.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "other tests use the rest of it")]
+#[path = "support/mod.rs"]
+mod support;
+
+use paso_formats::{
+    moment::Moment,
+    receipt::Code,
+    statement::{Kind, SealingKey, Statement},
+};
+use paso_tlog::{
+    checkpoint::SignedCheckpoint,
+    hash::leaf_hash,
+    proof::verify_inclusion,
+    proof_file::ProofFile,
+    tile::{Kind as TileKind, Reader, partial_tiles, tiles},
+};
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+use support::hub::{CODE, Device, FakeHub, ORIGIN, TOKEN, anchor, vkey};
+
+fn veedor(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_veedor"));
+    command.env_clear().arg("--dir").arg(dir);
+    command
+}
+
+/// Exit code, standard output and standard error.
+fn run(command: &mut Command) -> (i32, String, String) {
+    let done = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let code = done.status.code().unwrap();
+    (code, text(done.stdout), text(done.stderr))
+}
+
+/// A running `veedor serve`, ended with the test.
+struct Serving(Child, SocketAddr);
+
+impl Serving {
+    fn start(dir: &Path) -> Self {
+        let mut child = veedor(dir)
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("ready http://")
+            .unwrap()
+            .parse()
+            .unwrap();
+        Self(child, address)
+    }
+
+    fn get(&self, path: &str, token: Option<&str>) -> (u16, Vec<u8>) {
+        let mut stream = TcpStream::connect(self.1).unwrap();
+        let bearer = token.map_or_else(String::new, |token| {
+            format!("authorization: Bearer {token}\r\n")
+        });
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{bearer}\r\n",
+            self.1
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        let at = bytes.windows(4).position(|end| end == b"\r\n\r\n").unwrap();
+        let status = core::str::from_utf8(&bytes[9..12])
+            .unwrap()
+            .parse()
+            .unwrap();
+        (status, bytes.split_off(at + 4))
+    }
+
+    fn note(&self) -> Option<SignedCheckpoint> {
+        let (status, note) = self.get(&format!("/mirror/{CODE}/2026/checkpoint"), None);
+        (status == 200).then(|| SignedCheckpoint::parse(&note).unwrap())
+    }
+
+    /// Waits until the mirror holds so many places.
+    async fn holds(&self, size: u64) {
+        let mut ticks = tokio::time::interval(std::time::Duration::from_millis(50));
+        loop {
+            ticks.tick().await;
+            if self
+                .note()
+                .is_some_and(|note| note.unverified().head().size == size)
+            {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+/// A data directory of a veedor that mirrors the hub at this address.
+fn init(dir: &Path, hub: SocketAddr) {
+    let log = vkey(ORIGIN).to_string();
+    let (code, _, error) = run(veedor(dir)
+        .args([
+            "init",
+            "--name",
+            "veedor.example/1",
+            "--listen",
+            "127.0.0.1:0",
+        ])
+        .args(["--log", &log]));
+    assert_eq!(code, 0, "{error}");
+    let write = |name: &str, text: &str, mode| {
+        fs::write(dir.join(name), text).unwrap();
+        fs::set_permissions(dir.join(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    write("inm.anchor", &anchor().to_string(), 0o644);
+    write("inm.token", TOKEN, 0o600);
+    let settings = fs::read_to_string(dir.join("veedor.toml")).unwrap();
+    let settings = settings.replace("every_seconds = 5", "every_seconds = 1")
+        + &format!(
+            "\n[[authority]]\ncode = \"{CODE}\"\nurl = \"http://{hub}\"\ntoken = \"inm.token\"\nanchor = \"inm.anchor\"\n"
+        );
+    write("veedor.toml", &settings, 0o644);
+}
+
+fn key(dir: &Path) -> (PathBuf, SealingKey) {
+    let path = dir.join("statement.key");
+    let (code, said, error) = run(veedor(dir).arg("statement-key").arg("-o").arg(&path));
+    assert_eq!(code, 0, "{error}");
+    let key = said.lines().last().unwrap().trim().parse().unwrap();
+    (path, key)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_hub_is_killed_and_its_disk_lost_and_the_mirror_still_answers() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("veedor");
+    let hub = FakeHub::new(&[1]);
+    let (address, serving_hub) = hub.serve().await;
+    init(&dir, address);
+    let (key_file, sealing) = key(temp.path());
+    let statement = Statement {
+        episode: [7; 16],
+        place: "EM-TAP-1".parse().unwrap(),
+        kind: Kind::Opened,
+        at: Moment::from_unix(1_790_000_000),
+        due: Some(Moment::from_unix(1_790_129_600)),
+    };
+    let code = Code::from_random([1, 2, 3, 4]);
+    let mut one = Device::new(1);
+    hub.log(|log| {
+        (1..300).for_each(|_| log.push(one.heartbeat()));
+        log.push(one.act(&format!("receipt:{code}"), "receipt.given", b""));
+        let sealed = statement.seal(&sealing, &[9; 32]).unwrap();
+        log.push(one.act("episode:1", "custody.opened", &sealed));
+    });
+    let (checked, said, error) = run(veedor(&dir).arg("check-config"));
+    assert_eq!(checked, 0, "{error}");
+    for word in [
+        "mirror   MX-INM from http://",
+        "every 1 seconds",
+        "root",
+        "bundle of its hub",
+    ] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    let veedor_serves = Serving::start(&dir);
+    veedor_serves.holds(302).await;
+
+    // The hub is gone, and what it held.
+    serving_hub.abort();
+    let lost = hub.log(|log| log.clone());
+    hub.lock().logs.clear();
+
+    let note = veedor_serves.note().unwrap();
+    note.verify(&[&vkey(ORIGIN)]).unwrap();
+    let head = note.unverified().head();
+    let own = fs::read_to_string(dir.join("mirror.token")).unwrap();
+    let own = Some(own.trim());
+    let tile = |path: &_, token| veedor_serves.get(&format!("/mirror/{CODE}/2026/{path}"), token);
+
+    // Tiles lead to the signed root and vouch for every entry.
+    let partial: Vec<_> = partial_tiles(head.size)
+        .map(|path| tile(&path, None).1)
+        .collect();
+    let mut reader = Reader::open(head.size, &head.root, &partial).unwrap();
+    for path in tiles(TileKind::Hashes { level: 0 }, head.size).filter(|path| path.is_full()) {
+        reader.add(&path, &tile(&path, None).1).unwrap();
+    }
+    for path in tiles(TileKind::Entries, head.size) {
+        assert_eq!(
+            tile(&path, None).0,
+            404,
+            "entries are for whoever has the token"
+        );
+        assert_eq!(
+            tile(&path, Some(TOKEN)).0,
+            404,
+            "the hub's token opens nothing here"
+        );
+        reader.entries(&path, &tile(&path, own).1).unwrap();
+    }
+
+    // The receipt's proof, by its code as it was read aloud.
+    let spoken = code.to_string().to_lowercase().replace('-', "%20");
+    let (status, proof) = veedor_serves.get(&format!("/mirror/{CODE}/proof/{spoken}"), None);
+    assert_eq!(status, 200);
+    let proof = ProofFile::parse(&proof).unwrap();
+    let leaf = lost.places[300].place().leaf();
+    assert_eq!(proof.unverified_extra(), Some(&leaf[..]));
+    verify_inclusion(
+        &leaf_hash(&leaf),
+        300,
+        head.size,
+        proof.hashes(),
+        &head.root,
+    )
+    .unwrap();
+
+    // The rows, as the hub would have given them.
+    let feed = |token| veedor_serves.get(&format!("/mirror/{CODE}/2026/feed?from=0"), token);
+    assert_eq!(feed(None).0, 404);
+    assert_eq!(feed(own), (200, lost.feed(0, 4096)));
+    for nothing in [
+        "2027/feed?from=0",
+        "2026/feed?from=-1",
+        "2026/feed",
+        "20x6/feed?from=0",
+    ] {
+        let (status, _) = veedor_serves.get(&format!("/mirror/{CODE}/{nothing}"), own);
+        assert_eq!(
+            status,
+            if nothing == "2026/feed" { 200 } else { 404 },
+            "{nothing}"
+        );
+    }
+
+    // The file by which it is recovered, beside the server that goes on.
+    let file = temp.path().join("recovery.feed");
+    let export = |file: &Path, label: &str| {
+        run(veedor(&dir)
+            .args(["export", "--authority", CODE, "--year", label, "-o"])
+            .arg(file))
+    };
+    let (exported, said, error) = export(&file, "2026");
+    assert_eq!(exported, 0, "{error}");
+    assert!(said.contains("302 rows"), "{said}");
+    assert_eq!(fs::read(&file).unwrap(), lost.feed(0, 4096));
+    assert_eq!(
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    for (file, label, said) in [
+        (file.clone(), "2026", "is there already"),
+        (temp.path().join("other"), "2025", "nothing of 2025"),
+    ] {
+        let (code, _, error) = export(&file, label);
+        assert_eq!(code, 2);
+        assert!(error.contains(said), "{error}");
+    }
+
+    let (checked, said, error) = run(veedor(&dir).arg("check"));
+    assert_eq!(checked, 0, "{error}");
+    assert!(
+        said.contains("MX-INM 2026: 302 rows are what the log signed"),
+        "{said}"
+    );
+
+    // Statements, with the key that lies elsewhere.
+    let open = |key: &Path| run(veedor(&dir).arg("statements").arg("--key").arg(key));
+    let (opened, said, error) = open(&key_file);
+    assert_eq!(opened, 0, "{error}");
+    assert_eq!(
+        said,
+        "MX-INM\t2026\t301\t07070707070707070707070707070707\topened\tEM-TAP-1\t2026-09-21T14:13:20Z\t2026-09-23T02:13:20Z\n"
+    );
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (other, _) = key(elsewhere.path());
+    let (opened, said, error) = open(&other);
+    assert_eq!(opened, 2);
+    assert!(
+        said.contains("301\tthe statement does not open") && error.contains("1 statements"),
+        "{said}{error}"
+    );
+
+    // The board says so in both languages.
+    let board =
+        |query: &str| String::from_utf8(veedor_serves.get(&format!("/{query}"), None).1).unwrap();
+    let (spanish, english) = (board(""), board("?idioma=en"));
+    for said in ["Copia completa", CODE, ORIGIN, "<dd>302</dd>"] {
+        assert!(spanish.contains(said), "{said}: {spanish}");
+    }
+    assert!(
+        english.contains("Full copy") && english.contains("Devices that sign"),
+        "{english}"
+    );
+    for page in [&spanish, &english] {
+        assert!(
+            !page.contains("[[") && !page.contains("<script") && page.len() < 14_000,
+            "{}",
+            page.len()
+        );
+    }
+}
+
+#[test]
+fn mistakes_about_mirrors_are_answered_with_what_to_do() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("veedor");
+    init(&dir, "127.0.0.1:9".parse().unwrap());
+    let failing = |args: &[&str], said: &str| {
+        let (code, _, error) = run(veedor(&dir).args(args));
+        assert_eq!(code, 2, "{said}");
+        assert!(error.contains(said), "{said}: {error}");
+    };
+    failing(&["check"], "`veedor serve` makes it");
+    failing(
+        &["check", "--authority", "GT-IGM"],
+        "nothing is mirrored of it",
+    );
+    failing(
+        &["export", "--authority", CODE, "--year", "26", "-o", "x"],
+        "not a log's label",
+    );
+    fs::set_permissions(dir.join("inm.token"), fs::Permissions::from_mode(0o644)).unwrap();
+    failing(&["check-config"], "others can read the token");
+    fs::set_permissions(dir.join("inm.token"), fs::Permissions::from_mode(0o600)).unwrap();
+    let wrong = anchor().to_string().replace("MX-INM", "GT-IGM");
+    fs::write(dir.join("inm.anchor"), wrong).unwrap();
+    failing(&["check-config"], "is the anchor of GT-IGM, not of MX-INM");
+    failing(&["serve"], "is the anchor of GT-IGM");
+    fs::write(dir.join("inm.anchor"), "paso anchor 1\n").unwrap();
+    failing(&["check-config"], "cannot be used");
+    fs::remove_file(dir.join("inm.anchor")).unwrap();
+    failing(&["check-config"], "compare it in person");
+    let key = temp.path().join("key");
+    fs::write(&key, "AAAA").unwrap();
+    let file = key.to_str().unwrap();
+    failing(&["statements", "--key", file], "others can read the key");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    failing(
+        &["statements", "--key", file],
+        "holds no key for statements",
+    );
+    failing(&["statement-key", "-o", file], "is there already");
+}

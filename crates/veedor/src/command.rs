@@ -9,6 +9,7 @@ use crate::{
     random, serve, statements,
 };
 use anyhow::{Context, Result, bail};
+use core::fmt::Write as _;
 use paso_formats::statement::{OpeningKey, Statement};
 use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt, path::PathBuf};
 
@@ -110,11 +111,7 @@ pub(crate) async fn statements(
             let place = row.place;
             match Statement::open(row.statement(), &key) {
                 Ok(found) => {
-                    let episode: String = found
-                        .episode
-                        .iter()
-                        .map(|byte| format!("{byte:02x}"))
-                        .collect();
+                    let episode = hexadecimal(&found.episode);
                     let due = found
                         .due
                         .map_or_else(|| "-".to_owned(), |due| due.to_string());
@@ -138,6 +135,14 @@ pub(crate) async fn statements(
         bail!("{closed} statements could not be opened; they are named above");
     }
     Ok(())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// `veedor statement-key`.

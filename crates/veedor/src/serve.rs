@@ -114,9 +114,10 @@ pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
         hubs.push(authority::hub(dir, authority)?);
     }
     // Without a mirror there is nothing that a token would open.
-    let token = match mirrors.is_empty() {
-        true => None,
-        false => Some(Token::load(&dir.path().join(&config.listen_token))?),
+    let token = if mirrors.is_empty() {
+        None
+    } else {
+        Some(Token::load(&dir.path().join(&config.listen_token))?)
     };
     let witness = Arc::new(Witness::open(
         &owned.logs(),

@@ -1,10 +1,6 @@
 //! What the mirror takes, what it refuses, what it finds, and that it gives everything back.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[expect(dead_code, reason = "other tests use the rest of it")]
 #[path = "support/mod.rs"]
@@ -22,7 +18,7 @@ use paso_tlog::{
 use paso_veedor::{
     disk::Disk,
     evidence::{Kind, Side},
-    mirror::{Label, Mirror, PullError, What, check, database},
+    mirror::{Hub, HubError, Label, Mirror, PullError, What, check, database},
 };
 use std::path::Path;
 use support::{
@@ -369,6 +365,23 @@ async fn the_witness_and_the_mirror_must_be_shown_one_log() {
     );
 }
 
+/// A hub whose checkpoint was replaced on its way.
+struct Swapped(FakeHub, Vec<u8>);
+impl Hub for Swapped {
+    async fn origins(&self) -> Result<Vec<Origin>, HubError> {
+        self.0.origins().await
+    }
+    async fn checkpoint(&self, _: Label) -> Result<Option<Vec<u8>>, HubError> {
+        Ok(Some(self.1.clone()))
+    }
+    async fn feed(&self, label: Label, from: u64) -> Result<Vec<u8>, HubError> {
+        self.0.feed(label, from).await
+    }
+    async fn bundle(&self) -> Result<Option<Vec<u8>>, HubError> {
+        self.0.bundle().await
+    }
+}
+
 #[tokio::test]
 async fn notes_of_others_and_other_origins_are_not_taken() {
     let temp = tempfile::tempdir().unwrap();
@@ -384,28 +397,6 @@ async fn notes_of_others_and_other_origins_are_not_taken() {
     hub.lock().logs[0].origin = "log.inm.example/2025".to_owned();
     let other = hub.log(|log| log.checkpoint());
     hub.lock().logs[0].origin = ORIGIN.to_owned();
-    struct Swapped(FakeHub, Vec<u8>);
-    impl paso_veedor::mirror::Hub for Swapped {
-        async fn origins(&self) -> Result<Vec<Origin>, paso_veedor::mirror::HubError> {
-            self.0.origins().await
-        }
-        async fn checkpoint(
-            &self,
-            _: Label,
-        ) -> Result<Option<Vec<u8>>, paso_veedor::mirror::HubError> {
-            Ok(Some(self.1.clone()))
-        }
-        async fn feed(
-            &self,
-            label: Label,
-            from: u64,
-        ) -> Result<Vec<u8>, paso_veedor::mirror::HubError> {
-            self.0.feed(label, from).await
-        }
-        async fn bundle(&self) -> Result<Option<Vec<u8>>, paso_veedor::mirror::HubError> {
-            self.0.bundle().await
-        }
-    }
     let text = String::from_utf8(hub.log(|log| log.checkpoint())).unwrap();
     for (note, said) in [
         (other, "it is of log.inm.example/2025"),
@@ -437,7 +428,8 @@ async fn notes_of_others_and_other_origins_are_not_taken() {
 #[tokio::test]
 async fn what_devices_did_wrong_is_found_at_its_place() {
     type Story = fn(&mut Device, &mut Device) -> Vec<Kept>;
-    let table: [(&str, Story, &[(u64, What)]); 6] = [
+    type Row = (&'static str, Story, &'static [(u64, What)]);
+    let table: [Row; 6] = [
         (
             "in order",
             |one, two| vec![one.heartbeat(), two.heartbeat(), one.heartbeat()],
@@ -586,7 +578,9 @@ async fn a_hole_stays_in_sight_until_it_is_filled() {
         .collect::<Vec<_>>();
     let mirror = open(temp.path()).await;
     hub.log(|log| {
-        entries.into_iter().for_each(|kept| log.push(kept));
+        for kept in entries {
+            log.push(kept);
+        }
         log.push(late[0].clone());
     });
     pull(&mirror, &hub).await.unwrap();

@@ -107,15 +107,15 @@ async fn kills_at_random_lose_nothing_that_was_held_and_leave_nothing_half() {
             .spawn()
             .unwrap();
         let (enough, spin) = (1 + below(12), below(3_000_000));
-        let mut heard = 0;
+        let mut rounds = 0;
         for line in BufReader::new(child.stdout.take().unwrap()).lines() {
             let line = line.unwrap();
             let Some((_, size)) = line.split_once("HOLDS ") else {
                 continue;
             };
             said = size.parse().unwrap();
-            heard += 1;
-            if heard == enough {
+            rounds += 1;
+            if rounds == enough {
                 // Somewhere in the steps of the next round.
                 for turn in 0..spin {
                     std::hint::black_box(turn);

@@ -13,11 +13,11 @@ use paso_formats::{
     statement::{Kind, SealingKey, Statement},
 };
 use paso_tlog::{
-    checkpoint::SignedCheckpoint,
+    checkpoint::{Head, SignedCheckpoint},
     hash::leaf_hash,
     proof::verify_inclusion,
     proof_file::ProofFile,
-    tile::{Kind as TileKind, Reader, partial_tiles, tiles},
+    tile::{Kind as TileKind, Reader, TilePath, partial_tiles, tiles},
 };
 use std::{
     fs,
@@ -27,7 +27,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
-use support::hub::{CODE, Device, FakeHub, ORIGIN, TOKEN, anchor, vkey};
+use support::hub::{CODE, Device, FakeHub, Ledger, ORIGIN, TOKEN, anchor, vkey};
 
 fn veedor(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_veedor"));
@@ -149,60 +149,99 @@ fn key(dir: &Path) -> (PathBuf, SealingKey) {
     (path, key)
 }
 
+fn receipt() -> Code {
+    Code::from_random([1, 2, 3, 4])
+}
+
+/// A hub that is gone with all it held, and the veedor that mirrored it.
+struct Scene {
+    temp: tempfile::TempDir,
+    dir: PathBuf,
+    key: PathBuf,
+    lost: Ledger,
+    serving: Serving,
+}
+
+impl Scene {
+    async fn play() -> Self {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("veedor");
+        let hub = FakeHub::new(&[1]);
+        let (address, serving_hub) = hub.serve().await;
+        init(&dir, address);
+        let (key, sealing) = key(temp.path());
+        let statement = Statement {
+            episode: [7; 16],
+            place: "EM-TAP-1".parse().unwrap(),
+            kind: Kind::Opened,
+            at: Moment::from_unix(1_790_000_000),
+            due: Some(Moment::from_unix(1_790_129_600)),
+        };
+        let mut one = Device::new(1);
+        hub.log(|log| {
+            (1..300).for_each(|_| log.push(one.heartbeat()));
+            log.push(one.act(&format!("receipt:{}", receipt()), "receipt.given", b""));
+            let sealed = statement.seal(&sealing, &[9; 32]).unwrap();
+            log.push(one.act("episode:1", "custody.opened", &sealed));
+        });
+        let (checked, said, error) = run(veedor(&dir).arg("check-config"));
+        assert_eq!(checked, 0, "{error}");
+        for word in [
+            "mirror   MX-INM from http://",
+            "every 1 seconds",
+            "root",
+            "bundle of its hub",
+        ] {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+        let serving = Serving::start(&dir);
+        serving.holds(302).await;
+        serving_hub.abort();
+        let lost = hub.log(|log| log.clone());
+        hub.lock().logs.clear();
+        Self {
+            temp,
+            dir,
+            key,
+            lost,
+            serving,
+        }
+    }
+
+    fn head(&self) -> Head {
+        let note = self.serving.note().unwrap();
+        note.verify(&[&vkey(ORIGIN)]).unwrap();
+        note.unverified().head()
+    }
+
+    fn token(&self) -> String {
+        let token = fs::read_to_string(self.dir.join("mirror.token")).unwrap();
+        token.trim().to_owned()
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_hub_is_killed_and_its_disk_lost_and_the_mirror_still_answers() {
-    let temp = tempfile::tempdir().unwrap();
-    let dir = temp.path().join("veedor");
-    let hub = FakeHub::new(&[1]);
-    let (address, serving_hub) = hub.serve().await;
-    init(&dir, address);
-    let (key_file, sealing) = key(temp.path());
-    let statement = Statement {
-        episode: [7; 16],
-        place: "EM-TAP-1".parse().unwrap(),
-        kind: Kind::Opened,
-        at: Moment::from_unix(1_790_000_000),
-        due: Some(Moment::from_unix(1_790_129_600)),
+    let scene = Scene::play().await;
+    tiles_lead_to_the_signed_root_and_vouch_for_every_entry(&scene);
+    a_receipt_is_proven_by_its_code_as_it_was_read_aloud(&scene);
+    the_rows_are_those_that_the_hub_gave(&scene);
+    a_file_to_recover_from_is_written_beside_the_server(&scene);
+    statements_open_with_the_key_that_lies_elsewhere(&scene);
+    the_board_says_so_in_both_languages(&scene);
+}
+
+fn tiles_lead_to_the_signed_root_and_vouch_for_every_entry(scene: &Scene) {
+    let (head, own) = (scene.head(), scene.token());
+    let tile = |path: &_, token| {
+        let path = format!("/mirror/{CODE}/2026/{path}");
+        scene.serving.get(&path, token)
     };
-    let code = Code::from_random([1, 2, 3, 4]);
-    let mut one = Device::new(1);
-    hub.log(|log| {
-        (1..300).for_each(|_| log.push(one.heartbeat()));
-        log.push(one.act(&format!("receipt:{code}"), "receipt.given", b""));
-        let sealed = statement.seal(&sealing, &[9; 32]).unwrap();
-        log.push(one.act("episode:1", "custody.opened", &sealed));
-    });
-    let (checked, said, error) = run(veedor(&dir).arg("check-config"));
-    assert_eq!(checked, 0, "{error}");
-    for word in [
-        "mirror   MX-INM from http://",
-        "every 1 seconds",
-        "root",
-        "bundle of its hub",
-    ] {
-        assert!(said.contains(word), "{word}: {said}");
-    }
-    let veedor_serves = Serving::start(&dir);
-    veedor_serves.holds(302).await;
-
-    // The hub is gone, and what it held.
-    serving_hub.abort();
-    let lost = hub.log(|log| log.clone());
-    hub.lock().logs.clear();
-
-    let note = veedor_serves.note().unwrap();
-    note.verify(&[&vkey(ORIGIN)]).unwrap();
-    let head = note.unverified().head();
-    let own = fs::read_to_string(dir.join("mirror.token")).unwrap();
-    let own = Some(own.trim());
-    let tile = |path: &_, token| veedor_serves.get(&format!("/mirror/{CODE}/2026/{path}"), token);
-
-    // Tiles lead to the signed root and vouch for every entry.
     let partial: Vec<_> = partial_tiles(head.size)
         .map(|path| tile(&path, None).1)
         .collect();
     let mut reader = Reader::open(head.size, &head.root, &partial).unwrap();
-    for path in tiles(TileKind::Hashes { level: 0 }, head.size).filter(|path| path.is_full()) {
+    for path in tiles(TileKind::Hashes { level: 0 }, head.size).filter(TilePath::is_full) {
         reader.add(&path, &tile(&path, None).1).unwrap();
     }
     for path in tiles(TileKind::Entries, head.size) {
@@ -216,15 +255,18 @@ async fn the_hub_is_killed_and_its_disk_lost_and_the_mirror_still_answers() {
             404,
             "the hub's token opens nothing here"
         );
-        reader.entries(&path, &tile(&path, own).1).unwrap();
+        reader.entries(&path, &tile(&path, Some(&own)).1).unwrap();
     }
+}
 
-    // The receipt's proof, by its code as it was read aloud.
-    let spoken = code.to_string().to_lowercase().replace('-', "%20");
-    let (status, proof) = veedor_serves.get(&format!("/mirror/{CODE}/proof/{spoken}"), None);
+fn a_receipt_is_proven_by_its_code_as_it_was_read_aloud(scene: &Scene) {
+    let spoken = receipt().to_string().to_lowercase().replace('-', "%20");
+    let (status, proof) = scene
+        .serving
+        .get(&format!("/mirror/{CODE}/proof/{spoken}"), None);
     assert_eq!(status, 200);
-    let proof = ProofFile::parse(&proof).unwrap();
-    let leaf = lost.places[300].place().leaf();
+    let (proof, head) = (ProofFile::parse(&proof).unwrap(), scene.head());
+    let leaf = scene.lost.places[300].place().leaf();
     assert_eq!(proof.unverified_extra(), Some(&leaf[..]));
     verify_inclusion(
         &leaf_hash(&leaf),
@@ -234,90 +276,83 @@ async fn the_hub_is_killed_and_its_disk_lost_and_the_mirror_still_answers() {
         &head.root,
     )
     .unwrap();
+}
 
-    // The rows, as the hub would have given them.
-    let feed = |token| veedor_serves.get(&format!("/mirror/{CODE}/2026/feed?from=0"), token);
-    assert_eq!(feed(None).0, 404);
-    assert_eq!(feed(own), (200, lost.feed(0, 4096)));
-    for nothing in [
-        "2027/feed?from=0",
-        "2026/feed?from=-1",
-        "2026/feed",
-        "20x6/feed?from=0",
-    ] {
-        let (status, _) = veedor_serves.get(&format!("/mirror/{CODE}/{nothing}"), own);
-        assert_eq!(
-            status,
-            if nothing == "2026/feed" { 200 } else { 404 },
-            "{nothing}"
-        );
-    }
-
-    // The file by which it is recovered, beside the server that goes on.
-    let file = temp.path().join("recovery.feed");
-    let export = |file: &Path, label: &str| {
-        run(veedor(&dir)
-            .args(["export", "--authority", CODE, "--year", label, "-o"])
-            .arg(file))
-    };
-    let (exported, said, error) = export(&file, "2026");
-    assert_eq!(exported, 0, "{error}");
-    assert!(said.contains("302 rows"), "{said}");
-    assert_eq!(fs::read(&file).unwrap(), lost.feed(0, 4096));
+fn the_rows_are_those_that_the_hub_gave(scene: &Scene) {
+    let own = scene.token();
+    let get = |path: &str, token| scene.serving.get(&format!("/mirror/{CODE}/{path}"), token);
+    assert_eq!(get("2026/feed?from=0", None).0, 404);
     assert_eq!(
-        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-        0o600
+        get("2026/feed?from=0", Some(&own)),
+        (200, scene.lost.feed(0, 4096))
     );
-    for (file, label, said) in [
-        (file.clone(), "2026", "is there already"),
-        (temp.path().join("other"), "2025", "nothing of 2025"),
+    for (path, status) in [
+        ("2026/feed", 200),
+        ("2027/feed?from=0", 404),
+        ("2026/feed?from=-1", 404),
+        ("20x6/feed?from=0", 404),
     ] {
-        let (code, _, error) = export(&file, label);
+        assert_eq!(get(path, Some(&own)).0, status, "{path}");
+    }
+}
+
+fn a_file_to_recover_from_is_written_beside_the_server(scene: &Scene) {
+    let file = scene.temp.path().join("recovery.feed");
+    let export = |file: &Path, year: &str| {
+        let args = ["export", "--authority", CODE, "--year", year, "-o"];
+        run(veedor(&scene.dir).args(args).arg(file))
+    };
+    let (code, said, error) = export(&file, "2026");
+    assert_eq!(code, 0, "{error}");
+    assert!(said.contains("302 rows"), "{said}");
+    assert_eq!(fs::read(&file).unwrap(), scene.lost.feed(0, 4096));
+    let mode = fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    for (file, year, said) in [
+        (file.clone(), "2026", "is there already"),
+        (scene.temp.path().join("other"), "2025", "nothing of 2025"),
+    ] {
+        let (code, _, error) = export(&file, year);
         assert_eq!(code, 2);
         assert!(error.contains(said), "{error}");
     }
-
-    let (checked, said, error) = run(veedor(&dir).arg("check"));
-    assert_eq!(checked, 0, "{error}");
+    let (code, said, error) = run(veedor(&scene.dir).arg("check"));
+    assert_eq!(code, 0, "{error}");
     assert!(
         said.contains("MX-INM 2026: 302 rows are what the log signed"),
         "{said}"
     );
+}
 
-    // Statements, with the key that lies elsewhere.
-    let open = |key: &Path| run(veedor(&dir).arg("statements").arg("--key").arg(key));
-    let (opened, said, error) = open(&key_file);
-    assert_eq!(opened, 0, "{error}");
+fn statements_open_with_the_key_that_lies_elsewhere(scene: &Scene) {
+    let open = |key: &Path| run(veedor(&scene.dir).arg("statements").arg("--key").arg(key));
+    let (code, said, error) = open(&scene.key);
+    assert_eq!(code, 0, "{error}");
     assert_eq!(
         said,
-        "MX-INM\t2026\t301\t07070707070707070707070707070707\topened\tEM-TAP-1\t2026-09-21T14:13:20Z\t2026-09-23T02:13:20Z\n"
+        "MX-INM\t2026\t301\t07070707070707070707070707070707\topened\tEM-TAP-1\t\
+         2026-09-21T14:13:20Z\t2026-09-23T02:13:20Z\n"
     );
     let elsewhere = tempfile::tempdir().unwrap();
-    let (other, _) = key(elsewhere.path());
-    let (opened, said, error) = open(&other);
-    assert_eq!(opened, 2);
-    assert!(
-        said.contains("301\tthe statement does not open") && error.contains("1 statements"),
-        "{said}{error}"
-    );
+    let (code, said, error) = open(&key(elsewhere.path()).0);
+    assert_eq!(code, 2);
+    assert!(said.contains("301\tthe statement does not open"), "{said}");
+    assert!(error.contains("1 statements"), "{error}");
+}
 
-    // The board says so in both languages.
+fn the_board_says_so_in_both_languages(scene: &Scene) {
     let board =
-        |query: &str| String::from_utf8(veedor_serves.get(&format!("/{query}"), None).1).unwrap();
+        |query: &str| String::from_utf8(scene.serving.get(&format!("/{query}"), None).1).unwrap();
     let (spanish, english) = (board(""), board("?idioma=en"));
     for said in ["Copia completa", CODE, ORIGIN, "<dd>302</dd>"] {
         assert!(spanish.contains(said), "{said}: {spanish}");
     }
-    assert!(
-        english.contains("Full copy") && english.contains("Devices that sign"),
-        "{english}"
-    );
+    for said in ["Full copy", "Devices that sign"] {
+        assert!(english.contains(said), "{said}: {english}");
+    }
     for page in [&spanish, &english] {
-        assert!(
-            !page.contains("[[") && !page.contains("<script") && page.len() < 14_000,
-            "{}",
-            page.len()
-        );
+        assert!(!page.contains("[[") && !page.contains("<script"), "{page}");
+        assert!(page.len() < 14_000, "{}", page.len());
     }
 }
 

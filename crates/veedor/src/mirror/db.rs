@@ -146,7 +146,7 @@ impl DbError {
         // SQLITE_FULL (sqlite.org/rescode.html).
         source
             .as_database_error()
-            .and_then(|error| error.code())
+            .and_then(sqlx::error::DatabaseError::code)
             .is_some_and(|code| code == "13")
     }
 }

@@ -18,7 +18,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const READ: Duration = Duration::from_secs(20);
 
 /// The longest that one answer may take: a page of rows over a slow line.
-const WHOLE: Duration = Duration::from_secs(300);
+const WHOLE: Duration = Duration::from_mins(5);
 
 /// The most bytes of the list of logs.
 const MAX_LIST_BYTES: usize = 64 * 1024;

@@ -235,7 +235,7 @@ impl Mirror {
                 (Some(label), Some(log)) => logs.push((label, log)),
                 // Nothing is taken on the hub's word: an operator adds the log's key by hand.
                 _ => {
-                    tracing::warn!(%origin, "the hub has a log that no [[log]] of veedor.toml names")
+                    tracing::warn!(%origin, "the hub has a log that no [[log]] of veedor.toml names");
                 }
             }
         }
@@ -280,13 +280,13 @@ impl Mirror {
             return Ok(());
         };
         if let Some(seen) = cosigned {
-            let head = seen.unverified().head();
-            if head.size > held.head.size {
+            let cosigned = seen.unverified().head();
+            if cosigned.size > held.head.size {
                 // Published only once enough witnesses have signed: it follows, or the mirror's
                 // alarm rings.
                 return Ok(());
             }
-            if tree::root_at(&mut db, round.label, head.size).await? != head.root {
+            if tree::root_at(&mut db, round.label, cosigned.size).await? != cosigned.root {
                 return Err(round.refuse_note(self, Kind::Fork, &held.note, &seen));
             }
         }

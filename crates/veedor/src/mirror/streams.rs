@@ -5,7 +5,7 @@
 //! entry seen of it. What does not fit is a finding beside the row, never a reason to leave the row
 //! out: the log has signed that it is there.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, hash_map::Entry as MapEntry};
 
 use paso_formats::{
     chain::{Chain, Link, Step},
@@ -134,18 +134,18 @@ impl Streams {
         devices: &[PublicKey],
     ) -> Result<(), DbError> {
         let stream = entry.stream();
-        if !self.known.contains_key(&stream) {
-            let tracked = match load(db, stream).await? {
-                Some(tracked) => Some(tracked),
-                None => pin(db, entry, devices, at.now).await?,
-            };
-            let Some(tracked) = tracked else {
-                return note(db, at, What::UnknownDevice, Some(entry)).await;
-            };
-            self.known.insert(stream, tracked);
-        }
-        let Some(tracked) = self.known.get_mut(&stream) else {
-            return Ok(());
+        let tracked = match self.known.entry(stream) {
+            MapEntry::Occupied(known) => known.into_mut(),
+            MapEntry::Vacant(unknown) => {
+                let tracked = match load(db, stream).await? {
+                    Some(tracked) => Some(tracked),
+                    None => pin(db, entry, devices, at.now).await?,
+                };
+                match tracked {
+                    Some(tracked) => unknown.insert(tracked),
+                    None => return note(db, at, What::UnknownDevice, Some(entry)).await,
+                }
+            }
         };
         self.touched.insert(stream);
         let what = match tracked.chain.accept(entry) {

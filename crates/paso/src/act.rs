@@ -98,6 +98,7 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         Command::Card(CardCommand::Revoke(args)) => revoke(service, args).await,
         Command::Enter(args) => enter(service, shown, &args).await,
         Command::Leave(args) => leave(service, &args).await,
+        Command::Stream(command) => return crate::stream::carry_out(service, &command).await,
         Command::Init(_)
         | Command::Serve
         | Command::CheckConfig

@@ -5,7 +5,7 @@ use paso_domain::{
     card::RevocationReason,
     crossings::PostCode,
     document::DocumentKind,
-    id::{OfficerNumber, PersonId},
+    id::{OfficerNumber, PersonId, StreamId},
     policy::Role,
     programme::Permission,
 };
@@ -69,6 +69,9 @@ pub enum Command {
     /// Check a card or slip offline, against a trust bundle.
     #[command(subcommand)]
     Verify(VerifyCommand),
+    /// Carry what devices have written away, and bring it back.
+    #[command(subcommand)]
+    Stream(StreamCommand),
     /// Explain the dated rules of the programme.
     #[command(subcommand)]
     Program(ProgramCommand),
@@ -339,6 +342,45 @@ pub enum Language {
     Es,
     /// English.
     En,
+}
+
+/// Streams: the signed chains that devices write.
+#[derive(Debug, Subcommand)]
+pub enum StreamCommand {
+    /// List the streams that are known here: name, key, how many entries, highest number.
+    List,
+    /// Write a stretch of a stream to a file.
+    Export(ExportStream),
+    /// Take in what files hold: stream batches, or feeds of the log from a mirror. Stop `paso serve`
+    /// first. Rows that are here already are passed over, so a file may be imported again.
+    ///
+    /// Exit codes: 0 taken, 3 taken and a device has signed two stories, 2 nothing taken.
+    Import(ImportStream),
+}
+
+/// Which stretch, to where.
+#[derive(Debug, Args)]
+pub struct ExportStream {
+    /// The stream: 32 hexadecimal digits.
+    #[arg(long, value_name = "STREAM")]
+    pub stream: StreamId,
+    /// The last number that is not needed any more; all when left out.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub after: u64,
+    /// Where the file goes; - for standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// What is taken in.
+#[derive(Debug, Args)]
+pub struct ImportStream {
+    /// The files, in the order in which they were written.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// A trust bundle that names the devices; bundle.cose of the data directory when left out.
+    #[arg(long, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
 }
 
 /// Rules.

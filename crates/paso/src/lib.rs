@@ -13,12 +13,13 @@ pub mod keylist;
 pub mod program;
 pub mod serve;
 pub mod socket;
+pub mod stream;
 pub mod verify;
 
 use act::Answer;
 use anyhow::{Context, Result};
 use clap::Parser;
-use cli::{CardCommand, Cli, Command, KeyCommand, ProgramCommand, VerifyCommand};
+use cli::{CardCommand, Cli, Command, KeyCommand, ProgramCommand, StreamCommand, VerifyCommand};
 use datadir::DataDir;
 use paso_domain::{crossings::Crossings, programme::Programme};
 use paso_service::clock::Clock;
@@ -79,6 +80,14 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
                 .to_zoned(jiff::tz::TimeZone::UTC)
                 .date();
             program::show(&args, today, &mut out).map(|()| 0)
+        }
+        Command::Stream(command) => {
+            let output = match &command {
+                StreamCommand::Export(args) => Some(args.output.clone()),
+                StreamCommand::List | StreamCommand::Import(_) => None,
+            };
+            let answer = runtime()?.block_on(stream::run(&dir, &command, args, &mut out))?;
+            finish(answer, output, &mut out)
         }
         Command::Link(_)
         | Command::EndAccess(_)

@@ -24,6 +24,7 @@ pub mod receipt;
 pub mod session;
 pub mod signer;
 mod start;
+pub mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -20,32 +20,15 @@ use paso_formats::{
     moment::Moment,
 };
 use paso_store::{
-    Append, AppendError, BackfillError, Device, Entry, Fault, Faults, Step, Store, Url,
-    testing::{Engine, Random, Scratch, Story, chains_are_whole, device, device_of, journal_rows},
+    Append, AppendError, BackfillError, Device, Entry, Fault, Faults, Step, Store,
+    testing::{
+        Engine, Random, Scratch, Story, chains_are_whole, device, device_of, forget_entries,
+        journal_rows,
+    },
 };
 use proptest::prelude::*;
-use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 const NOW: Moment = Moment::from_unix(1_404_752_430);
-
-/// Forgets all entries, as if the journal had been written before there were any.
-async fn forget_entries(scratch: &Scratch) {
-    let texts = ["DELETE FROM entry", "DELETE FROM device"];
-    for text in texts {
-        match &scratch.config().main {
-            Url::Sqlite(path) => {
-                let url = format!("sqlite:{}", path.display());
-                let mut connection = SqliteConnection::connect(&url).await.unwrap();
-                sqlx::query(text).execute(&mut connection).await.unwrap();
-                connection.close().await.unwrap();
-            }
-            Url::Postgres(url) => {
-                let mut connection = PgConnection::connect(url).await.unwrap();
-                sqlx::query(text).execute(&mut connection).await.unwrap();
-            }
-        }
-    }
-}
 
 async fn sealed(store: &Store, story: &mut Story, device: &Arc<Device>) -> Append {
     let told = story.next_act();
@@ -268,8 +251,8 @@ async fn older_rows_are_signed_once_from_wherever_it_was_interrupted() {
         let rows = store.position().await.unwrap();
         assert!(rows > 2048);
         let before = journal_rows(&store).await;
+        forget_entries(&store).await;
         store.close().await;
-        forget_entries(&scratch).await;
         let keeper = device([7; 32]);
         for step in [Step::BackfillInserted, Step::BackfillCommitted] {
             let faults = Faults::armable();

@@ -8,7 +8,7 @@
 use super::{
     Inner, Log, LogParts,
     guard::{Guard, GuardError},
-    rounds::Asking,
+    rounds::{Asking, Collecting},
     sequencer::Sequencing,
     standing::{Heard, Known, WitnessStanding},
     tree::{Named, TreeError, Trees, blocking},
@@ -176,7 +176,7 @@ impl Log {
             patience: parts.patience,
             faults: parts.faults,
             sequencing: Mutex::new(Sequencing::default()),
-            asking: Mutex::new(asking),
+            asking: Mutex::new(Collecting::new(asking)),
             known: StdMutex::new(known),
         }));
         let continued = log.ask_guard().await?;
@@ -252,7 +252,7 @@ impl Log {
     /// Asks all witnesses at once whether this database may sign. `continued` is the log that it
     /// goes on with, if any.
     pub(super) async fn clear(&self, continued: Option<Named>) -> Result<(), WitnessKnows> {
-        let mut asking = self.0.asking.lock().await;
+        let asking = &mut self.0.asking.lock().await.asking;
         if asking.is_empty() {
             self.0.known().clearance = Clearance::Given;
             return Ok(());

@@ -107,7 +107,7 @@ struct Inner {
     /// Held while the tree grows.
     sequencing: Mutex<Sequencing>,
     /// Held while witnesses are asked; how far each of them is.
-    asking: Mutex<Vec<rounds::Asking>>,
+    asking: Mutex<rounds::Collecting>,
     /// What pages show, and what the two above tell each other.
     known: StdMutex<Known>,
 }
@@ -136,6 +136,14 @@ impl Inner {
 
     fn origin(&self, label: Label) -> Option<Origin> {
         Origin::new(&self.base.origin(label))
+    }
+}
+
+impl Log {
+    /// The clock, to show when a page was made.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
     }
 }
 

@@ -8,7 +8,8 @@ use super::{
 use paso_domain::subject::Subject;
 use paso_store::{DatabaseError, log::Published};
 use paso_tlog::{
-    checkpoint::{CheckpointError, SignedCheckpoint},
+    checkpoint::{CheckpointError, Origin, SignedCheckpoint},
+    policy::Policy,
     proof_file::{ProofFile, ProofFileError},
     tile::{Kind, TilePath},
 };
@@ -98,6 +99,18 @@ impl Log {
             Kind::Entries => self.0.trees.bundle(&log, path).await?,
             Kind::Hashes { .. } => self.0.trees.tile(&log, path).await?,
         })
+    }
+
+    /// The policy by which anyone judges a checkpoint of one of these logs: its own key, and the
+    /// witnesses in force.
+    pub fn policy_of(&self, origin: &Origin) -> Result<Policy, ReadingError> {
+        let key = self
+            .0
+            .key
+            .verifier(origin)
+            .map_err(|_| ReadingError::NotFound)?;
+        // The witnesses were read before; with one log line, nothing new can be wrong.
+        Policy::parse(self.0.policy.text_for(&key).as_bytes()).map_err(|_| ReadingError::NotFound)
     }
 
     /// The proof that a subject's first entry is in a published log, with the entry as its extra

@@ -40,6 +40,18 @@ pub(super) struct Asking {
     again: Option<Moment>,
 }
 
+/// How far the witnesses are, and the newest head with the cosignatures that have come in.
+pub(super) struct Collecting {
+    pub(super) asking: Vec<Asking>,
+    note: Option<(u64, SignedCheckpoint)>,
+}
+
+impl Collecting {
+    pub(super) const fn new(asking: Vec<Asking>) -> Self {
+        Self { asking, note: None }
+    }
+}
+
 impl Asking {
     pub(super) const fn new(witness: Arc<dyn Witness>) -> Self {
         Self {
@@ -122,14 +134,22 @@ impl Log {
         }
         held = held.filter(|held| held.head == head);
         let published_before = held.is_some();
-        let mut note = held
-            .and_then(|held| SignedCheckpoint::parse(held.note.as_bytes()).ok())
+        let mut collecting = self.0.asking.lock().await;
+        let Collecting {
+            asking,
+            note: collected,
+        } = &mut *collecting;
+        // A round that failed after the witnesses had answered has lost nothing of it.
+        let mut note = collected
+            .take()
+            .filter(|(of, note)| *of == ordinal && note.unverified().head() == head)
+            .map(|(_, note)| note)
+            .or_else(|| SignedCheckpoint::parse(held?.note.as_bytes()).ok())
             .unwrap_or_else(|| signed.note.clone());
+        *collected = Some((ordinal, note.clone()));
         let mut published = self
             .publish_if_witnessed(&signed.log, &note, published_before)
             .await?;
-
-        let mut asking = self.0.asking.lock().await;
         let mut answers = JoinSet::new();
         for (index, asked) in asking.iter().enumerate() {
             if asked.is_due(ordinal, head, now) {
@@ -155,6 +175,7 @@ impl Log {
                     asked.cosigned = Some((ordinal, head));
                     self.hear(&*asked.witness, heard);
                     if note.attach(line).is_ok() {
+                        *collected = Some((ordinal, note.clone()));
                         let before = published_before || published;
                         published |= self
                             .publish_if_witnessed(&signed.log, &note, before)
@@ -181,7 +202,7 @@ impl Log {
     /// Asks for clearance again, with the pauses of silent witnesses.
     async fn clear_again(&self, now: Moment) -> Result<(), RoundError> {
         {
-            let mut asking = self.0.asking.lock().await;
+            let asking = &mut self.0.asking.lock().await.asking;
             if !asking
                 .iter()
                 .any(|asked| asked.again.is_none_or(|again| again <= now))
@@ -196,7 +217,7 @@ impl Log {
             .filter(|log| log.label.edition == self.0.edition);
         self.clear(continued).await?;
         if self.0.known().clearance == Clearance::Given {
-            let mut asking = self.0.asking.lock().await;
+            let asking = &mut self.0.asking.lock().await.asking;
             asking.iter_mut().for_each(Asking::succeeded);
         }
         Ok(())

@@ -217,7 +217,7 @@ impl Log {
         let inner = &self.0;
         let rows = inner.store.logs().await?;
         let published = inner.store.newest_published().await?;
-        let last = inner.store.last_entry().await?;
+        let last = inner.store.entry_count().await?;
         let held = published.as_ref().and_then(|published| {
             let row = rows.iter().find(|row| row.ordinal == published.ordinal)?;
             // The entry after the last one of a tree has the tree's size as its index.

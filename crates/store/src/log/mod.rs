@@ -15,7 +15,6 @@ pub use write::{Integration, MoveError, NewLog};
 
 #[cfg(feature = "testing")]
 pub(crate) use read::STATEMENTS as READING;
-pub(crate) use read::newest_published;
 pub(crate) use schema::LOG;
 #[cfg(feature = "testing")]
 pub(crate) use write::STATEMENTS as WRITING;

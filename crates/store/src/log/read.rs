@@ -3,7 +3,6 @@
 use super::{Leaf, LogRow, Published};
 use crate::{
     Store,
-    db::Db,
     error::DatabaseError,
     sql::{Row, Value, statements},
 };
@@ -21,7 +20,6 @@ statements! {
     FULL_TILES = "SELECT level, place, hashes FROM log_tile
         WHERE ordinal = $1 AND length(hashes) = $2 ORDER BY level, place LIMIT $3";
     LEAVES = "SELECT number, leaf FROM entry WHERE number >= $1 ORDER BY number LIMIT $2";
-    LAST_NUMBER = "SELECT number FROM entry ORDER BY number DESC LIMIT 1";
     OF_SUBJECT = "SELECT entry.number, entry.leaf FROM journal
         JOIN entry ON entry.position = journal.position
         WHERE journal.subject = $1 ORDER BY journal.position";
@@ -68,12 +66,6 @@ fn head(row: &Row, column: usize) -> Result<Head, DatabaseError> {
         size: row.number(column)?,
         root: Hash(row.hash(column + 1)?),
     })
-}
-
-/// The newest published checkpoint of all logs.
-pub(crate) async fn newest_published(db: &Db) -> Result<Option<Published>, DatabaseError> {
-    let rows = db.fetch(&NEWEST_PUBLISHED, Vec::new()).await?;
-    rows.first().map(Published::read).transpose()
 }
 
 impl Store {
@@ -132,14 +124,6 @@ impl Store {
         leaves(&self.main().fetch(&LEAVES, values).await?)
     }
 
-    /// The number of the newest entry; 0 before the first.
-    pub async fn last_entry(&self) -> Result<u64, DatabaseError> {
-        match self.main().fetch(&LAST_NUMBER, Vec::new()).await?.first() {
-            Some(row) => row.number(0),
-            None => Ok(0),
-        }
-    }
-
     /// The entries of a subject's events, in the journal's order.
     pub async fn leaves_of(&self, subject: &Subject) -> Result<Vec<Leaf>, DatabaseError> {
         let values = vec![Value::from(subject.to_string())];
@@ -148,7 +132,8 @@ impl Store {
 
     /// The newest published checkpoint of all logs.
     pub async fn newest_published(&self) -> Result<Option<Published>, DatabaseError> {
-        newest_published(self.main()).await
+        let rows = self.main().fetch(&NEWEST_PUBLISHED, Vec::new()).await?;
+        rows.first().map(Published::read).transpose()
     }
 
     /// The newest published checkpoint of one log.

@@ -1,0 +1,86 @@
+//! What others get to see of a log.
+
+use crate::harness::{Ground, leaves, reference_root};
+use paso_service::log::ReadingError;
+use paso_store::testing::{Engine, Story};
+use paso_tlog::{
+    policy::Policy,
+    proof_file::ProofFile,
+    tile::{Bundle, Kind, TilePath},
+};
+
+#[tokio::test]
+async fn nothing_beyond_the_published_head_is_given() {
+    let ground = Ground::witnessed(Engine::Sqlite).await;
+    let store = ground.scratch.create().await;
+    let log = ground.open(&store).await.unwrap();
+    let label = "2026".parse().unwrap();
+    assert!(matches!(
+        log.checkpoint(label).await,
+        Err(ReadingError::NotFound)
+    ));
+    ground.beat(&store, 299).await;
+    log.step().await.unwrap();
+    log.round().await.unwrap();
+    ground.beat(&store, 100).await;
+    log.step().await.unwrap();
+    let tile =
+        |level, index, width| TilePath::partial(Kind::Hashes { level }, index, width).unwrap();
+    for (path, given) in [
+        (tile(0, 0, 256), true),
+        (tile(0, 0, 17), true),
+        (tile(0, 1, 44), true),
+        (tile(0, 1, 45), false),
+        (tile(0, 2, 1), false),
+        (tile(1, 0, 1), true),
+        (tile(1, 0, 2), false),
+        (tile(2, 0, 1), false),
+        (TilePath::partial(Kind::Entries, 1, 44).unwrap(), true),
+        (TilePath::partial(Kind::Entries, 1, 45).unwrap(), false),
+    ] {
+        let read = log.tile(label, &path).await;
+        assert_eq!(read.is_ok(), given, "{path}");
+    }
+    let bundle = TilePath::full(Kind::Entries, 0).unwrap();
+    let bytes = log.tile(label, &bundle).await.unwrap();
+    let bundle = Bundle::parse(&bytes).unwrap();
+    assert_eq!(bundle.entries(), &leaves(&store).await[..256]);
+    assert!(log.checkpoint("2025".parse().unwrap()).await.is_err());
+}
+
+/// A proof verifies with nothing but the policy, and carries the leaf it proves.
+#[tokio::test]
+async fn a_subjects_entry_is_proven_once_it_is_witnessed() {
+    for engine in Engine::BOTH {
+        let ground = Ground::witnessed(engine).await;
+        let store = ground.scratch.create().await;
+        let log = ground.open(&store).await.unwrap();
+        let mut story = Story::new(3);
+        let told = story.tell_acts(&store, 100).await;
+        let (subject, _) = &told[told.len() - 1];
+        assert!(matches!(
+            log.proof_of(subject).await,
+            Err(ReadingError::NotFound)
+        ));
+        log.step().await.unwrap();
+        assert!(
+            log.proof_of(subject).await.is_err(),
+            "signed is not witnessed"
+        );
+        log.round().await.unwrap();
+        let proof = log.proof_of(subject).await.unwrap();
+        let proof = ProofFile::parse(proof.as_bytes()).unwrap();
+        let head = log.heads().await.unwrap().pop().unwrap();
+        let vkey = head.vkey.parse().unwrap();
+        let policy = Policy::parse(ground.policy().text_for(&vkey).as_bytes()).unwrap();
+        let leaf = proof.unverified_extra().unwrap();
+        let witnessed = proof.verify(leaf, &policy).unwrap();
+        assert_eq!(witnessed.witnesses.len(), 3);
+        assert_eq!(
+            witnessed.checkpoint.head().root,
+            reference_root(&leaves(&store).await)
+        );
+        let other = [leaf, b"x"].concat();
+        assert!(proof.verify(&other, &policy).is_err());
+    }
+}

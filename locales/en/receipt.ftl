@@ -8,6 +8,10 @@ receipt-kind-custody-opened = Custody begun
 receipt-kind-handover = Handover to another custody
 receipt-kind-release = Release
 
+verify-light-green = Checked
+verify-light-amber = Something is missing
+verify-light-red = Something does not agree
+
 verify-word-logged = Genuine
 verify-word-unwitnessed = Signed
 verify-word-signed = Signed
@@ -74,7 +78,6 @@ verify-code = Or the eight characters on the paper
 verify-go = Check
 verify-another = Check another
 verify-nothing = Scan or paste the code, choose a photo, or type the eight characters.
-verify-several = There are several codes in the photo. Take one alone.
 verify-says = What the receipt says
 verify-says-code = Code
 verify-says-kind = What it was
@@ -107,3 +110,8 @@ paper-kind-exit = Exit
 paper-no-symbol-not-given = This receipt has no QR code: the act was recorded without signing one. The eight characters find it.
 paper-no-symbol-no-key = This receipt has no QR code: the device that recorded it cannot sign it now. The act is recorded, and the eight characters find it.
 paper-no-symbol-unreadable = This receipt has no QR code: it could not be read when it was printed. The act is recorded; ask for another print.
+
+exit-receipt-give = Hand over the receipt of the exit.
+exit-receipt-print = Print the receipt of the exit
+crossing-receipt = Receipt
+receipt-of-crossing = The receipt does not bear the person's name. The card is on the paper only.

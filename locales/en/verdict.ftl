@@ -81,11 +81,11 @@ cause-title = Why it was not read
 
 cause-empty = Nothing was read.
 cause-too-long = It is longer than any code.
-cause-not-base45 = It is not a card's code.
+cause-not-base45 = It is not the code of a card, a slip or a receipt.
 cause-not-zlib = The code is damaged or incomplete.
-cause-inflates-too-far = The code unpacks to more than any card holds: it is not a card.
-cause-not-sign1 = It is not a signed card.
-cause-wrong-tag = It holds data of another kind, not a card.
+cause-inflates-too-far = The code unpacks to more than any of our papers holds.
+cause-not-sign1 = It is not a signed paper.
+cause-wrong-tag = It holds data of another kind.
 cause-encrypted = It is encrypted.
 cause-unsigned = It bears no signature.
 cause-unsupported-algorithm = It is signed in a way that cannot be verified here.

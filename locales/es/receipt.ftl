@@ -8,6 +8,10 @@ receipt-kind-custody-opened = Inicio de custodia
 receipt-kind-handover = Entrega a otra custodia
 receipt-kind-release = Puesta en libertad
 
+verify-light-green = Comprobada
+verify-light-amber = Falta algo
+verify-light-red = Algo no concuerda
+
 verify-word-logged = Auténtica
 verify-word-unwitnessed = Firmada
 verify-word-signed = Firmada
@@ -74,7 +78,6 @@ verify-code = O los ocho caracteres del papel
 verify-go = Comprobar
 verify-another = Comprobar otra
 verify-nothing = Lea o pegue el código, elija una foto, o escriba los ocho caracteres.
-verify-several = En la foto hay varios códigos. Tome uno solo.
 verify-says = Lo que dice la constancia
 verify-says-code = Código
 verify-says-kind = Qué fue
@@ -107,3 +110,8 @@ paper-kind-exit = Salida
 paper-no-symbol-not-given = Esta constancia no lleva código QR: el acto se registró sin firmarla. Se encuentra con los ocho caracteres.
 paper-no-symbol-no-key = Esta constancia no lleva código QR: el equipo que la registró no puede firmarla ahora. El acto quedó registrado y se encuentra con los ocho caracteres.
 paper-no-symbol-unreadable = Esta constancia no lleva código QR: no se pudo leer al imprimirla. El acto quedó registrado; pida que la impriman otra vez.
+
+exit-receipt-give = Entregue la constancia de salida.
+exit-receipt-print = Imprimir la constancia de salida
+crossing-receipt = Constancia
+receipt-of-crossing = La constancia no lleva el nombre de la persona. La tarjeta está solo en el papel.

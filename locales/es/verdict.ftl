@@ -81,11 +81,11 @@ cause-title = Por qué no se leyó
 
 cause-empty = No se leyó nada.
 cause-too-long = Es más largo que cualquier código.
-cause-not-base45 = No es el código de una tarjeta.
+cause-not-base45 = No es el código de una tarjeta, una hoja ni una constancia.
 cause-not-zlib = El código está dañado o incompleto.
-cause-inflates-too-far = El código se expande a más de lo que cabe en una tarjeta: no es una tarjeta.
-cause-not-sign1 = No es una tarjeta firmada.
-cause-wrong-tag = Lleva datos de otra clase, no una tarjeta.
+cause-inflates-too-far = El código se expande a más de lo que cabe en cualquiera de nuestros papeles.
+cause-not-sign1 = No es un papel firmado.
+cause-wrong-tag = Lleva datos de otra clase.
 cause-encrypted = Está cifrado.
 cause-unsigned = No lleva firma.
 cause-unsupported-algorithm = Está firmado de una manera que aquí no se comprueba.

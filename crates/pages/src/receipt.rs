@@ -37,8 +37,10 @@ pub struct Line {
 /// A checked receipt in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
-    /// `green`, `amber` or `red`; never shown without the word.
+    /// `green`, `amber` or `red`; never shown without its word.
     pub light: &'static str,
+    /// The word of the colour.
+    pub light_word: String,
     /// The word to be read from afar.
     pub word: String,
     /// What was found, in a sentence.
@@ -71,6 +73,7 @@ impl View {
         let note = |said: bool, key: &str| said.then(|| t.text(key));
         Self {
             light: verdict.light.code(),
+            light_word: t.code("verify-light", verdict.light.code()),
             word: t.code("verify-word", code),
             why: t.code("verify-finding", code),
             cause: match verdict.finding {
@@ -122,7 +125,9 @@ pub fn spoken(t: Voice<'_>, told: Option<&Spoken>, log: LogState, places: Places
     lines
 }
 
-fn facts(t: Voice<'_>, facts: &Facts, places: Places<'_>) -> Vec<Line> {
+/// What a receipt says, line by line: for whoever holds the paper, or has found it in the register.
+#[must_use]
+pub fn facts(t: Voice<'_>, facts: &Facts, places: Places<'_>) -> Vec<Line> {
     let zone = places(&facts.post).map_or(TimeZone::UTC, |place| place.zone);
     let mut lines = Vec::new();
     let mut say = |key: &str, value| {

@@ -3,8 +3,8 @@
 use crate::once::Once;
 use axum::http::Uri;
 use paso_pages::{Frame, Lang, Texts, TextsError, Voice};
-use paso_service::Service;
-use std::sync::Arc;
+use paso_service::{Service, log::Log};
+use std::sync::{Arc, OnceLock};
 
 /// The name of the program, in window titles.
 pub(crate) const PROGRAM: &str = "Paso";
@@ -28,6 +28,7 @@ struct Inner {
     texts: Texts,
     config: WebConfig,
     once: Once,
+    log: OnceLock<Log>,
 }
 
 impl App {
@@ -48,7 +49,20 @@ impl App {
             texts,
             config,
             once,
+            log: OnceLock::new(),
         }))
+    }
+
+    /// The same pages, which show this authority's log and ask it about receipts.
+    #[must_use]
+    pub fn with_log(self, log: Log) -> Self {
+        self.0.log.get_or_init(|| log);
+        self
+    }
+
+    /// The authority's log, where one is kept here.
+    pub(crate) fn log(&self) -> Option<&Log> {
+        self.0.log.get()
     }
 
     pub(crate) fn service(&self) -> &Service {

@@ -22,6 +22,7 @@ mod routes;
 mod say;
 mod session;
 mod sign_in;
+mod verify;
 
 pub use app::{App, WebConfig};
 pub use routes::Route;
@@ -51,6 +52,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 fn routes() -> Routes {
     let with_pictures = desk::routes()
         .and(checkpoint::routes())
+        .and(verify::routes())
         .taking(MOST_PICTURE);
     let others = home::routes()
         .and(sign_in::routes())

@@ -216,9 +216,13 @@ impl FromRequest<App> for Posted {
     }
 }
 
-type Pairs = Vec<(String, String)>;
+pub(crate) type Pairs = Vec<(String, String)>;
 
-async fn read(request: Request, app: &App) -> Result<(Pairs, Vec<(String, Vec<u8>)>), Fault> {
+/// A form's fields and files, in either of the two ways in which browsers send them.
+pub(crate) async fn read(
+    request: Request,
+    app: &App,
+) -> Result<(Pairs, Vec<(String, Vec<u8>)>), Fault> {
     let multipart = request
         .headers()
         .get(CONTENT_TYPE)

@@ -5,10 +5,13 @@
 //! more than [`Spoken`], since a code can be overheard and, at 32 bits, sometimes guessed.
 
 use super::given::Given;
-use crate::{Service, ServiceError};
-use paso_domain::receipt::Code;
-use paso_formats::receipt::{LogAnswer, LogState, ReceiptVerdict, Spoken, judge};
-use paso_tlog::checkpoint::SignedCheckpoint;
+use crate::{
+    Service, ServiceError,
+    log::{Log, ReadingError},
+};
+use paso_domain::{receipt::Code, subject::Subject};
+use paso_formats::receipt::{LogAnswer, LogState, ReceiptVerdict, Spoken, judge, read};
+use paso_tlog::{checkpoint::SignedCheckpoint, proof_file::ProofFile};
 
 /// What a code alone tells of one receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,18 +23,37 @@ pub struct Told {
 }
 
 impl Service {
-    /// Judges the text of a receipt against the bundle in force and this authority's own log.
+    /// Judges the text of a receipt against the bundle in force and this authority's own log; where
+    /// there is no log here, nobody is asked.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn verify_receipt(&self, text: &str) -> Result<ReceiptVerdict, ServiceError> {
+    /// When the database does not answer: that the log is silent must not look like a missing entry.
+    pub async fn verify_receipt(
+        &self,
+        text: &str,
+        log: Option<&Log>,
+    ) -> Result<ReceiptVerdict, ServiceError> {
         let bundle = self.bundle();
-        Ok(judge(
-            text,
-            bundle.as_deref(),
-            LogAnswer::NotAsked,
-            self.now(),
-        ))
+        let judged = |answer| judge(text, bundle.as_deref(), answer, self.now());
+        let (Ok(receipt), Some(log)) = (read(text), log) else {
+            return Ok(judged(LogAnswer::NotAsked));
+        };
+        let subject = Subject::Receipt(receipt.claims().body.facts().code);
+        let file = match log.proof_of(&subject).await {
+            Ok(file) => file,
+            Err(ReadingError::NotFound) => return Ok(judged(LogAnswer::Nothing)),
+            Err(error) => return Err(ServiceError::Unreadable(error.to_string())),
+        };
+        let policy = ProofFile::parse(file.as_bytes())
+            .ok()
+            .and_then(|proof| log.policy_of(proof.checkpoint().unverified().origin()).ok());
+        let Some(policy) = policy else {
+            return Ok(judged(LogAnswer::NotAsked));
+        };
+        Ok(judged(LogAnswer::Proof {
+            file: file.as_bytes(),
+            policy: &policy,
+        }))
     }
 
     /// What a code alone tells: one line for each receipt under it, in the journal's order; none

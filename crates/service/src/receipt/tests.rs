@@ -72,7 +72,7 @@ async fn an_encounters_receipt_promises_the_leaf_of_its_own_event() {
         let kinds: Vec<_> = rows.iter().map(|row| row.kind.as_str()).collect();
         assert_eq!(kinds, ["encounter.recorded", "receipt.given"]);
 
-        let verdict = house.verify_receipt(&text).await.unwrap();
+        let verdict = house.verify_receipt(&text, None).await.unwrap();
         assert!(verdict.finding.is_proven(), "{:?}", verdict.finding);
         // A print made again says the same, byte for byte.
         let again = house
@@ -218,7 +218,7 @@ async fn a_stream_whose_key_is_gone_gives_papers_without_a_symbol() {
     assert_eq!(of(StreamId::from_random([9; 16])), Err(NoSymbol::NoKey));
     let text = of(house.device().stream).unwrap();
     assert_eq!(
-        house.verify_receipt(&text).await.unwrap().finding,
+        house.verify_receipt(&text, None).await.unwrap().finding,
         ReceiptFinding::Signed
     );
     // A body that was erased has nothing to print, and tells nothing but the log's state.

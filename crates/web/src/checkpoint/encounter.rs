@@ -7,6 +7,7 @@ use crate::{
     routes::Routes,
     say,
     session::{Posted, Session},
+    verify,
 };
 use askama::Template;
 use axum::{
@@ -17,7 +18,11 @@ use paso_domain::{
     encounter::{Outcome, ReceiptCode},
     policy::Power,
 };
-use paso_pages::{Choice, Fields, Form, Frame, Problems, Voice};
+use paso_formats::receipt::Facts;
+use paso_pages::{
+    Choice, Fields, Form, Frame, Problems, Voice,
+    receipt::{Line, facts},
+};
 use paso_service::{
     ServiceError,
     checkpoint::{EncounterForm, EncounterRecord},
@@ -162,6 +167,8 @@ struct ReceiptPage<'a> {
     code: String,
     fresh: bool,
     found: Vec<Shown>,
+    /// What else was given under this code: entries and exits, without the card.
+    others: Vec<Vec<Line>>,
 }
 
 /// An encounter as its receipt tells it.
@@ -217,6 +224,23 @@ fn code(text: &str) -> Result<ReceiptCode, Fault> {
     text.parse().map_err(|_| Fault::NotFound)
 }
 
+/// All that was given under a code: encounters, and receipts of other acts.
+async fn under(
+    session: &Session,
+    code: ReceiptCode,
+) -> Result<(Vec<EncounterRecord>, Vec<Facts>), Fault> {
+    let (service, officer) = (session.service(), session.officer());
+    let met = match service.receipts(officer, code).await {
+        Err(ServiceError::NotFound) => Vec::new(),
+        found => found?,
+    };
+    let others = service.crossings_by_code(officer, code).await?;
+    if met.is_empty() && others.is_empty() {
+        return Err(Fault::NotFound);
+    }
+    Ok((met, others))
+}
+
 async fn receipt(
     session: Session,
     Path(text): Path<String>,
@@ -224,7 +248,12 @@ async fn receipt(
 ) -> Result<Response, Fault> {
     session.needs(Power::ReadReceipt)?;
     let code = code(&text)?;
-    let found = session.service().receipts(session.officer(), code).await?;
+    let (found, others) = under(&session, code).await?;
+    let places = verify::places(session.service());
+    let others = others
+        .iter()
+        .map(|other| facts(session.t(), other, &places))
+        .collect();
     let found: Vec<Shown> = found
         .iter()
         .map(|record| shown(&session, record))
@@ -234,6 +263,7 @@ async fn receipt(
         code: code.to_string(),
         fresh: query.is_some_and(|query| query.split('&').any(|part| part == "nueva")),
         found,
+        others,
     })
 }
 
@@ -287,10 +317,10 @@ async fn find(posted: Posted) -> Result<Response, Fault> {
         return reply::page(&find_page(&session, form)?);
     }
     let problem = match form.fields.typed("codigo").parse::<ReceiptCode>() {
-        Ok(code) => match session.service().receipts(session.officer(), code).await {
+        Ok(code) => match under(&session, code).await {
             Ok(_) => return Ok(reply::see_other(&format!("/constancias/{code}"))),
-            Err(ServiceError::NotFound) => "receipt-unknown",
-            Err(error) => return Err(error.into()),
+            Err(Fault::NotFound) => "receipt-unknown",
+            Err(error) => return Err(error),
         },
         Err(_) => "receipt-shape",
     };

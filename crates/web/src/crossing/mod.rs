@@ -23,6 +23,7 @@ use paso_domain::{
 use paso_formats::{
     moment::Moment,
     number::{CardNumber, NumberError},
+    receipt::{Code, Kind},
 };
 use paso_pages::{Form, Frame};
 use paso_service::ServiceError;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Routes {
         .post("/cruce/{number}/salida", leave)
         .get("/cruce/{number}/entradas/{stay}", entry)
         .get("/cruce/{number}/entradas/{stay}/hoja.pdf", print_slip)
+        .get("/cruce/{number}/salidas/{code}/constancia.pdf", print_exit)
 }
 
 #[derive(Template)]
@@ -128,6 +130,8 @@ struct StayShown {
     /// When it ended.
     ended: String,
     says: String,
+    /// Where its receipt of exit is printed.
+    exit_receipt: Option<String>,
 }
 
 #[derive(Template)]
@@ -143,17 +147,29 @@ struct Holder<'a> {
     standing: &'static str,
     standing_says: String,
     scanned: Option<Scanned>,
-    done: Option<&'static str>,
+    done: Option<Done>,
     open: Vec<StayShown>,
     past: Vec<StayShown>,
     mark: String,
+}
+
+/// What was just recorded.
+struct Done {
+    says: &'static str,
+    /// Where the receipt of an exit is printed.
+    receipt: Option<String>,
+}
+
+/// Where the receipt of an exit is printed.
+fn exit_href(number: CardNumber, code: Code) -> String {
+    format!("/cruce/{number}/salidas/{code}/constancia.pdf")
 }
 
 async fn holder<'a>(
     session: &'a Session,
     number: CardNumber,
     scanned: Option<Scanned>,
-    done: Option<&'static str>,
+    done: Option<Done>,
     form: Form,
 ) -> Result<Holder<'a>, Fault> {
     let t = session.t();
@@ -227,6 +243,9 @@ fn stay_shown(session: &Session, stay: &Stay, now: Moment) -> Result<StayShown, 
         not_overstayed_until: say::at(t, &zone, stay.entry.not_overstayed_until),
         ended,
         says,
+        exit_receipt: stay
+            .exit_receipt
+            .map(|code| exit_href(stay.entry.card, code)),
     })
 }
 
@@ -247,13 +266,19 @@ async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
     session.needs(Power::RecordCrossing)?;
+    let number = number(&text)?;
     let asked = query.unwrap_or_default();
-    let done = asked.split('&').find_map(|part| match part {
-        "salida" => Some("crossing-left"),
-        "salida-sin-entrada" => Some("crossing-left-without-entry"),
-        _ => None,
+    let done = asked.split('&').find_map(|part| {
+        let (how, code) = part.split_once('=').unwrap_or((part, ""));
+        let says = match how {
+            "salida" => "crossing-left",
+            "salida-sin-entrada" => "crossing-left-without-entry",
+            _ => return None,
+        };
+        let receipt = code.parse().ok().map(|code| exit_href(number, code));
+        Some(Done { says, receipt })
     });
-    reply::page(&holder(&session, number(&text)?, None, done, Form::default()).await?)
+    reply::page(&holder(&session, number, None, done, Form::default()).await?)
 }
 
 async fn enter(Path(text): Path<String>, posted: Posted) -> Result<Response, Fault> {
@@ -313,7 +338,9 @@ async fn leave(Path(text): Path<String>, posted: Posted) -> Result<Response, Fau
                 } else {
                     "salida-sin-entrada"
                 };
-                Ok::<_, ServiceError>(format!("/cruce/{number}?{how}"))
+                let receipt = record.receipt.map(|code| format!("={code}"));
+                let receipt = receipt.unwrap_or_default();
+                Ok::<_, ServiceError>(format!("/cruce/{number}?{how}{receipt}"))
             },
         )
         .await?;
@@ -327,6 +354,7 @@ struct EntryPage<'a> {
     number: String,
     stay: String,
     slip: String,
+    receipt: Option<String>,
     name: String,
     entered: String,
     post: String,
@@ -372,6 +400,7 @@ async fn entry(
         number: number.to_string(),
         stay: entry.stay.to_string(),
         slip: entry.slip.to_string(),
+        receipt: entry.receipt.map(|code| code.to_string()),
         name: card::Face::of(&session, &card)?.name,
         entered: say::at(t, &zone, record.act.at),
         post: say::post_name(session.service(), record.act.post),
@@ -403,4 +432,24 @@ async fn print_slip(
     let app = session.app();
     let bytes = print::slip_pdf(app.service(), app.texts(), app.print_look(), &card, &record)?;
     Ok(reply::pdf(bytes, &record.entry.slip.compact()))
+}
+
+async fn print_exit(
+    session: Session,
+    Path((text, code)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    session.needs(Power::RecordCrossing)?;
+    let number = number(&text)?;
+    let code: Code = code.parse().map_err(|_| Fault::NotFound)?;
+    let paper = session
+        .service()
+        .crossing_receipt(session.officer(), number, code)
+        .await?;
+    // An entry's receipt is on the back of its slip.
+    if paper.facts.kind != Kind::Exit {
+        return Err(Fault::NotFound);
+    }
+    let app = session.app();
+    let bytes = print::exit_pdf(app.service(), app.texts(), app.print_look(), number, &paper)?;
+    Ok(reply::pdf(bytes, &code.to_string()))
 }

@@ -11,3 +11,4 @@ mod doors;
 mod harness;
 mod pages;
 mod texts;
+mod verify;

@@ -13,10 +13,12 @@ use paso_domain::{
 };
 use paso_formats::{
     mrz::Field,
+    receipt::{self, LogState, ProofFault, ReceiptFinding, ReceiptStep},
     scan::Malformed,
     verdict::{Finding, Light, NextStep},
 };
 use paso_pages::{Lang, texts};
+use paso_service::receipt::NoSymbol;
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// The keys of all messages.
@@ -86,6 +88,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let silent = [
         "person.claimed",
         "card.application-received",
+        "receipt.given",
         "post.block-leased",
         "post.bundle-published",
     ];
@@ -143,6 +146,42 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                     .map(Light::code)
                     .into(),
             ),
+        ),
+        (
+            "receipt-kind",
+            stem(receipt::Kind::ALL.map(receipt::Kind::code).into()),
+        ),
+        (
+            "verify-light",
+            stem(
+                [Light::Green, Light::Amber, Light::Red]
+                    .map(Light::code)
+                    .into(),
+            ),
+        ),
+        (
+            "verify-word",
+            stem(ReceiptFinding::EACH.map(ReceiptFinding::code).into()),
+        ),
+        (
+            "verify-finding",
+            stem(ReceiptFinding::EACH.map(ReceiptFinding::code).into()),
+        ),
+        (
+            "verify-next",
+            stem(ReceiptStep::ALL.map(ReceiptStep::code).into()),
+        ),
+        (
+            "proof-fault",
+            stem(ProofFault::ALL.map(ProofFault::code).into()),
+        ),
+        (
+            "verify-log-state",
+            stem(LogState::ALL.map(LogState::code).into()),
+        ),
+        (
+            "paper-no-symbol",
+            stem(NoSymbol::ALL.map(NoSymbol::code).into()),
         ),
         ("word", findings()),
         ("finding", findings()),

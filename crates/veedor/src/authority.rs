@@ -8,6 +8,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use paso_formats::anchor::Anchor;
+use paso_tlog::{cosignature::CosignerKey, policy::Policy};
 use std::fs;
 
 /// What the anchor of an authority says, and how its logs are believed.
@@ -37,6 +38,24 @@ pub fn settings(dir: &DataDir, config: &Config, authority: &Authority) -> Result
         bundle: authority.bundle.as_ref().map(|file| dir.path().join(file)),
         logs: config.logs.clone(),
     })
+}
+
+/// Whose logs and witnesses make a receipt final.
+pub fn policy(dir: &DataDir, config: &Config, own: &CosignerKey) -> Result<Policy> {
+    let Some(file) = &config.policy else {
+        let logs = config.logs.iter().flat_map(|log| &log.keys);
+        let logs: String = logs.map(|key| format!("log {key}\n")).collect();
+        let text = format!("{logs}witness veedor {own}\nquorum veedor\n");
+        return Policy::parse(text.as_bytes()).context("the keys of veedor.toml make no policy");
+    };
+    let path = dir.path().join(file);
+    let text = fs::read(&path).with_context(|| {
+        format!(
+            "cannot read {}; correct `policy` in veedor.toml",
+            path.display()
+        )
+    })?;
+    Policy::parse(&text).with_context(|| format!("{} cannot be used", path.display()))
 }
 
 /// The hub of an authority, to be asked with its token.

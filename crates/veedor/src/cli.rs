@@ -49,7 +49,7 @@ pub enum Command {
     /// /healthz answers while the process lives. What is mirrored is under /mirror/<authority>/<label>/.
     /// Put a server that speaks TLS in front of it, and let
     /// only the logs' operators through to /add-checkpoint: the protocol asks for no password.
-    Serve,
+    Serve(Serve),
     /// Say whether the configuration, the keys and the anchors can be used, which logs are followed
     /// and which authorities mirrored.
     CheckConfig,
@@ -115,6 +115,15 @@ pub struct StatementKey {
     /// The file to write; it must not be there yet.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Stop when standard input ends, as on Ctrl-C: for a program that starts this one and must not
+    /// leave it behind.
+    #[arg(long)]
+    pub until_eof: bool,
 }
 
 /// Settings of a new data directory.

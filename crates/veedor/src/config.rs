@@ -81,6 +81,7 @@ struct MirrorTable {
     database: PathBuf,
     listen_token: PathBuf,
     every_seconds: u64,
+    policy: Option<PathBuf>,
 }
 
 impl Default for MirrorTable {
@@ -89,6 +90,7 @@ impl Default for MirrorTable {
             database: "mirror".into(),
             listen_token: "mirror.token".into(),
             every_seconds: 5,
+            policy: None,
         }
     }
 }
@@ -138,6 +140,9 @@ pub struct Config {
     pub listen_token: PathBuf,
     /// How often each hub is asked.
     pub every: Duration,
+    /// The file that says whose logs and witnesses make a receipt final (C2SP tlog-policy); without
+    /// one, the logs followed and this witness do.
+    pub policy: Option<PathBuf>,
     /// The authorities mirrored.
     pub authorities: Vec<Authority>,
 }
@@ -192,6 +197,7 @@ impl Config {
             database: file.mirror.database,
             listen_token: file.mirror.listen_token,
             every: Duration::from_secs(every),
+            policy: file.mirror.policy,
             authorities,
         })
     }
@@ -270,7 +276,8 @@ pub fn template(name: &KeyName, listen: SocketAddr, logs: &[Ed25519Key]) -> Stri
          level = \"info\"\n\
          \n\
          # What this witness keeps of the logs it also mirrors, and the token with which their rows are\n\
-         # read here. Each hub is asked every so many seconds.\n\
+         # read here. Each hub is asked every so many seconds. `policy` names the file that says which\n\
+         # witnesses make a receipt final; without it, this one alone does.\n\
          [mirror]\n\
          database = \"mirror\"\n\
          listen_token = \"mirror.token\"\n\

@@ -29,6 +29,7 @@ pub mod serve;
 pub mod server;
 pub mod statements;
 pub mod token;
+mod verify;
 pub mod witness;
 
 use anyhow::{Context, Result};
@@ -74,7 +75,7 @@ fn carry_out(cli: Cli, out: &mut impl Write) -> Result<()> {
     match cli.command {
         Command::Init(args) => init::run(&dir, &args, out),
         Command::CheckConfig => serve::check_config(&dir, out),
-        Command::Serve => runtime()?.block_on(serve::run(&dir, out)),
+        Command::Serve(args) => runtime()?.block_on(serve::run(&dir, &args, out)),
         Command::Check(args) => runtime()?.block_on(command::check(&dir, &args, out)),
         Command::Export(args) => runtime()?.block_on(command::export(&dir, &args, out)),
         Command::Statements(args) => runtime()?.block_on(command::statements(&dir, &args, out)),

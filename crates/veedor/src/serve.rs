@@ -3,6 +3,7 @@
 
 use crate::{
     authority,
+    cli::Serve,
     clock::Clock,
     config::Config,
     datadir::DataDir,
@@ -17,7 +18,11 @@ use anyhow::{Context, Result};
 use core::time::Duration;
 use paso_pages::Texts;
 use paso_tlog::{cosignature::CosignerKey, note::Sign as _, witness::ADD_CHECKPOINT};
-use std::{fs, io::Write, sync::Arc};
+use std::{
+    fs,
+    io::{self, Write},
+    sync::Arc,
+};
 use tokio::{net::TcpListener, task::JoinSet, time::MissedTickBehavior};
 
 /// Reads `veedor.toml`.
@@ -78,6 +83,7 @@ pub fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
             None => writeln!(out, "  bundle of its hub")?,
         }
     }
+    authority::policy(dir, &config, &key)?;
     if config.authorities.is_empty() {
         writeln!(
             out,
@@ -97,7 +103,7 @@ pub fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
 }
 
 /// Serves until a signal comes.
-pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
+pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()> {
     let owned = dir.own()?;
     let (config, signer) = load(dir)?;
     log(&config.level)?;
@@ -119,6 +125,8 @@ pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     } else {
         Some(Token::load(&dir.path().join(&config.listen_token))?)
     };
+    let key = CosignerKey::new(config.name.clone(), &signer.public_key())?;
+    let policy = authority::policy(dir, &config, &key)?;
     let witness = Arc::new(Witness::open(
         &owned.logs(),
         &Disk::reliable(),
@@ -139,13 +147,14 @@ pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     writeln!(out, "ready http://{address}")?;
     out.flush()?;
     let shared = Shared {
+        policy: Arc::new(policy),
         witness,
         mirrors: mirrors.clone().into(),
         token,
         texts: Arc::new(texts),
     };
     axum::serve(listener, server::router(shared))
-        .with_graceful_shutdown(stopped())
+        .with_graceful_shutdown(stopped(args.until_eof))
         .await
         .context("the server stopped")?;
     // A round that is cut off leaves nothing.
@@ -170,13 +179,30 @@ async fn pull(mirror: Arc<Mirror>, hub: HttpHub, witness: Arc<Witness>, every: D
     }
 }
 
-async fn stopped() {
+/// Ends when standard input does, if it is to be listened to. A thread of its own reads it: a task of
+/// the runtime could not be taken from a read, and would keep a process that was told to stop.
+async fn abandoned(at_eof: bool) {
+    let (gone, noticed) = tokio::sync::oneshot::channel();
+    if !at_eof {
+        return std::future::pending().await;
+    }
+    std::thread::spawn(move || {
+        // Whatever ends it, an error too: nobody holds the other end any more.
+        io::copy(&mut io::stdin().lock(), &mut io::sink()).ok();
+        gone.send(()).ok();
+    });
+    noticed.await.ok();
+}
+
+async fn stopped(at_eof: bool) {
     let interrupted = tokio::signal::ctrl_c();
+    let abandoned = abandoned(at_eof);
     match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(mut terminated) => {
             tokio::select! {
                 _ = interrupted => {}
                 _ = terminated.recv() => {}
+                () = abandoned => {}
             }
         }
         Err(error) => {

@@ -11,6 +11,7 @@ use crate::{
     evidence::Side,
     mirror::Mirror,
     token::Token,
+    verify,
     witness::{Witness, WitnessError},
 };
 use axum::{
@@ -24,7 +25,10 @@ use axum::{
 };
 use core::time::Duration;
 use paso_pages::{Texts, assets, headers};
-use paso_tlog::witness::{ADD_CHECKPOINT, MAX_REQUEST_BYTES, Refusal, RequestError};
+use paso_tlog::{
+    policy::Policy,
+    witness::{ADD_CHECKPOINT, MAX_REQUEST_BYTES, Refusal, RequestError},
+};
 use std::sync::Arc;
 use tower_http::timeout::TimeoutLayer;
 
@@ -44,6 +48,8 @@ pub struct Shared {
     pub witness: Arc<Witness>,
     /// The mirrors, in the configuration's order.
     pub mirrors: Arc<[Arc<Mirror>]>,
+    /// Whose logs and witnesses make a receipt final.
+    pub policy: Arc<Policy>,
     /// The token for the rows of a mirror; none where there is no mirror.
     pub token: Option<Token>,
     /// The words of the pages.
@@ -60,6 +66,7 @@ pub fn router(shared: Shared) -> Router {
         .route("/healthz", get(|| async { plain(StatusCode::OK, "ok\n") }))
         .route("/", get(board::page))
         .merge(mirror::router())
+        .merge(verify::router())
         .merge(assets::router())
         .fallback(|| async { nothing() })
         .layer(longest)

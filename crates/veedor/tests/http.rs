@@ -8,6 +8,7 @@
 mod support;
 
 use paso_pages::Texts;
+use paso_tlog::policy::Policy;
 use paso_tlog::{
     checkpoint::{Origin, SignedCheckpoint},
     witness::{Answer, MAX_REQUEST_BYTES, Request, monitoring_path},
@@ -49,6 +50,7 @@ impl Served {
         let dir = tempfile::tempdir().unwrap();
         let witness = Arc::new(open(dir.path(), disk).unwrap());
         let router = server::router(Shared {
+            policy: Arc::new(Policy::parse(b"quorum none\n").unwrap()),
             witness: Arc::clone(&witness),
             mirrors: Arc::new([]),
             token: None,

@@ -19,7 +19,7 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 use mirror::MirrorRow;
-use paso_pages::{Frame, Lang, Voice};
+use paso_pages::{Frame, Lang, Voice, frame::Way};
 use paso_tlog::{cosignature::Timestamp, note::Verify as _};
 use words::Words;
 
@@ -134,6 +134,21 @@ struct Heads<'a> {
     mirrors: Vec<MirrorRow>,
 }
 
+/// The frame of every page here, with the ways from one to the other.
+pub(crate) fn frame<'a>(voice: Voice<'a>, path: &str, query: Option<&str>) -> Frame<'a> {
+    let way = |href: &'static str, label: String| Way {
+        href,
+        label,
+        current: path == href,
+    };
+    let mut frame = Frame::new(voice, "Veedor", path, query);
+    frame.ways = vec![
+        way("/", Words::of(voice.lang()).title.to_owned()),
+        way("/verify", voice.text("verify-title")),
+    ];
+    frame
+}
+
 /// The board in a language.
 fn draw(
     voice: Voice<'_>,
@@ -145,7 +160,7 @@ fn draw(
 ) -> askama::Result<String> {
     let words = Words::of(voice.lang());
     Heads {
-        f: Frame::new(voice, "Veedor", "/", query).titled(words.title),
+        f: frame(voice, "/", query).titled(words.title),
         w: words,
         now: Instant::new(voice, now),
         witness,

@@ -34,15 +34,16 @@ use std::{
 
 use paso_formats::{
     bundle::{self, Pinned, VerifiedBundle},
+    entry::Entry,
     feed::{self, Header, Writer},
     key::PublicKey,
     moment::Moment,
-    receipt,
+    receipt::{self, ReceiptClaims},
 };
 use paso_tlog::{
     checkpoint::{Origin, SignedCheckpoint},
     cosignature::Timestamp,
-    proof_file::{ProofFile, ProofFileError},
+    proof_file::ProofFile,
     tile::{Bundle, Kind as TileKind, TilePath},
     witness::Log,
 };
@@ -52,6 +53,7 @@ use crate::{
     evidence::{Evidence, Kind, Piece, Refused, Side},
 };
 use pull::Round;
+use sqlx::SqliteConnection;
 use streams::Streams;
 
 /// The most findings and streams that a page lists.
@@ -431,22 +433,61 @@ impl Mirror {
         Ok(Some(out))
     }
 
-    /// The proof that the receipt of this code is in the log, with its leaf as extra data; none
+    /// The proof that the newest receipt of this code is in the log, with its leaf as extra data; none
     /// where the mirror holds no such receipt.
     pub async fn proof(&self, code: receipt::Code) -> Result<Option<ProofFile>, DbError> {
+        let mut proofs = self.proofs(code).await?;
+        proofs.truncate(1);
+        Ok(proofs.pop())
+    }
+
+    /// The proofs of all receipts of this code, the newest first.
+    pub async fn proofs(&self, code: receipt::Code) -> Result<Vec<ProofFile>, DbError> {
         let mut db = self.db.snapshot().await?;
-        let Some((label, place)) = rows::of_receipt(&mut db, code).await? else {
-            return Ok(None);
+        let mut proofs = Vec::new();
+        for (label, place) in rows::of_receipt(&mut db, code).await? {
+            proofs.extend(proof_at(&mut db, label, place).await?);
+        }
+        Ok(proofs)
+    }
+
+    /// The proof of what the log holds in the place of this receipt's event: the event itself, or
+    /// else what its device signed under the number that the receipt promises, which convicts.
+    pub async fn proof_of(&self, claims: &ReceiptClaims) -> Result<Option<ProofFile>, DbError> {
+        let mut db = self.db.snapshot().await?;
+        let mut candidates = match claims.sequence {
+            Some(sequence) => {
+                rows::of_number(&mut db, claims.stream, u64::from(sequence.get())).await?
+            }
+            None => Vec::new(),
         };
-        let damaged = |error: ProofFileError| DbError::Damaged(error.to_string());
-        let Some(held) = pull::held_of(&mut db, label).await? else {
-            return Ok(None);
-        };
-        let leaf = rows::from(&mut db, label, place, 1).await?.pop();
-        let hashes = tree::inclusion(&mut db, label, place, held.head.size).await?;
-        ProofFile::new(leaf.map(|row| row.leaf), place, hashes, held.note)
-            .map(Some)
-            .map_err(damaged)
+        candidates.extend(rows::of_receipt(&mut db, claims.body.facts().code).await?);
+        let mut chosen = candidates.first().copied();
+        for (label, place) in candidates {
+            let row = rows::from(&mut db, label, place, 1).await?.pop();
+            let leaf = row.and_then(|row| Entry::read(&row.leaf).ok());
+            if leaf.is_some_and(|leaf| claims.compare(&leaf).is_ok()) {
+                chosen = Some((label, place));
+                break;
+            }
+        }
+        match chosen {
+            Some((label, place)) => proof_at(&mut db, label, place).await,
+            None => Ok(None),
+        }
+    }
+
+    /// When the mirror last held everything that was published of its newest log.
+    pub async fn complete(&self) -> Result<Option<Timestamp>, DbError> {
+        let held = pull::held(&mut *self.db.snapshot().await?).await?;
+        let state = self.state();
+        Ok(held.last().map(|held| {
+            state
+                .complete
+                .get(&held.label)
+                .copied()
+                .unwrap_or(held.complete)
+        }))
     }
 
     /// The newest bundle that the mirror holds.
@@ -496,6 +537,22 @@ impl Mirror {
     pub async fn close(&self) {
         self.db.close().await;
     }
+}
+
+/// The proof that a row is in its log, with its leaf as extra data.
+async fn proof_at(
+    db: &mut SqliteConnection,
+    label: Label,
+    place: u64,
+) -> Result<Option<ProofFile>, DbError> {
+    let Some(held) = pull::held_of(db, label).await? else {
+        return Ok(None);
+    };
+    let leaf = rows::from(db, label, place, 1).await?.pop();
+    let hashes = tree::inclusion(db, label, place, held.head.size).await?;
+    ProofFile::new(leaf.map(|row| row.leaf), place, hashes, held.note)
+        .map(Some)
+        .map_err(|error| DbError::Damaged(error.to_string()))
 }
 
 /// The file of an authority's mirror below the directory of all.

@@ -2,7 +2,7 @@
 
 use paso_formats::{
     batch::{Envelope, Row},
-    entry::{Entry, Minute},
+    entry::{Entry, Minute, StreamId},
     feed::{self, Place},
     receipt,
 };
@@ -154,21 +154,45 @@ pub(super) async fn from(
     rows.iter().map(Stored::read).collect()
 }
 
-/// Where the event lies that gave the receipt of this code: the newest, should there be several.
+/// Where a row lies.
+pub(super) type At = (Label, u64);
+
+/// Where the events lie that gave receipts of this code, the newest first. Codes are short: two
+/// receipts may share one.
 pub(super) async fn of_receipt(
     db: &mut SqliteConnection,
     code: receipt::Code,
-) -> Result<Option<(Label, u64)>, DbError> {
-    let row = sqlx::query(
+) -> Result<Vec<At>, DbError> {
+    let rows = sqlx::query(
         "SELECT label, place FROM place WHERE subject = ? AND kind = 'receipt.given' \
-         ORDER BY label DESC, place DESC LIMIT 1",
+         ORDER BY label DESC, place DESC",
     )
     .bind(format!("receipt:{code}"))
-    .fetch_optional(&mut *db)
+    .fetch_all(&mut *db)
     .await
     .map_err(DbError::while_to("look for a receipt"))?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some((label(&row, 0)?, unsigned(&row, 1)?)))
+    rows.iter()
+        .map(|row| Ok((label(row, 0)?, unsigned(row, 1)?)))
+        .collect()
+}
+
+/// Where the entries lie that a device signed under a number, in the log's order.
+pub(super) async fn of_number(
+    db: &mut SqliteConnection,
+    stream: StreamId,
+    sequence: u64,
+) -> Result<Vec<At>, DbError> {
+    let rows = sqlx::query(
+        "SELECT label, place FROM place WHERE stream = ? AND sequence = ? ORDER BY label, place",
+    )
+    .bind(stream.as_bytes().to_vec())
+    .bind(number(sequence))
+    .fetch_all(&mut *db)
+    .await
+    .map_err(DbError::while_to("look for an entry"))?;
+    rows.iter()
+        .map(|row| Ok((label(row, 0)?, unsigned(row, 1)?)))
+        .collect()
 }
 
 /// Rows with a statement, in the log's order, after this place.

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use core::num::NonZeroU32;
 use ed25519_dalek::Signer as _;
 use paso_formats::{
     anchor::Anchor,
@@ -17,9 +18,11 @@ use paso_formats::{
     feed::{self, Place},
     key::{PublicKey, Sign, SignError},
     moment::{DAY, Moment},
+    receipt::{self, Body, Code, Facts, ReceiptClaims},
 };
 use paso_tlog::{
     checkpoint::{Checkpoint, Head, Origin},
+    cosignature::{CosignerKey, Timestamp},
     hash::leaf_hash,
     note::{Ed25519Key, Sign as _},
     opening::Opening,
@@ -103,6 +106,17 @@ impl Device {
 
     /// An act on a subject, with what the ombudsman is told of it.
     pub(crate) fn act(&mut self, subject: &str, kind: &str, statement: &[u8]) -> Kept {
+        self.sealed(subject, kind, b"body", statement).0
+    }
+
+    /// An act with this body, and the key that opens its commitment.
+    fn sealed(
+        &mut self,
+        subject: &str,
+        kind: &str,
+        body: &[u8],
+        statement: &[u8],
+    ) -> (Kept, [u8; 32]) {
         let number = self.last.map_or(1, |head| head.sequence + 1);
         let label = Bound {
             subject,
@@ -111,7 +125,9 @@ impl Device {
         };
         let mut nonce = [self.seed; envelope::NONCE_LEN];
         nonce[..8].copy_from_slice(&number.to_be_bytes());
-        let sealed = envelope::seal(b"body", label, &SubjectKey::from_random([5; 32]), nonce);
+        let key = SubjectKey::from_random([5; 32]);
+        let sealed = envelope::seal(body, label, &key, nonce);
+        let opens = envelope::event_key(&sealed.bytes, &key).unwrap();
         let beside = Beside {
             subject: subject.to_owned(),
             kind: kind.to_owned(),
@@ -120,7 +136,31 @@ impl Device {
             statement: statement.to_vec(),
         };
         let entry = self.sign(Content::Event(Class::Act, beside.envelope().binding()));
-        Kept::Entry(entry, Some(beside))
+        (Kept::Entry(entry, Some(beside)), *opens)
+    }
+
+    /// Gives a receipt: the row of its event, and the text on the paper.
+    pub(crate) fn receipt(&mut self, code: Code, at: Moment) -> (Kept, String) {
+        let body = Body::new(Facts {
+            code,
+            kind: receipt::Kind::Encounter,
+            post: "TAL-1".to_owned(),
+            at,
+            officer: "4711".to_owned(),
+            handle: None,
+        })
+        .unwrap();
+        let subject = format!("receipt:{code}");
+        let (kept, k_event) = self.sealed(&subject, "receipt.given", &body.to_cbor(), b"");
+        let sequence = u32::try_from(self.last.unwrap().sequence).unwrap();
+        let claims = ReceiptClaims {
+            body,
+            stream: self.stream,
+            sequence: NonZeroU32::new(sequence),
+            k_event,
+        };
+        let text = receipt::encode(&claims, &Seed::new(self.seed)).unwrap();
+        (kept, text.into_string())
     }
 }
 
@@ -174,6 +214,12 @@ pub(crate) fn vkey(origin: &str) -> Ed25519Key {
     Ed25519Key::new(origin.parse().unwrap(), &public).unwrap()
 }
 
+/// A witness of this seed.
+pub(crate) fn cosigner(seed: &[u8; 32]) -> CosignerKey {
+    let public = Key::from_seed(seed).public_key();
+    CosignerKey::new("veedor.example/1".parse().unwrap(), &public).unwrap()
+}
+
 /// One log, honest unless told otherwise.
 #[derive(Clone)]
 pub(crate) struct Ledger {
@@ -185,6 +231,8 @@ pub(crate) struct Ledger {
     pub(crate) other_root: Option<[u8; 32]>,
     /// A place at which the feed's sealed bytes are flipped.
     pub(crate) altered: Option<u64>,
+    /// A witness that cosigns every head, by its seed.
+    pub(crate) witness: Option<[u8; 32]>,
 }
 
 impl Ledger {
@@ -197,6 +245,7 @@ impl Ledger {
             published: 1,
             other_root: None,
             altered: None,
+            witness: None,
         }
     }
 
@@ -226,12 +275,17 @@ impl Ledger {
         if let Some(root) = self.other_root {
             head.root.0 = root;
         }
-        Checkpoint::new(Origin::new(&self.origin).unwrap(), head)
-            .unwrap()
+        let checkpoint = Checkpoint::new(Origin::new(&self.origin).unwrap(), head).unwrap();
+        let mut note = checkpoint
             .sign(&vkey(&self.origin), &Key::from_seed(&LOG_SEED))
-            .unwrap()
-            .to_string()
-            .into_bytes()
+            .unwrap();
+        if let Some(seed) = self.witness {
+            let time = Timestamp::from_seconds(super::NOON).unwrap();
+            let line =
+                cosigner(&seed).cosign(&checkpoint.to_string(), time, &Key::from_seed(&seed));
+            note.attach(line.unwrap()).unwrap();
+        }
+        note.to_string().into_bytes()
     }
 
     pub(crate) fn feed(&self, from: u64, most: u64) -> Vec<u8> {

@@ -3,7 +3,7 @@
 //! An act here is an entry or an exit of a known person: a row in the journal and what follows in the
 //! views. Rates are medians of five runs on the same disk, in the directory `TMPDIR` names, so
 //! that the ratio means something where the figures do not. Words after `--` choose among `sqlite`,
-//! `postgres`, `acts` and `replay`.
+//! `postgres`, `acts`, `replay` and `ingest`.
 
 #![expect(
     clippy::disallowed_methods,
@@ -15,6 +15,7 @@
 #![expect(clippy::cast_precision_loss, reason = "counts of a run are small")]
 
 use std::{
+    collections::HashSet,
     fs::File,
     io::Write as _,
     os::unix::fs::FileExt as _,
@@ -23,7 +24,7 @@ use std::{
 };
 
 use paso_store::{
-    Append, Store,
+    Append, EntryRow, Store,
     testing::{Engine, Scratch, Story},
 };
 
@@ -46,11 +47,15 @@ fn main() {
                 continue;
             }
             println!("{engine:?}");
-            if wanted("acts", &["acts", "replay"]) {
+            let group = ["acts", "replay", "ingest"];
+            if wanted("acts", &group) {
                 acts_beside_fsyncs(engine).await;
             }
-            if wanted("replay", &["acts", "replay"]) {
+            if wanted("replay", &group) {
                 replay(engine).await;
+            }
+            if wanted("ingest", &group) {
+                ingest(engine).await;
             }
         }
     });
@@ -161,12 +166,53 @@ async fn acts(store: &Store, clients: u64, run: usize) -> (f64, f64) {
 async fn replay(engine: Engine) {
     let scratch = Scratch::new(engine).await;
     let store = scratch.create().await;
+    fill(&store, 100_000).await;
+    store.drop_views().await.unwrap();
+    let (start, used) = (Instant::now(), processor());
+    let rebuilt = store.rebuild_views().await.unwrap();
+    let rate = rebuilt.events as f64 / start.elapsed().as_secs_f64();
+    let each = 1e6 * (processor() - used) / rebuilt.events as f64;
+    println!(
+        "  replay of {} events     {rate:>8.0}/s, {each:.0} µs of processor each",
+        rebuilt.events
+    );
+}
+
+/// Rows of another hub's stream: checked, opened, stored and in the views.
+async fn ingest(engine: Engine) {
+    let (from, to) = (Scratch::new(engine).await, Scratch::new(engine).await);
+    let (from, to) = (from.create().await, to.create().await);
+    fill(&from, 30_000).await;
+    let entries = from.entries(1, u32::MAX).await.unwrap();
+    let subjects: HashSet<_> = entries
+        .iter()
+        .filter_map(|entry| Some(entry.recorded.as_ref()?.subject.clone()))
+        .collect();
+    let subjects: Vec<_> = subjects.into_iter().collect();
+    let keys = from.subject_keys(&subjects).await.unwrap();
+    to.subject_keys_or_insert(keys.into_iter().collect())
+        .await
+        .unwrap();
+    let devices: Vec<_> = from.devices().await.unwrap().into_values().collect();
+    let rows: Vec<_> = entries.iter().map(EntryRow::row).collect();
+    let (start, used) = (Instant::now(), processor());
+    let imported = to.import(&rows, &devices).await.unwrap();
+    let rate = imported.taken as f64 / start.elapsed().as_secs_f64();
+    let each = 1e6 * (processor() - used) / imported.taken as f64;
+    println!(
+        "  ingest of {} signed events {rate:>6.0}/s, {each:.0} µs of processor each",
+        imported.taken
+    );
+}
+
+/// Tells a story until the journal has so many rows.
+async fn fill(store: &Store, rows: u64) {
     let mut story = Story::new(1);
-    while store.position().await.unwrap() < 100_000 {
+    while store.position().await.unwrap() < rows {
         let mut large: Option<Append> = None;
         for _ in 0..500 {
             let told = story.next_act();
-            let append = story.seal(&store, told.clone()).await.unwrap();
+            let append = story.seal(store, told.clone()).await.unwrap();
             story.took_place(&told);
             match &mut large {
                 Some(large) => large.entries.extend(append.entries),
@@ -177,13 +223,4 @@ async fn replay(engine: Engine) {
         large.expect.clear();
         store.append(large).await.unwrap();
     }
-    store.drop_views().await.unwrap();
-    let (start, used) = (Instant::now(), processor());
-    let rebuilt = store.rebuild_views().await.unwrap();
-    let rate = rebuilt.events as f64 / start.elapsed().as_secs_f64();
-    let each = 1e6 * (processor() - used) / rebuilt.events as f64;
-    println!(
-        "  replay of {} events     {rate:>8.0}/s, {each:.0} µs of processor each",
-        rebuilt.events
-    );
 }

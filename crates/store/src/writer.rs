@@ -194,7 +194,7 @@ impl<'a> Batch<'a> {
             Job::Append(append) => self.append(append),
             Job::Heartbeat { device, now } => {
                 let leaves = self.sign(device, *now, core::iter::once(Content::Heartbeat))?;
-                self.enter(device, leaves, &[])
+                Ok(self.enter(device, leaves, &[]))
             }
         }
     }
@@ -216,7 +216,7 @@ impl<'a> Batch<'a> {
         }
         let contents = append.entries.iter().map(journal::Entry::content);
         let leaves = self.sign(&append.device, append.now, contents)?;
-        self.enter(&append.device, leaves, &append.entries)
+        Ok(self.enter(&append.device, leaves, &append.entries))
     }
 
     /// Signs what follows in a device's stream.
@@ -247,7 +247,7 @@ impl<'a> Batch<'a> {
         device: &'a Device,
         leaves: Vec<Leaf>,
         rows: &'a [journal::Entry],
-    ) -> Outcome {
+    ) -> Appended {
         let stream = self.heads.streams.entry(device.stream).or_default();
         let sequence = stream.head.map_or(0, |head| head.sequence) + 1;
         let (position, number) = (self.heads.position + 1, self.heads.number + 1);
@@ -282,11 +282,11 @@ impl<'a> Batch<'a> {
                 statement: row.map_or(&[], journal::Entry::statement),
             });
         }
-        Ok(Appended {
+        Appended {
             positions: position..self.heads.position + 1,
             sequences: sequence..sequence + count,
             numbers: number..self.heads.number + 1,
-        })
+        }
     }
 }
 

@@ -1,11 +1,7 @@
 //! Every act is signed into its device's chain, whatever else happens at the same time.
 
 #![expect(clippy::similar_names, reason = "a store and the story it is told")]
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::{
     Arc,
@@ -14,7 +10,7 @@ use std::sync::{
 
 use paso_domain::subject::Subject;
 use paso_formats::{
-    entry::{Class, Content, Minute},
+    entry::{Class, Content, Minute, Witnessed},
     envelope::SubjectKey,
     key::{PublicKey, Sign, SignError},
     moment::Moment,
@@ -22,7 +18,7 @@ use paso_formats::{
 use paso_store::{
     Append, AppendError, BackfillError, Device, Entry, Fault, Faults, Step, Store,
     testing::{
-        Engine, Random, Scratch, Story, chains_are_whole, device, device_of, forget_entries,
+        Engine, Random, Scratch, Story, alter, chains_are_whole, device, device_of, forget_entries,
         journal_rows,
     },
 };
@@ -101,6 +97,32 @@ async fn a_leaf_says_class_minute_and_link_and_binds_its_row() {
         assert_eq!(store.last_leaf(nobody).await.unwrap(), None);
         assert_eq!(store.span_of(nobody, 0).await.unwrap(), None);
         assert_eq!(store.entry_at(rows + 1).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_leaf_embeds_the_newest_published_head() {
+    for engine in Engine::BOTH {
+        let scratch = Scratch::new(engine).await;
+        let (store, device) = (scratch.create().await, device([1; 32]));
+        // A full log of one year, and the short one of the next.
+        for (ordinal, size, root) in [(1, 900, 0xa1_u8), (2, 3, 0xb1), (2, 7, 0xb2)] {
+            let root = [root; 32];
+            let hex = root.map(|byte| format!("{byte:02x}")).concat();
+            let bytes = match engine {
+                Engine::Sqlite => format!("x'{hex}'"),
+                Engine::Postgres => format!("'\\x{hex}'"),
+            };
+            let script = format!(
+                "INSERT INTO published (ordinal, origin, size, root, note, at)
+                 VALUES ({ordinal}, 'log.example/{ordinal}', {size}, {bytes}, 'note', 0)"
+            );
+            alter(&store, &script).await;
+            store.heartbeat(Arc::clone(&device), NOW).await.unwrap();
+            let leaf = store.last_leaf(device.stream).await.unwrap().unwrap();
+            let size = size.try_into().unwrap();
+            assert_eq!(leaf.witnessed(), Some(Witnessed { size, root }));
+        }
     }
 }
 

@@ -345,7 +345,7 @@ async fn a_key_signs_within_its_window_and_never_beyond() {
     house.clock().set(morning().plus(3 * 366 * DAY));
     let late = house.issue(&desk, &application()).await.unwrap_err();
     assert!(
-        matches!(&late, ServiceError::Device(said) if said.contains("add a successor") || said.contains("Add a successor")),
+        matches!(&late, ServiceError::Device(said) if said.contains("Make a successor")),
         "{late}"
     );
 }

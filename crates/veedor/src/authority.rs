@@ -7,6 +7,7 @@ use crate::{
     token::Token,
 };
 use anyhow::{Context, Result, bail};
+use core::fmt::Write as _;
 use paso_formats::anchor::Anchor;
 use paso_tlog::{cosignature::CosignerKey, policy::Policy};
 use std::fs;
@@ -43,9 +44,11 @@ pub fn settings(dir: &DataDir, config: &Config, authority: &Authority) -> Result
 /// Whose logs and witnesses make a receipt final.
 pub fn policy(dir: &DataDir, config: &Config, own: &CosignerKey) -> Result<Policy> {
     let Some(file) = &config.policy else {
-        let logs = config.logs.iter().flat_map(|log| &log.keys);
-        let logs: String = logs.map(|key| format!("log {key}\n")).collect();
-        let text = format!("{logs}witness veedor {own}\nquorum veedor\n");
+        let mut text = format!("witness veedor {own}\nquorum veedor\n");
+        for key in config.logs.iter().flat_map(|log| &log.keys) {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "log {key}");
+        }
         return Policy::parse(text.as_bytes()).context("the keys of veedor.toml make no policy");
     };
     let path = dir.path().join(file);

@@ -9,10 +9,12 @@
 pub mod check;
 mod db;
 pub mod export;
+mod give;
 mod http;
 mod hub;
 mod pull;
 mod rows;
+mod standing;
 mod streams;
 mod tree;
 mod trust;
@@ -22,6 +24,7 @@ pub use http::{HttpHub, NoClient};
 pub use hub::{Hub, HubError, Label, MAX_FEED_BYTES, NotALabel, ROWS_AT_A_TIME};
 pub use pull::{Failure, Held, PullError};
 pub use rows::Stored;
+pub use standing::{LogStanding, Standing};
 pub use streams::{Finding, Stream, What};
 pub use trust::TrustError;
 
@@ -33,31 +36,21 @@ use std::{
 };
 
 use paso_formats::{
-    bundle::{self, Pinned, VerifiedBundle},
-    entry::Entry,
-    feed::{self, Header, Writer},
+    bundle::{self, Pinned},
     key::PublicKey,
-    moment::Moment,
-    receipt::{self, ReceiptClaims},
 };
 use paso_tlog::{
     checkpoint::{Origin, SignedCheckpoint},
     cosignature::Timestamp,
-    proof_file::ProofFile,
-    tile::{Bundle, Kind as TileKind, TilePath},
     witness::Log,
 };
 
 use crate::{
     disk::{self, Disk},
-    evidence::{Evidence, Kind, Piece, Refused, Side},
+    evidence::{Evidence, Kind, Refused},
 };
 use pull::Round;
-use sqlx::SqliteConnection;
 use streams::Streams;
-
-/// The most findings and streams that a page lists.
-const SHOWN: u32 = 50;
 
 /// Rows looked at in one go.
 const AT_ONCE: u64 = 1024;
@@ -122,32 +115,6 @@ pub struct Mirror {
     disk: Disk,
     work: tokio::sync::Mutex<Work>,
     state: Mutex<State>,
-}
-
-/// How the mirror of one log stands.
-#[derive(Clone, Debug)]
-pub struct LogStanding {
-    /// What is held.
-    pub held: Held,
-    /// When the mirror last held everything that was published.
-    pub complete: Timestamp,
-    /// What its hub published or sent and was refused.
-    pub evidence: Vec<Piece>,
-}
-
-/// How a mirror stands.
-#[derive(Clone, Debug)]
-pub struct Standing {
-    /// The authority's short name.
-    pub code: String,
-    /// Its logs, by label.
-    pub logs: Vec<LogStanding>,
-    /// What does not fit, the newest first.
-    pub findings: Vec<Finding>,
-    /// The streams of devices that still sign.
-    pub streams: Vec<Stream>,
-    /// Why the last round took nothing.
-    pub failure: Option<Failure>,
 }
 
 impl Mirror {
@@ -370,189 +337,10 @@ impl Mirror {
         }
     }
 
-    /// A side of a piece of evidence of which both sides are signed notes; none where there is no
-    /// such piece.
-    #[must_use]
-    pub fn evidence(&self, label: Label, piece: &str, side: Side) -> Option<io::Result<Vec<u8>>> {
-        let state = self.state();
-        let evidence = state.evidence.get(&label)?;
-        let public = evidence
-            .pieces()
-            .iter()
-            .any(|known| known.kind.is_public() && known.to_string() == piece);
-        public.then(|| evidence.read(piece, side)).flatten()
-    }
-
-    /// What is held of a log.
-    pub async fn held(&self, label: Label) -> Result<Option<Held>, DbError> {
-        pull::held_of(&mut *self.db.snapshot().await?, label).await
-    }
-
-    /// The bytes of a tile or an entry bundle; none where the tree does not reach that far.
-    pub async fn tile(&self, label: Label, path: &TilePath) -> Result<Option<Vec<u8>>, DbError> {
-        let mut db = self.db.snapshot().await?;
-        let size = pull::held_of(&mut db, label)
-            .await?
-            .map_or(0, |log| log.head.size);
-        if !path.is_within(size) {
-            return Ok(None);
-        }
-        if path.kind() != TileKind::Entries {
-            return tree::tile(&mut db, label, path).await;
-        }
-        let first = path.index() * u64::from(paso_tlog::tile::FULL_WIDTH);
-        let rows = rows::from(&mut db, label, first, u64::from(path.width())).await?;
-        let leaves = rows.iter().map(|row| row.leaf.as_slice()).collect();
-        let bundle = Bundle::new(leaves).map_err(|error| DbError::Damaged(error.to_string()))?;
-        Ok(Some(bundle.bytes()))
-    }
-
-    /// A feed of rows from this place on, at most [`ROWS_AT_A_TIME`]; none where there is no such
-    /// log.
-    pub async fn feed(&self, label: Label, first: u64) -> Result<Option<Vec<u8>>, DbError> {
-        let mut db = self.db.snapshot().await?;
-        let Some(held) = pull::held_of(&mut db, label).await? else {
-            return Ok(None);
-        };
-        let count = held.head.size.saturating_sub(first).min(ROWS_AT_A_TIME);
-        let damaged = |error: feed::WriteError| DbError::Damaged(error.to_string());
-        let header = Header {
-            origin: held.origin.to_string(),
-            first,
-            count,
-        };
-        let mut out = Vec::new();
-        let mut writer = Writer::begin(header, &mut out).map_err(damaged)?;
-        for row in rows::from(&mut db, label, first, count).await? {
-            let place = row
-                .to_place()
-                .ok_or_else(|| damaged(rows::unreadable(&row)))?;
-            writer.place(&place, &mut out).map_err(damaged)?;
-        }
-        writer.finish(&mut out).map_err(damaged)?;
-        Ok(Some(out))
-    }
-
-    /// The proof that the newest receipt of this code is in the log, with its leaf as extra data; none
-    /// where the mirror holds no such receipt.
-    pub async fn proof(&self, code: receipt::Code) -> Result<Option<ProofFile>, DbError> {
-        let mut proofs = self.proofs(code).await?;
-        proofs.truncate(1);
-        Ok(proofs.pop())
-    }
-
-    /// The proofs of all receipts of this code, the newest first.
-    pub async fn proofs(&self, code: receipt::Code) -> Result<Vec<ProofFile>, DbError> {
-        let mut db = self.db.snapshot().await?;
-        let mut proofs = Vec::new();
-        for (label, place) in rows::of_receipt(&mut db, code).await? {
-            proofs.extend(proof_at(&mut db, label, place).await?);
-        }
-        Ok(proofs)
-    }
-
-    /// The proof of what the log holds in the place of this receipt's event: the event itself, or
-    /// else what its device signed under the number that the receipt promises, which convicts.
-    pub async fn proof_of(&self, claims: &ReceiptClaims) -> Result<Option<ProofFile>, DbError> {
-        let mut db = self.db.snapshot().await?;
-        let mut candidates = match claims.sequence {
-            Some(sequence) => {
-                rows::of_number(&mut db, claims.stream, u64::from(sequence.get())).await?
-            }
-            None => Vec::new(),
-        };
-        candidates.extend(rows::of_receipt(&mut db, claims.body.facts().code).await?);
-        let mut chosen = candidates.first().copied();
-        for (label, place) in candidates {
-            let row = rows::from(&mut db, label, place, 1).await?.pop();
-            let leaf = row.and_then(|row| Entry::read(&row.leaf).ok());
-            if leaf.is_some_and(|leaf| claims.compare(&leaf).is_ok()) {
-                chosen = Some((label, place));
-                break;
-            }
-        }
-        match chosen {
-            Some((label, place)) => proof_at(&mut db, label, place).await,
-            None => Ok(None),
-        }
-    }
-
-    /// When the mirror last held everything that was published of its newest log.
-    pub async fn complete(&self) -> Result<Option<Timestamp>, DbError> {
-        let held = pull::held(&mut *self.db.snapshot().await?).await?;
-        let state = self.state();
-        Ok(held.last().map(|held| {
-            state
-                .complete
-                .get(&held.label)
-                .copied()
-                .unwrap_or(held.complete)
-        }))
-    }
-
-    /// The newest bundle that the mirror holds.
-    pub async fn bundle(&self) -> Result<Option<VerifiedBundle>, DbError> {
-        trust::kept(&mut *self.db.snapshot().await?, &self.settings.pinned).await
-    }
-
-    /// How the mirror stands.
-    pub async fn standing(&self, now: Timestamp) -> Result<Standing, DbError> {
-        let mut db = self.db.snapshot().await?;
-        let held = pull::held(&mut db).await?;
-        let findings = streams::findings(&mut db, SHOWN).await?;
-        let mut streams = streams::streams(&mut db).await?;
-        let bundle = trust::kept(&mut db, &self.settings.pinned).await?;
-        let now = Moment::from_unix(number(now.seconds()));
-        streams.retain(|stream| {
-            bundle
-                .as_ref()
-                .is_none_or(|bundle| trust::signs_now(bundle, &stream.key, now))
-        });
-        let state = self.state();
-        let logs = held
-            .into_iter()
-            .map(|held| LogStanding {
-                complete: state
-                    .complete
-                    .get(&held.label)
-                    .copied()
-                    .unwrap_or(held.complete),
-                evidence: state
-                    .evidence
-                    .get(&held.label)
-                    .map_or_else(Vec::new, |evidence| evidence.pieces().to_vec()),
-                held,
-            })
-            .collect();
-        Ok(Standing {
-            code: self.settings.code.clone(),
-            logs,
-            findings,
-            streams,
-            failure: state.failure,
-        })
-    }
-
     /// Ends the database's connections.
     pub async fn close(&self) {
         self.db.close().await;
     }
-}
-
-/// The proof that a row is in its log, with its leaf as extra data.
-async fn proof_at(
-    db: &mut SqliteConnection,
-    label: Label,
-    place: u64,
-) -> Result<Option<ProofFile>, DbError> {
-    let Some(held) = pull::held_of(db, label).await? else {
-        return Ok(None);
-    };
-    let leaf = rows::from(db, label, place, 1).await?.pop();
-    let hashes = tree::inclusion(db, label, place, held.head.size).await?;
-    ProofFile::new(leaf.map(|row| row.leaf), place, hashes, held.note)
-        .map(Some)
-        .map_err(|error| DbError::Damaged(error.to_string()))
 }
 
 /// The file of an authority's mirror below the directory of all.

@@ -106,23 +106,22 @@ async fn check(
     let lines: Vec<&str> = pasted.filter(|line| !line.trim().is_empty()).collect();
     let readable = lines.iter().find(|line| receipt::read(line).is_ok());
     let typed = form.fields.typed("codigo").trim();
-    let told = match readable.or(lines.first()) {
-        Some(line) => match line.parse::<Code>() {
+    let told = if let Some(line) = readable.or(lines.first()) {
+        // The code may have been typed where the text belongs.
+        match line.parse::<Code>() {
             Ok(code) => by_code(&shared, voice, code).await,
             Err(_) => by_text(&shared, voice, line).await,
-        },
-        None => match typed.parse::<Code>() {
-            Ok(code) => by_code(&shared, voice, code).await,
-            Err(_) => {
-                let (field, key) = if typed.is_empty() {
-                    ("texto", "verify-nothing")
-                } else {
-                    ("codigo", "receipt-shape")
-                };
-                form.problems.add(field, voice.text(key));
-                return ask(voice, form);
-            }
-        },
+        }
+    } else if let Ok(code) = typed.parse::<Code>() {
+        by_code(&shared, voice, code).await
+    } else {
+        let (field, key) = if typed.is_empty() {
+            ("texto", "verify-nothing")
+        } else {
+            ("codigo", "receipt-shape")
+        };
+        form.problems.add(field, voice.text(key));
+        return ask(voice, form);
     };
     told.unwrap_or_else(|error| {
         tracing::error!(%error, "the mirror did not answer");

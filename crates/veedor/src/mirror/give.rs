@@ -1,0 +1,168 @@
+//! What the mirror gives back: heads, tiles, rows, proofs, bundles and evidence, as they were taken.
+
+use std::io;
+
+use paso_formats::{
+    bundle::VerifiedBundle,
+    entry::Entry,
+    feed::{self, Header, Writer},
+    receipt::{self, ReceiptClaims},
+};
+use paso_tlog::{
+    cosignature::Timestamp,
+    proof_file::ProofFile,
+    tile::{Bundle, FULL_WIDTH, Kind, TilePath},
+};
+use sqlx::SqliteConnection;
+
+use super::{
+    Mirror,
+    db::DbError,
+    hub::{Label, ROWS_AT_A_TIME},
+    pull::{self, Held},
+    rows, tree, trust,
+};
+use crate::evidence::Side;
+
+impl Mirror {
+    /// A side of a piece of evidence of which both sides are signed notes; none where there is no
+    /// such piece.
+    #[must_use]
+    pub fn evidence(&self, label: Label, piece: &str, side: Side) -> Option<io::Result<Vec<u8>>> {
+        let state = self.state();
+        let evidence = state.evidence.get(&label)?;
+        let public = evidence
+            .pieces()
+            .iter()
+            .any(|known| known.kind.is_public() && known.to_string() == piece);
+        public.then(|| evidence.read(piece, side)).flatten()
+    }
+
+    /// What is held of a log.
+    pub async fn held(&self, label: Label) -> Result<Option<Held>, DbError> {
+        pull::held_of(&mut *self.db.snapshot().await?, label).await
+    }
+
+    /// The bytes of a tile or an entry bundle; none where the tree does not reach that far.
+    pub async fn tile(&self, label: Label, path: &TilePath) -> Result<Option<Vec<u8>>, DbError> {
+        let mut db = self.db.snapshot().await?;
+        let size = pull::held_of(&mut db, label)
+            .await?
+            .map_or(0, |log| log.head.size);
+        if !path.is_within(size) {
+            return Ok(None);
+        }
+        if path.kind() != Kind::Entries {
+            return tree::tile(&mut db, label, path).await;
+        }
+        let first = path.index() * u64::from(FULL_WIDTH);
+        let rows = rows::from(&mut db, label, first, u64::from(path.width())).await?;
+        let leaves = rows.iter().map(|row| row.leaf.as_slice()).collect();
+        let bundle = Bundle::new(leaves).map_err(|error| DbError::Damaged(error.to_string()))?;
+        Ok(Some(bundle.bytes()))
+    }
+
+    /// A feed of rows from this place on, at most [`ROWS_AT_A_TIME`]; none where there is no such
+    /// log.
+    pub async fn feed(&self, label: Label, first: u64) -> Result<Option<Vec<u8>>, DbError> {
+        let mut db = self.db.snapshot().await?;
+        let Some(held) = pull::held_of(&mut db, label).await? else {
+            return Ok(None);
+        };
+        let count = held.head.size.saturating_sub(first).min(ROWS_AT_A_TIME);
+        let damaged = |error: feed::WriteError| DbError::Damaged(error.to_string());
+        let header = Header {
+            origin: held.origin.to_string(),
+            first,
+            count,
+        };
+        let mut out = Vec::new();
+        let mut writer = Writer::begin(header, &mut out).map_err(damaged)?;
+        for row in rows::from(&mut db, label, first, count).await? {
+            let place = row
+                .to_place()
+                .ok_or_else(|| damaged(rows::unreadable(&row)))?;
+            writer.place(&place, &mut out).map_err(damaged)?;
+        }
+        writer.finish(&mut out).map_err(damaged)?;
+        Ok(Some(out))
+    }
+
+    /// The proof that the newest receipt of this code is in the log, with its leaf as extra data; none
+    /// where the mirror holds no such receipt.
+    pub async fn proof(&self, code: receipt::Code) -> Result<Option<ProofFile>, DbError> {
+        let mut proofs = self.proofs(code).await?;
+        proofs.truncate(1);
+        Ok(proofs.pop())
+    }
+
+    /// The proofs of all receipts of this code, the newest first.
+    pub async fn proofs(&self, code: receipt::Code) -> Result<Vec<ProofFile>, DbError> {
+        let mut db = self.db.snapshot().await?;
+        let mut proofs = Vec::new();
+        for (label, place) in rows::of_receipt(&mut db, code).await? {
+            proofs.extend(proof_at(&mut db, label, place).await?);
+        }
+        Ok(proofs)
+    }
+
+    /// The proof of what the log holds in the place of this receipt's event: the event itself, or
+    /// else what its device signed under the number that the receipt promises, which convicts.
+    pub async fn proof_of(&self, claims: &ReceiptClaims) -> Result<Option<ProofFile>, DbError> {
+        let mut db = self.db.snapshot().await?;
+        let mut candidates = match claims.sequence {
+            Some(sequence) => {
+                rows::of_number(&mut db, claims.stream, u64::from(sequence.get())).await?
+            }
+            None => Vec::new(),
+        };
+        candidates.extend(rows::of_receipt(&mut db, claims.body.facts().code).await?);
+        let mut chosen = candidates.first().copied();
+        for (label, place) in candidates {
+            let row = rows::from(&mut db, label, place, 1).await?.pop();
+            let leaf = row.and_then(|row| Entry::read(&row.leaf).ok());
+            if leaf.is_some_and(|leaf| claims.compare(&leaf).is_ok()) {
+                chosen = Some((label, place));
+                break;
+            }
+        }
+        match chosen {
+            Some((label, place)) => proof_at(&mut db, label, place).await,
+            None => Ok(None),
+        }
+    }
+
+    /// When the mirror last held everything that was published of its newest log.
+    pub async fn complete(&self) -> Result<Option<Timestamp>, DbError> {
+        let held = pull::held(&mut *self.db.snapshot().await?).await?;
+        let state = self.state();
+        Ok(held.last().map(|held| {
+            state
+                .complete
+                .get(&held.label)
+                .copied()
+                .unwrap_or(held.complete)
+        }))
+    }
+
+    /// The newest bundle that the mirror holds.
+    pub async fn bundle(&self) -> Result<Option<VerifiedBundle>, DbError> {
+        trust::kept(&mut *self.db.snapshot().await?, &self.settings.pinned).await
+    }
+}
+
+/// The proof that a row is in its log, with its leaf as extra data.
+async fn proof_at(
+    db: &mut SqliteConnection,
+    label: Label,
+    place: u64,
+) -> Result<Option<ProofFile>, DbError> {
+    let Some(held) = pull::held_of(db, label).await? else {
+        return Ok(None);
+    };
+    let leaf = rows::from(db, label, place, 1).await?.pop();
+    let hashes = tree::inclusion(db, label, place, held.head.size).await?;
+    ProofFile::new(leaf.map(|row| row.leaf), place, hashes, held.note)
+        .map(Some)
+        .map_err(|error| DbError::Damaged(error.to_string()))
+}

@@ -44,6 +44,8 @@ pub(super) struct Loaded {
     pub rebuilt: Rebuilt,
     /// Subjects and keys compared.
     pub unkeyed: Unkeyed,
+    /// The origin of the newest log, and the index in it from which on the mirror is asked.
+    pub log: Option<(String, u64)>,
 }
 
 impl Backup {
@@ -201,6 +203,7 @@ impl Pair {
             register,
             keys,
             unkeyed,
+            log: heads.log,
         })
     }
 }

@@ -126,29 +126,36 @@ fn empty(dir: &Path, stood: bool) {
 /// answered.
 fn mark(loaded: &Loaded, now: Moment) -> String {
     format!(
-        "restored {now}\nbackup {}\nposition {}\nentries {}\n",
+        "restored {now}\nbackup {}\nposition {}\nentries {}\n\
+         # Until a witness has confirmed the newest head, nothing is signed here.\n",
         loaded.register.moment, loaded.register.position, loaded.register.entries
     )
 }
 
 fn say(dir: &DataDir, loaded: &Loaded, out: &mut impl Write) -> Result<()> {
+    let named = dir.path().display();
     writeln!(
         out,
-        "{} is restored: {} as of {}, position {}, entry {}.\n{}\n\n\
-         What was recorded after that moment is not in it.\n\
-         1. Make sure that no other paso runs with these keys: two would fork the log.\n\
-         2. Start: paso --dir {} serve. It signs no head until a witness has said what it knows.\n\
-         3. If a witness knows more than is here, `serve` says so. Fetch the rest from the \
-         overseer's mirror, import it with `paso stream import`, and start again.\n\
-         4. Officers get new sign-in links. The databases' passwords are not in a backup: if \
-         PostgreSQL needs one, write it into {}.",
-        dir.path().display(),
+        "{named} is restored: {} as of {}, position {}, entry {}.\n{}\n\n\
+         What was recorded after that moment is not in it, and no act may be recorded before it is \
+         back: the device would give its numbers twice.\n\
+         1. Make sure that no other paso runs with these keys.\n\
+         2. Ask the overseer for the rest: {}; a file of at most 4096 entries at a time, and the \
+         logs of later years from index 0. Take the files in, in order:\n   \
+         paso --dir {named} stream import FILE…\n\
+         3. Start: paso --dir {named} serve. It asks the witnesses first; if one knows more than is \
+         here it refuses and says so, and step 2 goes on.\n\
+         4. Officers get new sign-in links, and trust bundles are published anew.\n\
+         5. Passwords of databases are not in a backup: if PostgreSQL needs one, write it into {}.",
         loaded.register.authority,
         loaded.register.moment,
         loaded.register.position,
         loaded.register.entries,
         loaded.words(),
-        dir.path().display(),
+        match &loaded.log {
+            Some((origin, index)) => format!("the feed of the log {origin} from index {index} on"),
+            None => "the feeds of its logs from index 0 on".to_owned(),
+        },
         dir.config().display()
     )?;
     Ok(())

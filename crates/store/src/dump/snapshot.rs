@@ -42,6 +42,8 @@ pub struct Heads {
     pub entries: u64,
     /// The last entry itself.
     pub last_entry: Option<Vec<u8>>,
+    /// The origin of the newest log, and the index that the entry after the last will have in it.
+    pub log: Option<(String, u64)>,
 }
 
 /// Subjects of the journal and subjects with a key, compared.
@@ -215,6 +217,7 @@ impl Reader {
             .one(
                 "SELECT (SELECT position FROM journal ORDER BY position DESC LIMIT 1), commitment
                 FROM journal ORDER BY position LIMIT 1",
+                Kind::Bytes,
             )
             .await?
             .as_deref()
@@ -222,22 +225,42 @@ impl Reader {
             heads.position = u64::try_from(*position).unwrap_or(0);
             heads.first = Some(first.clone());
         }
-        // Stores of the first version have none.
-        if self.tables.iter().any(|table| table.name == "entry")
+        if self.has("entry")
             && let Some([Cell::Integer(number), Cell::Bytes(leaf)]) = self
-                .one("SELECT number, leaf FROM entry ORDER BY number DESC LIMIT 1")
+                .one(
+                    "SELECT number, leaf FROM entry ORDER BY number DESC LIMIT 1",
+                    Kind::Bytes,
+                )
                 .await?
                 .as_deref()
         {
             heads.entries = u64::try_from(*number).unwrap_or(0);
             heads.last_entry = Some(leaf.clone());
         }
+        if self.has("log")
+            && let Some([Cell::Integer(first), Cell::Text(origin)]) = self
+                .one(
+                    "SELECT first_number, origin FROM log ORDER BY ordinal DESC LIMIT 1",
+                    Kind::Text,
+                )
+                .await?
+                .as_deref()
+        {
+            // Index 0 of a log is its opening leaf.
+            let first = u64::try_from(*first).unwrap_or(0);
+            heads.log = Some((origin.clone(), (heads.entries + 2).saturating_sub(first)));
+        }
         Ok(heads)
     }
 
-    /// The one row of a number and bytes, if there is one.
-    async fn one(&mut self, text: &str) -> Result<Option<Vec<Cell>>, DatabaseError> {
-        let kinds = [Kind::Integer, Kind::Bytes];
+    /// Whether the schema has a table; earlier ones had fewer.
+    fn has(&self, name: &str) -> bool {
+        self.tables.iter().any(|table| table.name == name)
+    }
+
+    /// The one row of a number and something else, if there is one.
+    async fn one(&mut self, text: &str, of: Kind) -> Result<Option<Vec<Cell>>, DatabaseError> {
+        let kinds = [Kind::Integer, of];
         let mut rows = self
             .connection
             .fetch("the heads", text.to_owned(), Vec::new(), &kinds)

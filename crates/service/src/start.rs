@@ -151,8 +151,8 @@ impl Service {
             return Err(StartError::NoSuchPost(parts.authority.home));
         }
         let now = parts.clock.now();
-        let signer = parts.keys.shared(KeyPurpose::Device, now);
-        let device = Device::of(signer.map_err(StartError::Device)?);
+        let key = parts.keys.shared(KeyPurpose::Device, now);
+        let device = Device::of(key.map_err(StartError::Device)?);
         let signed = parts.store.backfill(&device, now).await?;
         if signed > 0 {
             tracing::info!(rows = signed, "older rows were signed");

@@ -7,13 +7,17 @@
 //! - The journal only grows: no statement that changes or deletes one of its rows exists here.
 //! - Positions have no holes, and a reader who has seen a position has been able to see all before
 //!   it, on both databases.
+//! - Every row has an entry: a leaf that its device signed, linked to the entry before it in the
+//!   device's stream, written in the same transaction. Rows from elsewhere come with theirs; what
+//!   their devices signed is taken in once, and what contradicts itself is kept as evidence.
 //! - Views are derived. They can be dropped and rebuilt at any time and come out the same.
 //!
 //! Nothing is decided here: who may read, and which events follow from a command, is the business
 //! of the callers. Time, randomness and keys are arguments.
 //!
-//! Reading order: [`Store`], then `journal` (what a row is), `writer` (how rows get in), `views`
-//! (what is derived), `db` and `sql` (how one text serves two databases).
+//! Reading order: [`Store`], then `journal` (what a row is), `entry` (what is signed of it), `writer`
+//! and `import` (how rows get in), `views` (what is derived), `db` and `sql` (how one text serves two
+//! databases).
 
 pub mod audit;
 mod backfill;

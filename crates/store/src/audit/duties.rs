@@ -25,8 +25,8 @@ const APPEND: u64 = 64;
 /// What is in the hand.
 #[derive(Default)]
 pub(super) struct Duties {
-    /// Acts whose receipts have not come yet.
-    due: VecDeque<(u64, ReceiptCode)>,
+    /// Acts whose receipts have not come yet, and whether receipts were given when they came.
+    due: VecDeque<(u64, ReceiptCode, bool)>,
     /// Receipts whose acts have not come yet.
     given: VecDeque<(u64, ReceiptCode)>,
     /// Whether receipts are given here yet: a code alone was printed before.
@@ -85,12 +85,12 @@ impl Duties {
             Some(at) => {
                 self.given.remove(at);
             }
-            None => self.due.push_back((position, code)),
+            None => self.due.push_back((position, code, self.receipts)),
         }
     }
 
     fn receipt(&mut self, position: u64, code: ReceiptCode) {
-        match self.due.iter().position(|(_, due)| *due == code) {
+        match self.due.iter().position(|(_, due, _)| *due == code) {
             Some(at) => {
                 self.due.remove(at);
             }
@@ -100,8 +100,8 @@ impl Duties {
     }
 
     fn overdue(&mut self, now: u64, report: &mut Report) {
-        while let Some((position, _)) = self.due.front().filter(|(p, _)| p + APPEND < now) {
-            if self.receipts {
+        while let Some((position, _, given)) = self.due.front().filter(|(p, ..)| p + APPEND < now) {
+            if *given {
                 report.find(Code::ReceiptMissing, Place::Position(*position));
             } else {
                 report.count(Check::Duties, Counted::BeforeReceipts, 1);

@@ -26,6 +26,21 @@ pub(super) struct Judged {
     pub(super) by_policy: bool,
 }
 
+impl Judged {
+    /// A bound of the time when the head was there: by the witnesses' clocks; by the register's own
+    /// where nobody else has to sign; none where the signatures are wrong.
+    pub(super) fn bound(
+        &self,
+        own: Moment,
+        of: impl FnOnce((Moment, Moment)) -> Moment,
+    ) -> Option<Moment> {
+        match self.found {
+            Some(_) => None,
+            None => Some(self.seen.map_or(own, of)),
+        }
+    }
+}
+
 impl Policies {
     pub(super) fn read(texts: &[String]) -> Self {
         let held = texts.iter().filter_map(|text| {

@@ -75,6 +75,11 @@ impl Log {
         })
     }
 
+    /// The number of the entry that is integrated next.
+    const fn next_number(&self) -> u64 {
+        self.first_number + self.head.size.saturating_sub(1)
+    }
+
     fn place(&self, size: u64) -> Place {
         Place::Tree {
             origin: self.origin.clone(),
@@ -113,8 +118,12 @@ struct Heads {
     page: std::vec::IntoIter<Published>,
     last: (u64, u64),
     ended: bool,
-    /// The head at hand, and when it was there at the latest.
-    now: Option<(Published, Moment)>,
+    /// The head at hand.
+    now: Option<Published>,
+    /// When it was there at the latest, where that is proven.
+    at: Option<Moment>,
+    /// The leaves of each log.
+    sizes: HashMap<u64, u64>,
 }
 
 impl Heads {
@@ -128,7 +137,7 @@ impl Heads {
         report: &mut Report,
     ) -> Result<(), DatabaseError> {
         let is_beyond = |head: &Published| (head.ordinal, head.head.size) > (ordinal, leaves);
-        while !self.ended && !self.now.as_ref().is_some_and(|(head, _)| is_beyond(head)) {
+        while !self.ended && !self.now.as_ref().is_some_and(is_beyond) {
             self.now = None;
             if self.page.len() == 0 {
                 let (ordinal, size) = self.last;
@@ -147,28 +156,30 @@ impl Heads {
             };
             self.last = (head.ordinal, head.head.size);
             report.count(Check::Heads, Counted::Examined, 1);
+            let place = || Place::Tree {
+                origin: head.origin.clone(),
+                size: head.head.size,
+            };
+            let leaves = self.sizes.get(&head.ordinal);
+            if leaves.is_none_or(|leaves| *leaves < head.head.size) {
+                report.find(Code::EntriesMissing, place());
+            }
             let judged = policies.judge(&head.origin, &head.note, head.head, true);
             if !judged.by_policy {
                 report.count(Check::Heads, Counted::NoPolicy, 1);
             }
             if let Some(code) = judged.found {
-                let place = Place::Tree {
-                    origin: head.origin.clone(),
-                    size: head.head.size,
-                };
-                report.find(code, place);
+                report.find(code, place());
             }
-            let at = judged.seen.map_or(head.at, |(_, last)| last);
-            self.now = Some((head, at));
+            self.at = judged.bound(head.at, |(_, last)| last);
+            self.now = Some(head);
         }
         Ok(())
     }
 
     /// The head at hand, if it is this log's.
-    fn of(&self, ordinal: u64) -> Option<&(Published, Moment)> {
-        self.now
-            .as_ref()
-            .filter(|(head, _)| head.ordinal == ordinal)
+    fn of(&self, ordinal: u64) -> Option<&Published> {
+        self.now.as_ref().filter(|head| head.ordinal == ordinal)
     }
 }
 
@@ -208,7 +219,13 @@ pub(super) async fn check(
     let mut walk = Walk {
         known,
         policies: Policies::read(known.policies),
-        heads: Heads::default(),
+        heads: Heads {
+            sizes: logs
+                .iter()
+                .map(|log| (log.ordinal, log.head.size))
+                .collect(),
+            ..Heads::default()
+        },
         anchors: HashMap::new(),
         ordinals: logs.iter().rev().map(|log| log.ordinal).collect(),
     };
@@ -233,8 +250,9 @@ struct Walk<'a> {
     known: &'a Known<'a>,
     policies: Policies,
     heads: Heads,
-    /// When the heads that entries name were there at the earliest; none for unknown ones.
-    anchors: HashMap<(u64, [u8; 32]), Option<Moment>>,
+    /// When the heads that entries name were there at the earliest, where that is proven; none for
+    /// those never published here.
+    anchors: HashMap<(u64, [u8; 32]), Option<Option<Moment>>>,
     /// The newest log first: entries name young heads.
     ordinals: Vec<u64>,
 }
@@ -273,15 +291,19 @@ impl Walk<'_> {
                 };
             }
             report.count(Check::Log, Counted::Examined, 1);
-            let not_after = match &mut tree {
+            let published = match &mut tree {
                 Some(tree) => self.add(tree, &entry, reader, report).await?,
                 None => None,
             };
-            let integrated = tree.as_ref().is_some_and(|tree| {
-                entry.number < tree.log.first_number + tree.log.head.size.saturating_sub(1)
-            });
-            self.waits(&entry, integrated, not_after, report);
-            self.time(&entry, not_after, reader, report).await?;
+            let integrated = tree
+                .as_ref()
+                .is_some_and(|tree| entry.number < tree.log.next_number());
+            let made = self
+                .time(&entry, published.flatten(), reader, report)
+                .await?;
+            if let Some(made) = made {
+                self.waits(&entry, made, integrated, published.is_some(), report);
+            }
         }
         // Logs that no entry belongs to yet: they were opened, and no more.
         let mut before = self.finish(tree, reader, report).await?;
@@ -361,24 +383,24 @@ impl Walk<'_> {
         expected
     }
 
-    /// Adds an entry, and says until when it was there at the latest: by the first published head
-    /// that holds it.
+    /// Adds an entry, and says whether a published head holds it and when the first of them was
+    /// there at the latest.
     async fn add(
         &mut self,
         tree: &mut Tree<'_>,
         entry: &StoredEntry,
         reader: &mut Reader,
         report: &mut Report,
-    ) -> Result<Option<Moment>, AuditError> {
+    ) -> Result<Option<Option<Moment>>, AuditError> {
         let index = entry.number - tree.log.first_number + 1;
         self.heads
             .beyond(tree.log.ordinal, index, reader, &self.policies, report)
             .await?;
-        let not_after = self.heads.of(tree.log.ordinal).map(|(_, at)| *at);
+        let published = self.heads.of(tree.log.ordinal).map(|_| self.heads.at);
         if index < tree.log.head.size && !tree.broken {
             self.push(tree, entry.bytes.clone(), reader, report).await?;
         }
-        Ok(not_after)
+        Ok(published)
     }
 
     async fn push(
@@ -398,7 +420,7 @@ impl Walk<'_> {
         }
         let size = tree.edge.size();
         let published = self.heads.of(tree.log.ordinal);
-        let published = published.filter(|(head, _)| head.head.size == size);
+        let published = published.filter(|head| head.head.size == size);
         let expects = tree.expected.iter().any(|head| head.head.size == size);
         if !expects && published.is_none() {
             return Ok(());
@@ -409,7 +431,7 @@ impl Walk<'_> {
                 report.find(expected.code, tree.log.place(size));
             }
         }
-        if published.is_some_and(|(head, _)| head.head.root != root) {
+        if published.is_some_and(|head| head.head.root != root) {
             report.find(Code::PublishedRootDiffers, tree.log.place(size));
         }
         Ok(())
@@ -501,13 +523,6 @@ impl Walk<'_> {
         self.heads
             .beyond(tree.log.ordinal, size, reader, &self.policies, report)
             .await?;
-        if let Some((head, _)) = self.heads.of(tree.log.ordinal)
-            && size == tree.log.head.size
-            && !tree.broken
-        {
-            // A head was published of more than the log holds.
-            report.find(Code::EntriesMissing, tree.log.place(head.head.size));
-        }
         Ok(Some((tree.log.origin.clone(), tree.log.head)))
     }
 
@@ -515,32 +530,33 @@ impl Walk<'_> {
     fn waits(
         &self,
         entry: &StoredEntry,
+        made: Moment,
         integrated: bool,
-        not_after: Option<Moment>,
+        published: bool,
         report: &mut Report,
     ) {
-        let Some(leaf) = &entry.leaf else { return };
-        let waited = self.known.now.since(leaf.time().start());
+        let waited = self.known.now.since(made);
         if self.ordinals.is_empty() || waited <= self.known.limits.waiting {
             return;
         }
         if !integrated {
             report.find(Code::NotIntegrated, entry.place());
-        } else if not_after.is_none() {
+        } else if !published {
             report.find(Code::NotPublished, entry.place());
         }
     }
 
-    /// Holds an entry's clock against what the heads prove.
+    /// Holds an entry's clock against what the heads prove, and says since when it is there: by its
+    /// clock, unless that lies before what it had seen.
     async fn time(
         &mut self,
         entry: &StoredEntry,
         not_after: Option<Moment>,
         reader: &mut Reader,
         report: &mut Report,
-    ) -> Result<(), AuditError> {
+    ) -> Result<Option<Moment>, AuditError> {
         let Some(leaf) = &entry.leaf else {
-            return Ok(());
+            return Ok(None);
         };
         report.count(Check::Times, Counted::Examined, 1);
         let not_before = match leaf.witnessed() {
@@ -549,11 +565,11 @@ impl Walk<'_> {
                 None
             }
             Some(head) => {
-                let at = self.anchor(head, reader).await?;
-                if at.is_none() {
+                let anchor = self.anchor(head, reader).await?;
+                if anchor.is_none() {
                     report.find(Code::AnchorUnknown, entry.place());
                 }
-                at
+                anchor.flatten()
             }
         };
         let bounds = Bounds {
@@ -563,20 +579,21 @@ impl Walk<'_> {
         for code in times::judge(bounds, leaf.time(), self.known.limits) {
             report.find(code, entry.place());
         }
-        Ok(())
+        let said = leaf.time().start();
+        Ok(Some(not_before.map_or(said, |bound| said.max(bound))))
     }
 
-    /// When a head that an entry names was there at the earliest.
+    /// Whether a head that an entry names was published here, and when it was there at the earliest.
     async fn anchor(
         &mut self,
         head: Witnessed,
         reader: &mut Reader,
-    ) -> Result<Option<Moment>, DatabaseError> {
+    ) -> Result<Option<Option<Moment>>, DatabaseError> {
         let key = (head.size.get(), head.root);
-        if let Some(at) = self.anchors.get(&key) {
-            return Ok(*at);
+        if let Some(anchor) = self.anchors.get(&key) {
+            return Ok(*anchor);
         }
-        let mut at = None;
+        let mut anchor = None;
         for ordinal in &self.ordinals {
             let values = vec![Value::from(*ordinal), Value::from(key.0)];
             let rows = reader.fetch(&ANCHOR, values).await?;
@@ -585,15 +602,15 @@ impl Walk<'_> {
                 let judged = self
                     .policies
                     .judge(&head.origin, &head.note, head.head, true);
-                at = Some(judged.seen.map_or(head.at, |(first, _)| first));
+                anchor = Some(judged.bound(head.at, |(first, _)| first));
                 break;
             }
         }
         if self.anchors.len() >= PAGE {
             self.anchors.clear();
         }
-        self.anchors.insert(key, at);
-        Ok(at)
+        self.anchors.insert(key, anchor);
+        Ok(anchor)
     }
 }
 

@@ -1,0 +1,232 @@
+//! What was left undone or done twice, and clocks: told by going on with the story.
+
+use super::{Copy, Held, Trial, ground::devices};
+use paso_domain::{
+    card::{CardEvent, Issued},
+    encounter::{EncounterEvent, Outcome, Recorded},
+    event::Event,
+    id::EncounterId,
+    post::PostEvent,
+    receipt::{self, Kind},
+    subject::Subject,
+};
+use paso_formats::{
+    moment::{DAY, HOUR, Moment},
+    number::CardNumber,
+};
+use paso_store::{
+    Append, Store,
+    audit::{
+        Check,
+        Code::{
+            BundleRepeated, ClockAhead, ClockBehind, IndexRepeated, LeaseRepeated, NotIntegrated,
+            NotPublished, ReceiptMissing, SandwichWide,
+        },
+        Counted,
+    },
+    testing::{Story, Told},
+};
+
+/// Goes on with the story in a copy: these events, recorded now, by the first device.
+async fn go_on(copy: &Copy, story: &Story, told: Told, now: Moment) {
+    let store = Store::open(&copy.config).await.unwrap();
+    write(&store, story, told, now).await;
+    store.close().await;
+}
+
+async fn write(store: &Store, story: &Story, told: Told, now: Moment) {
+    let mut story = story.clone();
+    let append = story.seal(store, told).await.unwrap();
+    store
+        .append(Append {
+            device: devices()[0].clone(),
+            now,
+            expect: Vec::new(),
+            ..append
+        })
+        .await
+        .unwrap();
+}
+
+fn met(at: Moment, code: [u8; 4], with_receipt: bool) -> Told {
+    let act = paso_domain::act::Act {
+        at,
+        post: "TAL".parse().unwrap(),
+        officer: "INM-0417".parse().unwrap(),
+    };
+    let code = receipt::Code::from_random(code);
+    let encounter = Recorded {
+        receipt: code,
+        place: "km 12".into(),
+        with_card: false,
+        outcome: Outcome::WentOn,
+        legal_basis: "Artículo 97".into(),
+        reason: "Revisión".into(),
+        check: None,
+    };
+    let id = EncounterId::from_random([code.to_string().as_bytes()[0]; 16]);
+    let given = receipt::given(code, Kind::Encounter, &act, None).unwrap();
+    let event = EncounterEvent::Recorded { act, encounter };
+    let mut told = vec![(Subject::Encounter(id), Event::Encounter(event))];
+    if with_receipt {
+        told.push(given);
+    }
+    told
+}
+
+/// Two cards that say of themselves the same place in the status list.
+fn two_cards_of_one_index(story: &Story) -> Told {
+    let mut story = story.clone();
+    loop {
+        for (_, event) in story.next_act() {
+            let Event::Card(CardEvent::Issued { act, card }) = event else {
+                continue;
+            };
+            let card = |random| {
+                let number = CardNumber::new("TAL".parse().unwrap(), [random; 5]);
+                let card = Issued {
+                    number,
+                    ..card.clone()
+                };
+                let act = act.clone();
+                let event = Event::Card(CardEvent::Issued { act, card });
+                (Subject::Card(number), event)
+            };
+            return vec![card(1), card(2)];
+        }
+    }
+}
+
+/// What a post does by itself, so often that whatever was told before lies an append behind.
+fn bundles(at: Moment, first: u64) -> Told {
+    let bundle = |sequence| {
+        let event = PostEvent::BundlePublished {
+            at,
+            sequence,
+            hash: [1; 32],
+        };
+        (Subject::Post("HUI".parse().unwrap()), Event::Post(event))
+    };
+    (first..first + 70).map(bundle).collect()
+}
+
+pub(crate) async fn undone(trial: &mut Trial) {
+    let (story, now) = (trial.ground.story.clone(), trial.ground.held.now);
+    let report = trial
+        .expect(
+            "an act without its receipt",
+            &[ReceiptMissing],
+            async |copy, _| {
+                go_on(copy, &story, met(now, [1; 4], true), now).await;
+                go_on(copy, &story, met(now, [0xf0; 4], false), now).await;
+                go_on(copy, &story, bundles(now, 1), now).await;
+            },
+        )
+        .await;
+    let line = &report.lines[&Check::Duties];
+    assert_eq!(line.found[&ReceiptMissing], 1);
+    assert!(line.counted[&Counted::BeforeReceipts] > 0);
+    trial
+        .expect("a lease given again", &[LeaseRepeated], async |copy, _| {
+            let event = PostEvent::BlockLeased {
+                at: now,
+                list: 0,
+                block: 2,
+            };
+            let told = vec![(Subject::Post("TAL".parse().unwrap()), Event::Post(event))];
+            go_on(copy, &story, told, now).await;
+        })
+        .await;
+    trial
+        .expect(
+            "a bundle's number given again",
+            &[BundleRepeated],
+            async |copy, _| {
+                go_on(copy, &story, bundles(now, 1), now).await;
+                go_on(copy, &story, bundles(now, 70), now).await;
+            },
+        )
+        .await;
+    trial
+        .expect(
+            "a status index given again",
+            &[IndexRepeated],
+            async |copy, _| {
+                go_on(copy, &story, two_cards_of_one_index(&story), now).await;
+            },
+        )
+        .await;
+    trial
+        .expect(
+            "entries that wait for days",
+            &[NotIntegrated],
+            async |_, held| {
+                held.now = now.plus(2 * DAY);
+            },
+        )
+        .await;
+    trial
+        .expect(
+            "heads that nobody witnessed",
+            &[NotPublished],
+            async |copy, held| {
+                let text = "DELETE FROM published WHERE ordinal = 2";
+                copy.run(text, None).await;
+                held.now = now.plus(2 * DAY);
+                held.checks = [Check::Duties].into();
+                let cut =
+                    "DELETE FROM entry WHERE number >= (SELECT first_number + size - 1 FROM log
+                WHERE ordinal = 2)";
+                copy.run(cut, None).await;
+            },
+        )
+        .await;
+    clocks(trial).await;
+}
+
+/// Acts recorded at one moment, and published at another.
+async fn published(
+    copy: &Copy,
+    held: &mut Held,
+    told: (&Story, Told),
+    recorded: Moment,
+    at: Moment,
+) {
+    let store = Store::open(&copy.config).await.unwrap();
+    write(&store, told.0, told.1, recorded).await;
+    copy.publish(&store, at).await;
+    store.close().await;
+    held.now = at.plus(HOUR);
+}
+
+async fn clocks(trial: &mut Trial) {
+    let (story, now) = (trial.ground.story.clone(), trial.ground.held.now);
+    trial
+        .expect("a clock turned back", &[ClockBehind], async |copy, _| {
+            go_on(copy, &story, met(now, [1; 4], true), now.plus(-5 * DAY)).await;
+        })
+        .await;
+    trial
+        .expect("a clock put forward", &[ClockAhead], async |copy, held| {
+            let told = (&story, met(now, [1; 4], true));
+            published(copy, held, told, now.plus(5 * DAY), now).await;
+        })
+        .await;
+    trial
+        .expect(
+            "a sandwich of four days",
+            &[SandwichWide],
+            async |copy, held| {
+                let told = (&story, met(now, [1; 4], true));
+                published(copy, held, told, now.plus(2 * DAY), now.plus(4 * DAY)).await;
+            },
+        )
+        .await;
+    let report = trial
+        .expect("a day on paper, entered late", &[], async |copy, _| {
+            go_on(copy, &story, met(now.plus(-DAY), [1; 4], true), now).await;
+        })
+        .await;
+    let line = &report.lines[&Check::Times];
+    assert!(line.counted[&Counted::RecordedLater] >= 1);
+}

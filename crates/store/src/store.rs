@@ -66,7 +66,7 @@ impl Store {
 
     async fn start_new(config: &Config, ran: Option<Ran>) -> Result<Self, OpenError> {
         let store = Self::start(config, true, Faults::none(), ran).await?;
-        let kept = if store.position().await? > 0 {
+        let kept = if store.position().await? > 0 || store.entry_count().await? > 0 {
             &config.main
         } else if !keys::are_none(&store.0.keys).await? {
             &config.keys

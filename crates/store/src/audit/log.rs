@@ -112,6 +112,10 @@ impl Published {
     }
 }
 
+/// What a published head proves of time: a bound, where its signatures are right.
+#[derive(Clone, Copy)]
+struct Proof(Option<Moment>);
+
 /// Published heads in order, judged one by one.
 #[derive(Default)]
 struct Heads {
@@ -252,7 +256,7 @@ struct Walk<'a> {
     heads: Heads,
     /// When the heads that entries name were there at the earliest, where that is proven; none for
     /// those never published here.
-    anchors: HashMap<(u64, [u8; 32]), Option<Option<Moment>>>,
+    anchors: HashMap<(u64, [u8; 32]), Option<Proof>>,
     /// The newest log first: entries name young heads.
     ordinals: Vec<u64>,
 }
@@ -299,7 +303,7 @@ impl Walk<'_> {
                 .as_ref()
                 .is_some_and(|tree| entry.number < tree.log.next_number());
             let made = self
-                .time(&entry, published.flatten(), reader, report)
+                .time(&entry, published.and_then(|Proof(at)| at), reader, report)
                 .await?;
             if let Some(made) = made {
                 self.waits(&entry, made, integrated, published.is_some(), report);
@@ -391,12 +395,15 @@ impl Walk<'_> {
         entry: &StoredEntry,
         reader: &mut Reader,
         report: &mut Report,
-    ) -> Result<Option<Option<Moment>>, AuditError> {
+    ) -> Result<Option<Proof>, AuditError> {
         let index = entry.number - tree.log.first_number + 1;
         self.heads
             .beyond(tree.log.ordinal, index, reader, &self.policies, report)
             .await?;
-        let published = self.heads.of(tree.log.ordinal).map(|_| self.heads.at);
+        let published = self
+            .heads
+            .of(tree.log.ordinal)
+            .map(|_| Proof(self.heads.at));
         if index < tree.log.head.size && !tree.broken {
             self.push(tree, entry.bytes.clone(), reader, report).await?;
         }
@@ -569,7 +576,7 @@ impl Walk<'_> {
                 if anchor.is_none() {
                     report.find(Code::AnchorUnknown, entry.place());
                 }
-                anchor.flatten()
+                anchor.and_then(|Proof(at)| at)
             }
         };
         let bounds = Bounds {
@@ -588,7 +595,7 @@ impl Walk<'_> {
         &mut self,
         head: Witnessed,
         reader: &mut Reader,
-    ) -> Result<Option<Option<Moment>>, DatabaseError> {
+    ) -> Result<Option<Proof>, DatabaseError> {
         let key = (head.size.get(), head.root);
         if let Some(anchor) = self.anchors.get(&key) {
             return Ok(*anchor);
@@ -602,7 +609,7 @@ impl Walk<'_> {
                 let judged = self
                     .policies
                     .judge(&head.origin, &head.note, head.head, true);
-                anchor = Some(judged.bound(head.at, |(first, _)| first));
+                anchor = Some(Proof(judged.bound(head.at, |(first, _)| first)));
                 break;
             }
         }

@@ -81,14 +81,15 @@ pub(crate) fn origin(year: u16) -> Origin {
 }
 
 pub(crate) fn policy() -> String {
-    let mut text = format!("log {}\n", NoteKey::of(LOG).log(&origin(2014)));
-    for (at, (name, seed)) in WITNESSES.iter().enumerate() {
-        text.push_str(&format!(
-            "witness w{at} {}\n",
-            NoteKey::of(*seed).witness(name)
-        ));
-    }
-    text + "group final all w0 w1\nquorum final\n"
+    let log = NoteKey::of(LOG).log(&origin(2014));
+    let witness = |(at, (name, seed)): (usize, &(&str, u8))| {
+        format!("witness w{at} {}", NoteKey::of(*seed).witness(name))
+    };
+    let witnesses: Vec<_> = WITNESSES.iter().enumerate().map(witness).collect();
+    format!(
+        "log {log}\n{}\ngroup final all w0 w1\nquorum final\n",
+        witnesses.join("\n")
+    )
 }
 
 /// A policy that asks for one witness more.
@@ -287,7 +288,7 @@ impl Ground {
                 .await
                 .unwrap();
         }
-        let next = store.last_entry().await.unwrap() + 1;
+        let next = store.entry_count().await.unwrap() + 1;
         ground
             .log
             .publish(&store, story.now().plus(60), &ground.files)

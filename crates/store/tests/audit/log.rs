@@ -112,7 +112,7 @@ async fn trees(trial: &mut Trial) {
             &[EntriesMissing],
             async |copy, _| {
                 copy.run("UPDATE log SET size = size + 5000 WHERE ordinal = 2", None)
-                    .await
+                    .await;
             },
         )
         .await;
@@ -358,7 +358,7 @@ async fn policies(trial: &mut Trial) {
         .await;
     let report = trial
         .expect("no policy at hand", &[], async |_, held| {
-            held.policies.clear()
+            held.policies.clear();
         })
         .await;
     assert!(report.lines[&Check::Heads].counted[&Counted::NoPolicy] > 10);

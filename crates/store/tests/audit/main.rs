@@ -1,6 +1,8 @@
 //! Each finding planted in a copy by the hand of somebody with the database's password, and named:
 //! that name, and no other that does not follow from it.
 
+#![expect(clippy::similar_names, reason = "a store and the story it is told")]
+#![expect(clippy::too_many_lines, reason = "one table of damages, in order")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod acts;

@@ -351,7 +351,7 @@ async fn keys(trial: &mut Trial) {
         .await;
     let report = trial
         .expect("no bundle at hand", &[], async |_, held| {
-            held.no_bundle = true
+            held.no_bundle = true;
         })
         .await;
     assert_eq!(report.lines[&Check::Streams].counted[&Counted::NoBundle], 2);

@@ -40,6 +40,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "paso-paper",
             "paso-service",
             "paso-store",
+            "paso-tlog",
             "paso-web",
         ],
     ),

@@ -9,12 +9,13 @@ use paso_domain::{
     policy::Role,
     stay::Stay,
 };
-use paso_formats::{mrz, name::PersonName};
+use paso_formats::{mrz, name::PersonName, receipt::Code};
 use paso_pages::texts::Texts;
 use paso_service::{
     Officer, Service, ServiceError,
     bundle::Reach,
     desk::{ApplicationForm, Assessment},
+    receipt::NoSymbol,
 };
 use paso_web::print;
 use std::fmt::Write;
@@ -97,7 +98,7 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         Command::Card(CardCommand::Print(args)) => print_card(service, shown, &args).await,
         Command::Card(CardCommand::Revoke(args)) => revoke(service, args).await,
         Command::Enter(args) => enter(service, shown, &args).await,
-        Command::Leave(args) => leave(service, &args).await,
+        Command::Leave(args) => leave(service, shown, &args).await,
         Command::Stream(command) => return crate::stream::carry_out(service, &command).await,
         Command::Init(_)
         | Command::Serve
@@ -329,12 +330,15 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
         format!("{} (UTC{})", local.date_time, local.offset())
     };
     let mut said = format!(
-        "{}\nleave by {}\nnot overstayed until {}\n{}\n",
+        "{}\nleave by {}\nnot overstayed until {}\n",
         record.entry.slip,
         show(record.entry.leave_by),
         show(record.entry.not_overstayed_until),
-        record.entry.slip_text,
     );
+    if let Some(code) = record.entry.receipt {
+        say_receipt(&mut said, code, &record.symbol);
+    }
+    let _ = writeln!(said, "{}", record.entry.slip_text);
     for stay in &record.closed {
         let _ = writeln!(
             said,
@@ -367,11 +371,10 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
     })
 }
 
-async fn leave(service: &Service, args: &Crossing) -> Result<Answer, ServiceError> {
-    let record = service
-        .leave(&officer(&args.acting, Role::Desk), args.number)
-        .await?;
-    Ok(Answer::said(match record.stay {
+async fn leave(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answer, ServiceError> {
+    let officer = officer(&args.acting, Role::Desk);
+    let record = service.leave(&officer, args.number).await?;
+    let mut said = match record.stay {
         Some(Stay { entered, entry, .. }) => {
             let late = record.act.at > entry.not_overstayed_until;
             format!(
@@ -386,5 +389,43 @@ async fn leave(service: &Service, args: &Crossing) -> Result<Answer, ServiceErro
             )
         }
         None => "exit recorded; no entry had been recorded, which is kept as it is\n".to_owned(),
-    }))
+    };
+    let mut file = None;
+    if let Some(code) = record.receipt {
+        let printed = match service.crossing_receipt(&officer, args.number, code).await {
+            Ok(paper) => {
+                say_receipt(&mut said, code, &paper.symbol);
+                let look = (shown.pages.as_str(), shown.demo);
+                print::exit_pdf(service, &shown.texts, look, args.number, &paper)
+                    .map_err(|error| error.to_string())
+            }
+            Err(error) => {
+                say_receipt(&mut said, code, &Err(NoSymbol::Unreadable));
+                Err(error.to_string())
+            }
+        };
+        match printed {
+            Ok(pdf) => file = args.output.is_some().then_some(pdf),
+            Err(error) => {
+                let _ = writeln!(
+                    said,
+                    "the exit is recorded, but its receipt was not printed: {error}"
+                );
+            }
+        }
+    }
+    Ok(Answer {
+        exit: 0,
+        said,
+        file,
+    })
+}
+
+/// The code and the signed text of a receipt, or why there is none.
+fn say_receipt(said: &mut String, code: Code, symbol: &Result<String, NoSymbol>) {
+    let _ = writeln!(said, "receipt {code}");
+    let _ = match symbol {
+        Ok(text) => writeln!(said, "{text}"),
+        Err(why) => writeln!(said, "{why}"),
+    };
 }

@@ -66,7 +66,7 @@ pub enum Command {
     Enter(Crossing),
     /// Record an exit on a card.
     Leave(Crossing),
-    /// Check a card or slip offline, against a trust bundle.
+    /// Check a card, slip or receipt offline, against a trust bundle.
     #[command(subcommand)]
     Verify(VerifyCommand),
     /// Carry what devices have written away, and bring it back.
@@ -293,7 +293,7 @@ pub struct Crossing {
     pub acting: Acting,
     /// The card.
     pub number: CardNumber,
-    /// Where the slip's PDF goes (entries only); - for standard output.
+    /// Where the PDF goes, of the entry's slip or the exit's receipt; - for standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -305,6 +305,44 @@ pub enum VerifyCommand {
     ///
     /// Exit codes: 0 green, 1 red, 3 amber, 2 when the command itself cannot be carried out.
     Card(VerifyCard),
+    /// Check a receipt: whether the authority signed it, and whether it kept what it signed.
+    ///
+    /// Exit codes: 0 green, 1 red, 3 amber, 2 when the command itself cannot be carried out.
+    Receipt(VerifyReceipt),
+}
+
+/// Which receipt is checked, against what.
+#[derive(Debug, Args)]
+pub struct VerifyReceipt {
+    /// The receipt's text, a file with it, a PNG or JPEG of its code, or - for standard input.
+    #[arg(value_name = "TEXT|FILE|-")]
+    pub receipt: String,
+    /// Trust bundle; bundle.cose of the data directory when left out.
+    #[arg(long, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
+    /// Anchor file with the pinned roots; anchor.txt of the data directory when left out.
+    #[arg(long, value_name = "FILE")]
+    pub anchor: Option<PathBuf>,
+    /// The log's proof, fetched from /log/proof/ and the receipt's code, at the authority or the
+    /// ombudsman.
+    #[arg(long, value_name = "FILE")]
+    pub proof: Option<PathBuf>,
+    /// The log was asked and gave no proof.
+    #[arg(long, conflicts_with = "proof")]
+    pub no_proof: bool,
+    /// Which logs and witnesses count; policy.txt of the data directory when left out. Never taken
+    /// from where the proof is.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Check as of another moment, such as 2026-01-31T18:00:00Z.
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<Moment>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the answer.
+    #[arg(long, value_enum, default_value_t = Language::Es)]
+    pub lang: Language,
 }
 
 /// What is checked, against what.

@@ -97,6 +97,11 @@ impl DataDir {
         self.0.join("bundle.cose")
     }
 
+    /// Which logs and witnesses count.
+    pub fn policy(&self) -> PathBuf {
+        self.0.join("policy.txt")
+    }
+
     /// The folder of working keys.
     pub fn keys(&self) -> PathBuf {
         self.0.join("keys")

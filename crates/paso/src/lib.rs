@@ -73,6 +73,7 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
         Command::Restore(args) => runtime()?.block_on(backup::restore(&dir, &args, &mut out)),
         Command::CheckConfig => check_config(&dir, &mut out).map(|()| 0),
         Command::Verify(VerifyCommand::Card(args)) => verify::card(&dir, &args, &mut out),
+        Command::Verify(VerifyCommand::Receipt(args)) => verify::receipt(&dir, &args, &mut out),
         Command::Program(ProgramCommand::Show(args)) => {
             let today = Clock::System
                 .now()
@@ -111,7 +112,7 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 fn output(command: &Command) -> Option<PathBuf> {
     match command {
         Command::Card(CardCommand::Print(args)) => Some(args.output.clone()),
-        Command::Enter(args) => args.output.clone(),
+        Command::Enter(args) | Command::Leave(args) => args.output.clone(),
         _ => None,
     }
 }

@@ -1,4 +1,9 @@
-//! `paso verify card`: the checkpoint's own verdict, with no server, database or network.
+//! `paso verify`: the checkpoint's own verdict over a card, and anyone's over a receipt, with no
+//! server, database or network.
+
+mod receipt;
+
+pub use receipt::receipt;
 
 use crate::{
     cli::{Language, VerifyCard},
@@ -12,7 +17,10 @@ use paso_formats::{
     shown::sort,
     verdict::{Light, Territory, Verdict, verdict},
 };
-use paso_pages::{lang::Lang, texts::Texts};
+use paso_pages::{
+    lang::Lang,
+    texts::{Texts, Voice},
+};
 use paso_service::clock::Clock;
 use serde_json::json;
 use std::{
@@ -66,10 +74,21 @@ pub fn card(dir: &DataDir, args: &VerifyCard, out: &mut impl Write) -> Result<u8
     } else {
         say(&found, args.lang, out)?;
     }
-    Ok(match found.light {
+    Ok(exit_code(found.light))
+}
+
+const fn exit_code(light: Light) -> u8 {
+    match light {
         Light::Green => 0,
         Light::Red => 1,
         Light::Amber => 3,
+    }
+}
+
+const fn voice(texts: &Texts, lang: Language) -> Voice<'_> {
+    texts.speak(match lang {
+        Language::Es => Lang::Es,
+        Language::En => Lang::En,
     })
 }
 
@@ -93,27 +112,9 @@ fn open(anchor: &Path, bundle: &Path) -> Result<VerifiedBundle> {
         .with_context(|| format!("{} cannot be used", bundle.display()))
 }
 
-/// The text of what was given: itself, standard input, or the code in a picture.
+/// The text of what was given, where it is one.
 fn text(given: &str) -> Result<String> {
-    if given == "-" {
-        let mut text = String::new();
-        std::io::stdin()
-            .take(paso_formats::scan::MAX_SCAN_CHARS as u64 * 4)
-            .read_to_string(&mut text)
-            .context("standard input is no text")?;
-        return Ok(text.trim_end_matches(['\n', '\r']).to_owned());
-    }
-    let path = Path::new(given);
-    if !path.is_file() {
-        return Ok(given.to_owned());
-    }
-    ensure!(
-        fs::metadata(path)?.len() <= MAX_PICTURE,
-        "{given} is too large for a picture of a card; take a smaller one"
-    );
-    let bytes = fs::read(path).with_context(|| format!("cannot read {given}"))?;
-    let found = paso_paper::scan::texts_in_picture(&bytes)
-        .with_context(|| format!("{given} cannot be read"))?;
+    let found = texts(given)?;
     match found.as_slice() {
         [one] => Ok(one.clone()),
         [] => bail!("there is no code in {given}; take the picture again, closer and straight"),
@@ -121,12 +122,37 @@ fn text(given: &str) -> Result<String> {
     }
 }
 
+/// The texts of what was given: itself, standard input, a file of text, or the codes in a picture.
+fn texts(given: &str) -> Result<Vec<String>> {
+    let line = |text: String| vec![text.trim_end_matches(['\n', '\r']).to_owned()];
+    if given == "-" {
+        let mut text = String::new();
+        std::io::stdin()
+            .take(paso_formats::scan::MAX_SCAN_CHARS as u64 * 4)
+            .read_to_string(&mut text)
+            .context("standard input is no text")?;
+        return Ok(line(text));
+    }
+    let path = Path::new(given);
+    if !path.is_file() {
+        return Ok(vec![given.to_owned()]);
+    }
+    ensure!(
+        fs::metadata(path)?.len() <= MAX_PICTURE,
+        "{given} is too large for a picture of a code; take a smaller one"
+    );
+    let bytes = fs::read(path).with_context(|| format!("cannot read {given}"))?;
+    // The first bytes of PNG and JPEG are no text in any encoding used here.
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(line(text)),
+        Err(bytes) => paso_paper::scan::texts_in_picture(bytes.as_bytes())
+            .with_context(|| format!("{given} cannot be read")),
+    }
+}
+
 fn say(found: &Verdict, lang: Language, out: &mut impl Write) -> Result<()> {
     let texts = Texts::built_in()?;
-    let voice = texts.speak(match lang {
-        Language::Es => Lang::Es,
-        Language::En => Lang::En,
-    });
+    let voice = voice(&texts, lang);
     writeln!(
         out,
         "{}: {}",

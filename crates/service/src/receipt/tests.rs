@@ -4,10 +4,15 @@ use super::given::Given;
 use crate::{
     Service,
     checkpoint::{EncounterForm, EncounterRecord},
+    clock::Clock,
+    log::{Base, Log, LogKey, LogParts, LogPolicy, fault::Faults},
     receipt::NoSymbol,
+    signer::Signer,
     testing::{House, application, officer},
 };
+use core::time::Duration;
 use paso_domain::{
+    crossings::Zone,
     encounter::{EncounterEvent, Outcome, Recorded},
     event::Event,
     id::EncounterId,
@@ -17,9 +22,11 @@ use paso_domain::{
 };
 use paso_formats::{
     entry::{Entry, StreamId},
+    key::Algorithm,
     receipt::{LogState, ReceiptFinding, SignedReceipt, read},
 };
 use paso_store::testing::Engine;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 fn met(with_card: bool) -> EncounterForm {
@@ -226,4 +233,63 @@ async fn a_stream_whose_key_is_gone_gives_papers_without_a_symbol() {
         Given::new(1, (house.device().stream, 1), None).paper(&house),
         None
     );
+}
+
+/// A log that nobody countersigns, over the house's own journal.
+async fn log_of(house: &House, dir: &std::path::Path) -> Log {
+    let bytes = Signer::generate(Algorithm::EdDsa).unwrap();
+    let signer = Signer::from_pkcs8(Algorithm::EdDsa, &bytes).unwrap();
+    let key = LogKey::new(Arc::new(signer)).unwrap();
+    let base: Base = "mx.example/log".parse().unwrap();
+    let zone = Zone::named("America/Mexico_City").unwrap();
+    Log::open(LogParts {
+        store: house.store().clone(),
+        clock: Clock::fixed(house.now()),
+        key,
+        base,
+        edition: 1,
+        zone,
+        policy: LogPolicy::parse("quorum none\n").unwrap(),
+        witnesses: Vec::new(),
+        tiles: dir.join("tiles"),
+        guard: dir.join("guard"),
+        mirror_token: String::from("c2VjcmV0").into(),
+        bundle: dir.join("bundle.cose"),
+        patience: Duration::from_millis(50),
+        faults: Faults::none(),
+    })
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn the_log_is_asked_and_its_silence_is_told_from_its_word() {
+    let house = House::on(Engine::Sqlite).await;
+    let dir = tempfile::tempdir().unwrap();
+    let log = log_of(&house, dir.path()).await;
+    let record = meet(&house, false).await;
+    let (code, text) = (record.encounter.receipt, record.symbol.unwrap());
+    let found = async || {
+        let verdict = house.verify_receipt(&text, Some(&log)).await.unwrap();
+        let told = house.told_by_code(code).await.unwrap();
+        (verdict, told[0].log)
+    };
+    let (verdict, state) = found().await;
+    assert_eq!(
+        (verdict.finding, state),
+        (ReceiptFinding::NotYetLogged, LogState::Waiting)
+    );
+    log.step().await.unwrap();
+    log.round().await.unwrap();
+    let (verdict, state) = found().await;
+    assert_eq!(
+        (verdict.finding, state),
+        (ReceiptFinding::Unwitnessed, LogState::Unwitnessed)
+    );
+    let place = verdict.place.unwrap();
+    assert_eq!(place.origin, "mx.example/log/2014");
+    assert_eq!(place.witnesses, []);
+    // Text that is none needs no log.
+    let unread = house.verify_receipt("NADA", Some(&log)).await.unwrap();
+    assert!(matches!(unread.finding, ReceiptFinding::Malformed(_)));
 }

@@ -97,6 +97,19 @@ export class Paso {
     return page;
   }
 
+  // A page of somebody whom nobody knows.
+  async stranger({ viewport = PHONE, lang = 'es', js = true } = {}) {
+    const context = await this.browser.newContext({
+      viewport,
+      locale: lang,
+      baseURL: this.origin,
+      javaScriptEnabled: js,
+      reducedMotion: 'reduce',
+    });
+    context.setDefaultTimeout(15_000);
+    return context.newPage();
+  }
+
   // What a link of a page leads to, as bytes, with that page's session. Asked for beside the browser,
   // which would show a PDF instead of handing it over; names below localhost are the browser's own
   // knowledge, so the address is given.

@@ -17,12 +17,12 @@ export async function press(page, name) {
   await answered;
 }
 
-// A photograph of the first page of a PDF, as a telephone would take it of the print.
-export function photograph(pdf) {
+// A photograph of one page of a PDF, as a telephone would take it of the print.
+export function photograph(pdf, of = 1) {
   const dir = mkdtempSync(join(tmpdir(), 'paso-print-'));
   try {
     writeFileSync(join(dir, 'a.pdf'), pdf);
-    const options = ['-r', '200', '-png', '-f', '1', '-l', '1', '-singlefile'];
+    const options = ['-r', '200', '-png', '-f', `${of}`, '-l', `${of}`, '-singlefile'];
     execFileSync('pdftoppm', [...options, join(dir, 'a.pdf'), join(dir, 'a')]);
     return { name: 'foto.png', mimeType: 'image/png', buffer: readFileSync(join(dir, 'a.png')) };
   } catch (error) {
@@ -44,6 +44,7 @@ const ES = {
   check: 'Revisar',
   tell: 'Registrar y dar constancia',
   revoke: 'Revocar',
+  verify: 'Comprobar',
   merge: 'Unir',
 };
 
@@ -58,6 +59,7 @@ const EN = {
   check: 'Check',
   tell: 'Record and give a receipt',
   revoke: 'Revoke',
+  verify: 'Check',
   merge: 'Merge',
 };
 
@@ -146,7 +148,23 @@ export async function tour(paso, { viewport, lang = 'es', zone = MARIA }, look) 
   await press(checkpoint, w.tell);
   await look(checkpoint, 'receipt');
   const receipt = new URL(checkpoint.url()).pathname.split('/').pop();
+  const paper = await paso.download(checkpoint, `/constancias/${receipt}/imprimir.pdf`);
   await at(checkpoint, '/recibo', 'receipt-find');
+
+  const anyone = await paso.stranger(options);
+  await at(anyone, '/', 'welcome');
+  await at(anyone, '/verify', 'verify');
+  await press(anyone, w.verify);
+  await look(anyone, 'verify-nothing');
+  await anyone.goto('/verify');
+  await anyone.locator('#foto').setInputFiles(photograph(paper.body));
+  await press(anyone, w.verify);
+  await look(anyone, 'verify-receipt');
+  await anyone.goto('/verify');
+  await anyone.locator('#codigo').fill(receipt);
+  await press(anyone, w.verify);
+  await look(anyone, 'verify-code');
+
   await at(checkpoint, '/hoy', 'today-checkpoint');
 
   await desk.goto(`/cruce/${number}`);

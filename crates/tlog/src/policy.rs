@@ -278,8 +278,9 @@ impl Draft {
 
     fn log(&mut self, line: usize, key: &[u8], url: Option<&[u8]>) -> Result<(), PolicyError> {
         let key: Ed25519Key = vkey(line, key)?;
-        let same = |log: &PolicyLog| log.key.public_key() == key.public_key();
-        if self.logs.iter().any(same) {
+        // A log is its origin: an operator may sign the logs of several years with one key, which no
+        // quorum counts. A witness is its key.
+        if self.logs.iter().any(|log| log.key == key) {
             return Err(PolicyError::DuplicateKey(line));
         }
         if self.logs.len() == MAX_DEFINITIONS {

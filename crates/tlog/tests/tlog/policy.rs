@@ -147,6 +147,19 @@ fn a_checkpoint_that_is_not_the_log_s_is_refused() {
 }
 
 #[test]
+fn the_logs_of_two_years_may_have_one_key() {
+    let next = Seed::new(1).log_key("log.example.org/next-year");
+    let text = format!("{}log {next}\nquorum none\n", log_line());
+    let policy = Policy::parse(text.as_bytes()).unwrap();
+    assert_eq!(policy.logs().len(), 2);
+    let signed = checkpoint(20, 1);
+    assert_eq!(
+        policy.check(&signed).unwrap().log.key.name().as_ref(),
+        ORIGIN
+    );
+}
+
+#[test]
 fn a_file_that_is_no_policy_is_refused_with_its_reason() {
     let log = Seed::new(1).log_key(ORIGIN).to_string();
     let (w1, w2) = (witness(1).1.to_string(), witness(2).1.to_string());
@@ -181,7 +194,7 @@ fn a_file_that_is_no_policy_is_refused_with_its_reason() {
         (format!("\nlog {w1}\n"), wrong(2, witness_as_log)),
         (format!("witness a {log}\n"), wrong(1, log_as_witness)),
         (
-            format!("log {log}\nlog {log}\n"),
+            format!("log {log}\nlog {log} https://log.example\n"),
             PolicyError::DuplicateKey(2),
         ),
         (

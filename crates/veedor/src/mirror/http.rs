@@ -1,10 +1,10 @@
-//! A hub over HTTP: what SEQ's addresses are called, who may ask, how much is read and how long is
+//! A hub over HTTP: what its addresses are called, who may ask, how much is read and how long is
 //! waited.
 
-use std::time::Duration;
+use std::{net::Ipv4Addr, time::Duration};
 
 use paso_tlog::{checkpoint::Origin, note::MAX_NOTE_BYTES};
-use reqwest::{Client, StatusCode, header::AUTHORIZATION, redirect};
+use reqwest::{Client, ClientBuilder, StatusCode, Url, header::AUTHORIZATION, redirect};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -28,6 +28,19 @@ const MAX_LIST_BYTES: usize = 64 * 1024;
 #[error("the machine's TLS cannot be used: {0}; install its certificates (ca-certificates)")]
 pub struct NoClient(String);
 
+/// Names below `localhost` are this machine, whatever its resolver knows (RFC 6761 §6.3).
+fn here(builder: ClientBuilder, base: &str) -> ClientBuilder {
+    let Ok(url) = Url::parse(base) else {
+        return builder;
+    };
+    match (url.host_str(), url.port_or_known_default()) {
+        (Some(host), Some(port)) if host.ends_with(".localhost") => {
+            builder.resolve(host, (Ipv4Addr::LOCALHOST, port).into())
+        }
+        _ => builder,
+    }
+}
+
 /// A hub's address and the token by which it knows this mirror.
 pub struct HttpHub {
     client: Client,
@@ -47,7 +60,7 @@ impl HttpHub {
     pub fn new(base: &str, token: &str) -> Result<Self, NoClient> {
         // Whoever came first has set the same provider; there is no other in this program.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let client = Client::builder()
+        let client = here(Client::builder(), base)
             .connect_timeout(CONNECT)
             .read_timeout(READ)
             .timeout(WHOLE)

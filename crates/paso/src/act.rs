@@ -1,6 +1,6 @@
 //! Commands that change something or read records, carried out by the running process.
 
-use crate::cli::{Acting, CardCommand, Command, Crossing, Issue, Link, Print, Revoke};
+use crate::cli::{Acting, CardCommand, Command, Crossing, Issue, Link, LogCommand, Print, Revoke};
 use paso_domain::{
     card::ApplicationPurpose,
     document::{DocumentKind, TravelDocument},
@@ -15,6 +15,7 @@ use paso_service::{
     Officer, Service, ServiceError,
     bundle::Reach,
     desk::{ApplicationForm, Assessment},
+    log::Log,
     receipt::NoSymbol,
 };
 use paso_web::print;
@@ -39,6 +40,8 @@ pub struct Shown {
     pub pages: String,
     /// Whether this is a demonstration.
     pub demo: bool,
+    /// The log.
+    pub log: Log,
 }
 
 /// The register refused.
@@ -100,8 +103,19 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         Command::Enter(args) => enter(service, shown, &args).await,
         Command::Leave(args) => leave(service, shown, &args).await,
         Command::Stream(command) => return crate::stream::carry_out(service, &command).await,
+        Command::Log(LogCommand::Status) => {
+            return match crate::log::status(&shown.log).await {
+                Ok((exit, said)) => Answer {
+                    exit,
+                    said,
+                    file: None,
+                },
+                Err(error) => Answer::usage(format!("{error:#}")),
+            };
+        }
         Command::Init(_)
-        | Command::Serve
+        | Command::Log(LogCommand::Keys)
+        | Command::Serve(_)
         | Command::CheckConfig
         | Command::Key(_)
         | Command::Verify(_)

@@ -49,7 +49,7 @@ pub enum Command {
     /// Make a data directory: keys, anchor file, configuration, and the sheet to print and sign.
     Init(Init),
     /// Run: serve pages and take commands, until stopped.
-    Serve,
+    Serve(Serve),
     /// Say whether the configuration can be used, and what is in force.
     CheckConfig,
     /// Make a successor of a key, or one that a newer version needs.
@@ -75,10 +75,33 @@ pub enum Command {
     /// Explain the dated rules of the programme.
     #[command(subcommand)]
     Program(ProgramCommand),
+    /// The log: how it stands, and the keys that witnesses need.
+    #[command(subcommand)]
+    Log(LogCommand),
     /// Back up the register and, apart, the keys; `paso serve` may run.
     Backup(Backup),
     /// Make a new data directory (--dir) from a backup.
     Restore(Restore),
+}
+
+/// The log.
+#[derive(Debug, Subcommand)]
+pub enum LogCommand {
+    /// Say how the log stands: what is published, what waits, what each witness last answered.
+    ///
+    /// Exit codes: 0 green, 3 amber, 1 red, 2 when the command itself cannot be carried out.
+    Status,
+    /// Print the verifier keys of this year's log and of the next, for witnesses to configure.
+    Keys,
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Stop when standard input ends, as on Ctrl-C: for a program that starts this one and must not
+    /// leave it behind.
+    #[arg(long)]
+    pub until_eof: bool,
 }
 
 /// Settings of a new data directory.

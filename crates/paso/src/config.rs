@@ -5,7 +5,10 @@
 
 use paso_domain::crossings::PostCode;
 use paso_formats::{field::StateCode, moment::DAY};
-use paso_service::{Authority, BundleAges};
+use paso_service::{
+    Authority, BundleAges,
+    log::{Base, NotABase},
+};
 use serde::Deserialize;
 use std::{net::SocketAddr, path::Path};
 
@@ -46,9 +49,12 @@ pub struct Config {
     /// Backups.
     #[serde(default)]
     pub backup: BackupSection,
-    /// The log of the program itself, without personal data.
+    /// The log of all entries: origin, witnesses, mirror.
     #[serde(default)]
     pub log: LogSection,
+    /// What the program tells whoever runs it, without personal data.
+    #[serde(default)]
+    pub messages: MessagesSection,
 }
 
 /// See [`Authority`].
@@ -222,10 +228,44 @@ impl Default for BackupSection {
     }
 }
 
-/// How the program writes its own log.
+/// The log of all entries.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogSection {
+    /// What the origins of its logs begin with; from the issuer's address when left out.
+    pub origin: Option<String>,
+    /// Raised by one when a log has to be begun anew because the old one was lost.
+    pub edition: u16,
+    /// How often waiting entries are integrated, signed and sent to the witnesses.
+    pub every_seconds: u16,
+    /// After how long without an act this device says that it lives.
+    pub heartbeat_minutes: u16,
+    /// File of the policy: who countersigns.
+    pub policy: String,
+    /// File of the token by which the mirror is let in.
+    pub mirror_token: String,
+    /// File of the guard: the last head signed.
+    pub guard: String,
+}
+
+impl Default for LogSection {
+    fn default() -> Self {
+        Self {
+            origin: None,
+            edition: 1,
+            every_seconds: 1,
+            heartbeat_minutes: 10,
+            policy: "policy.txt".into(),
+            mirror_token: "mirror.token".into(),
+            guard: "guard.txt".into(),
+        }
+    }
+}
+
+/// How the program writes its messages.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MessagesSection {
     /// `text` or `json`.
     pub format: LogFormat,
     /// A filter such as `info` or `warn,paso=debug`.
@@ -242,7 +282,7 @@ pub enum LogFormat {
     Json,
 }
 
-impl Default for LogSection {
+impl Default for MessagesSection {
     fn default() -> Self {
         Self {
             format: LogFormat::Text,
@@ -257,6 +297,18 @@ impl Config {
         let config: Self = toml::from_str(text)?;
         config.authority()?;
         config.ages()?;
+        config.log_base()?;
+        let log = &config.log;
+        for (setting, value) in [
+            ("log.edition", log.edition),
+            ("log.every_seconds", log.every_seconds),
+            ("log.heartbeat_minutes", log.heartbeat_minutes),
+        ] {
+            if value == 0 {
+                let problem = "must be 1 or more".into();
+                return Err(ConfigError::Value { setting, problem });
+            }
+        }
         if !config.web.listen.ip().is_loopback() {
             return Err(ConfigError::Value {
                 setting: "web.listen",
@@ -303,6 +355,24 @@ impl Config {
                 .map_err(|e| value("authority.home", e.to_string()))?,
             complaints: section.complaints.clone(),
         })
+    }
+
+    /// What the origins of the logs begin with.
+    pub fn log_base(&self) -> Result<Base, ConfigError> {
+        let issuer = &self.authority.issuer;
+        let host = issuer
+            .split_once("://")
+            .map_or(issuer.as_str(), |(_, host)| host);
+        let origin = match &self.log.origin {
+            Some(origin) => origin.clone(),
+            None => format!("{}/log", host.trim_end_matches('/')),
+        };
+        origin
+            .parse()
+            .map_err(|error: NotABase| ConfigError::Value {
+                setting: "log.origin",
+                problem: error.to_string(),
+            })
     }
 
     /// When bundles age.
@@ -357,13 +427,21 @@ pub struct Template<'a> {
     pub demo: bool,
 }
 
+impl Template<'_> {
+    fn host_of_issuer(&self) -> &str {
+        let issuer = self.issuer.trim_end_matches('/');
+        issuer.split_once("://").map_or(issuer, |(_, host)| host)
+    }
+}
+
 impl core::fmt::Display for Template<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let (store, programme, bundle, backup) = (
+        let (store, programme, bundle, backup, log) = (
             StoreSection::default(),
             ProgrammeSection::default(),
             BundleSection::default(),
             BackupSection::default(),
+            LogSection::default(),
         );
         let demo_from = match self.demo_from {
             Some(day) => format!("demo_from = {}", quoted(day)),
@@ -429,7 +507,25 @@ keep_days = {keep}
 keep_key_days = {keep_keys}
 
 [log]
-# text or json. The log holds no personal data.
+# What the origins of this authority's logs begin with: the address under which they are served,
+# without https://. Never changed once a log is open, and never used by another.
+origin = {log_origin}
+# Raised by one only when a log was lost for good; the refusal to start says when that is so.
+edition = {edition}
+# How often waiting entries are integrated, signed and sent to the witnesses.
+every_seconds = {every}
+# After so long without an act this device says in the log that it lives.
+heartbeat_minutes = {heartbeat}
+# Who countersigns, and how many it takes (c2sp.org/tlog-policy).
+policy = {policy}
+# The token by which the ombudsman's mirror is let in; give it to them in person.
+mirror_token = {mirror_token}
+# The last head signed. Put it on another disk than the journal; never delete it, and never restore
+# it together with an older journal.
+guard = {guard}
+
+[messages]
+# text or json. They hold no personal data.
 format = "text"
 # error, warn, info, debug; or a filter such as "warn,paso=debug".
 level = "info"
@@ -451,6 +547,13 @@ level = "info"
             unusable = bundle.unusable_after_days,
             keep = backup.keep_days,
             keep_keys = backup.keep_key_days,
+            log_origin = quoted(&format!("{}/log", self.host_of_issuer())),
+            edition = log.edition,
+            every = log.every_seconds,
+            heartbeat = log.heartbeat_minutes,
+            policy = quoted(&log.policy),
+            mirror_token = quoted(&log.mirror_token),
+            guard = quoted(&log.guard),
         )
     }
 }
@@ -527,6 +630,12 @@ mod tests {
                 "bundle.old_after_days",
             ),
             ("keys = \"keys.db\"", "keys = \"journal.db\"", "store.keys"),
+            (
+                "origin = \"mx.example/log\"",
+                "origin = \"https://mx.example/log\"",
+                "log.origin",
+            ),
+            ("edition = 1", "edition = 0", "log.edition"),
             (
                 "keep_key_days = 7",
                 "keep_key_days = 91",

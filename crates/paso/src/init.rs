@@ -10,9 +10,11 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use paso_paper::{Bilingual, Ceremony as Sheet, Envelope, RootKey};
-use paso_service::{ceremony, clock::Clock, random::Random};
+use paso_service::{
+    ceremony, ceremony::KeyPurpose, clock::Clock, log::LogKey, random::Random, signer::Signer,
+};
 use paso_store::Store;
-use std::io::Write;
+use std::{io::Write, sync::Arc};
 
 /// Makes a data directory, and says what to do next.
 pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()> {
@@ -34,7 +36,7 @@ pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()>
     .to_string();
     // All that can be wrong is found before anything is made.
     let parsed = Config::parse(&config).context("these settings cannot be used")?;
-    crate::check_places(&parsed)?;
+    let (_, crossings) = crate::check_places(&parsed)?;
     let held = ceremony::hold(&args.code, &args.name, Vec::new(), now, &Random::System)?;
     let anchor = held.anchor.to_string();
     let sheet = paso_paper::ceremony_sheet(&sheet(args, &held, &anchor, &now.to_string()))?;
@@ -59,6 +61,7 @@ pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()>
         .await?
         .close()
         .await;
+    crate::log::init(dir, &parsed, &crossings, log_key(&held)?, now)?;
     // Written last: a directory without it is no data directory yet.
     datadir::write(&dir.config(), config.as_bytes(), 0o600)?;
 
@@ -77,6 +80,19 @@ pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()>
         dir.path().display(),
     )?;
     Ok(())
+}
+
+/// The key that will sign the log, for the policy to name.
+fn log_key(held: &ceremony::Ceremony) -> Result<LogKey> {
+    let listed = held.keys.iter().find(|key| key.purpose == KeyPurpose::Log);
+    let listed = listed.context("the ceremony made no key for the log")?;
+    let secret = held
+        .working
+        .iter()
+        .find(|secret| secret.file == listed.file);
+    let secret = secret.context("the ceremony made no key for the log")?;
+    let signer = Signer::from_pkcs8(listed.algorithm, &secret.bytes)?;
+    Ok(LogKey::new(Arc::new(signer))?)
 }
 
 fn sheet(args: &Init, held: &ceremony::Ceremony, anchor: &str, now: &str) -> Sheet {

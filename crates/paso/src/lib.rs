@@ -10,6 +10,7 @@ pub mod datadir;
 pub mod init;
 pub mod key;
 pub mod keylist;
+pub mod log;
 pub mod program;
 pub mod serve;
 pub mod socket;
@@ -19,7 +20,9 @@ pub mod verify;
 use act::Answer;
 use anyhow::{Context, Result};
 use clap::Parser;
-use cli::{CardCommand, Cli, Command, KeyCommand, ProgramCommand, StreamCommand, VerifyCommand};
+use cli::{
+    CardCommand, Cli, Command, KeyCommand, LogCommand, ProgramCommand, StreamCommand, VerifyCommand,
+};
 use datadir::DataDir;
 use paso_domain::{crossings::Crossings, programme::Programme};
 use paso_service::clock::Clock;
@@ -65,7 +68,9 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
         Command::Init(args) => runtime()?
             .block_on(init::run(&dir, &args, &mut out))
             .map(|()| 0),
-        Command::Serve => runtime()?.block_on(serve::run(&dir, &mut out)).map(|()| 0),
+        Command::Serve(args) => runtime()?
+            .block_on(serve::run(&dir, &args, &mut out))
+            .map(|()| 0),
         Command::Key(KeyCommand::Add(args)) => {
             key::add(&dir, &args, Clock::System.now(), &mut out).map(|()| 0)
         }
@@ -89,6 +94,16 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
             };
             let answer = runtime()?.block_on(stream::run(&dir, &command, args, &mut out))?;
             finish(answer, output, &mut out)
+        }
+        Command::Log(LogCommand::Keys) => {
+            let config = serve::config(&dir)?;
+            log::keys(&dir, &config, serve::anchor(&dir)?.pinned()?, &mut out).map(|()| 0)
+        }
+        Command::Log(LogCommand::Status) => {
+            let answer = runtime()?.block_on(socket::send(&dir.socket(), args))?;
+            // Amber is an answer, not a failure.
+            out.write_all(answer.said.as_bytes())?;
+            Ok(answer.exit)
         }
         Command::Link(_)
         | Command::EndAccess(_)

@@ -2,6 +2,7 @@
 
 use crate::{
     act::Shown,
+    cli::Serve,
     config::{Config, LogFormat},
     datadir::{self, DataDir, Owned},
     keylist, program, socket,
@@ -11,9 +12,10 @@ use paso_domain::cui::Municipalities;
 use paso_formats::{
     anchor::Anchor,
     bundle::{self, Pinned},
+    moment::MINUTE,
 };
 use paso_pages::texts::Texts;
-use paso_service::{Parts, Service, clock::Clock, random::Random};
+use paso_service::{Parts, Service, clock::Clock, log::Log, random::Random};
 use paso_store::Store;
 use std::{
     fs,
@@ -35,12 +37,17 @@ pub fn config(dir: &DataDir) -> Result<Config> {
     Config::parse(&text).with_context(|| format!("{} cannot be used", path.display()))
 }
 
-/// Starts the service of a directory.
-async fn start(dir: &Owned, config: &Config) -> Result<Service> {
-    let anchor: Anchor = fs::read_to_string(dir.anchor())
+/// The anchor of a directory.
+pub fn anchor(dir: &DataDir) -> Result<Anchor> {
+    fs::read_to_string(dir.anchor())
         .with_context(|| format!("cannot read {}", dir.anchor().display()))?
         .parse()
-        .with_context(|| format!("{} cannot be used", dir.anchor().display()))?;
+        .with_context(|| format!("{} cannot be used", dir.anchor().display()))
+}
+
+/// Opens the log of a directory, which may refuse an older copy, and starts the service.
+async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
+    let anchor = anchor(dir)?;
     let random = Random::System;
     let today = Clock::System
         .now()
@@ -54,32 +61,37 @@ async fn start(dir: &Owned, config: &Config) -> Result<Service> {
         None => today,
     };
     let pinned = anchor.pinned()?;
+    let store = Store::open(&config.store(dir.path())?).await?;
+    let keys = keylist::load(
+        &dir.keys(),
+        &dir.key_list(),
+        pinned.clone(),
+        &config.authority.code,
+    )?;
+    let crossings = program::crossings(&config.programme.crossings)?;
+    let log = crate::log::open(dir, config, store.clone(), &keys, &crossings).await?;
     let parts = Parts {
-        store: Store::open(&config.store(dir.path())?).await?,
+        store,
         clock: Clock::System,
         authority: config.authority()?,
-        keys: keylist::load(
-            &dir.keys(),
-            &dir.key_list(),
-            pinned.clone(),
-            &config.authority.code,
-        )?,
+        keys,
         programme: program::rules(&config.programme.rules, demo_from)?,
-        crossings: program::crossings(&config.programme.crossings)?,
+        crossings,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,
         deliver: deliver_to(dir.bundle(), pinned),
         random,
     };
-    Ok(Service::start(parts).await?)
+    Ok((Service::start(parts).await?, log))
 }
 
 /// Serves until a signal comes.
-pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
+pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()> {
     let owned = dir.own()?;
     let config = config(dir)?;
     log(&config)?;
-    let service = Arc::new(start(&owned, &config).await?);
+    let (service, ledger) = start(&owned, &config).await?;
+    let service = Arc::new(service);
 
     let listener = TcpListener::bind(config.web.listen)
         .await
@@ -93,14 +105,23 @@ pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
             origin: pages.clone(),
             demo: config.web.demo,
         },
-    )?;
+    )?
+    .with_log(ledger.clone());
     let shown = Arc::new(Shown {
         texts,
         pages: pages.clone(),
         demo: config.web.demo,
+        log: ledger.clone(),
     });
 
-    let fresh = tokio::spawn(keep_bundle_fresh(Arc::clone(&service)));
+    let every = Duration::from_secs(config.log.every_seconds.into());
+    let silence = i64::from(config.log.heartbeat_minutes) * MINUTE;
+    let own = [
+        tokio::spawn(keep_bundle_fresh(Arc::clone(&service))),
+        tokio::spawn(ledger.clone().sequence(every)),
+        tokio::spawn(ledger.countersign(every)),
+        tokio::spawn(Arc::clone(&service).live(silence)),
+    ];
     let commands = tokio::spawn(socket::serve(
         socket::open(&owned)?,
         Arc::clone(&service),
@@ -111,11 +132,11 @@ pub async fn run(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     out.flush()?;
 
     axum::serve(listener, paso_web::router(app))
-        .with_graceful_shutdown(stopped())
+        .with_graceful_shutdown(stopped(args.until_eof))
         .await
         .context("the pages stopped")?;
     commands.abort();
-    fresh.abort();
+    own.iter().for_each(tokio::task::JoinHandle::abort);
     fs::remove_file(owned.socket()).ok();
     // What was acknowledged is on disk already; a database that does not close must not keep the
     // process of an operator who wants it to stop.
@@ -161,13 +182,30 @@ async fn keep_bundle_fresh(service: Arc<Service>) {
     }
 }
 
-async fn stopped() {
+/// Ends when standard input does, if it is to be listened to. A thread of its own reads it: a task of
+/// the runtime could not be taken from a read, and would keep a process that was told to stop.
+async fn abandoned(at_eof: bool) {
+    let (gone, noticed) = tokio::sync::oneshot::channel();
+    if !at_eof {
+        return std::future::pending().await;
+    }
+    std::thread::spawn(move || {
+        // Whatever ends it, an error too: nobody holds the other end any more.
+        io::copy(&mut io::stdin().lock(), &mut io::sink()).ok();
+        gone.send(()).ok();
+    });
+    noticed.await.ok();
+}
+
+async fn stopped(at_eof: bool) {
     let interrupted = tokio::signal::ctrl_c();
+    let abandoned = abandoned(at_eof);
     match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(mut terminated) => {
             tokio::select! {
                 _ = interrupted => {}
                 _ = terminated.recv() => {}
+                () = abandoned => {}
             }
         }
         Err(error) => {
@@ -178,12 +216,12 @@ async fn stopped() {
 }
 
 fn log(config: &Config) -> Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.level)
-        .context("log.level is no filter; write info, or warn,paso=debug")?;
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.messages.level)
+        .context("messages.level is no filter; write info, or warn,paso=debug")?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
-    let set = match config.log.format {
+    let set = match config.messages.format {
         LogFormat::Text => builder.with_ansi(false).try_init(),
         LogFormat::Json => builder.json().try_init(),
     };

@@ -14,6 +14,7 @@ mod crossing;
 mod desk;
 mod fault;
 mod home;
+mod log;
 mod once;
 mod people;
 pub mod print;
@@ -60,6 +61,7 @@ fn routes() -> Routes {
         .and(crossing::routes())
         .and(acts::routes())
         .and(people::routes())
+        .and(log::routes())
         .taking(MOST_FORM);
     with_pictures.and(others)
 }

@@ -173,6 +173,8 @@ impl Log {
             zone: parts.zone,
             policy: parts.policy,
             witnesses: parts.witnesses,
+            mirror_token: parts.mirror_token,
+            bundle: parts.bundle,
             patience: parts.patience,
             faults: parts.faults,
             sequencing: Mutex::new(Sequencing::default()),

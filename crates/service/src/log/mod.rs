@@ -35,11 +35,13 @@ pub use clearance::{OpenError, WitnessKnows};
 pub use key::{LogKey, LogKeyError, SignHeadError};
 pub use label::{Base, Label, NotABase, NotALabel};
 pub use policy::LogPolicy;
-pub use reading::{LogHead, ReadingError};
+pub use reading::{FEED_ROWS, LogHead, ReadingError};
 pub use rounds::RoundError;
 pub use sequencer::{StepError, Stepped};
 pub use standing::{Heard, LATE, Light, Reason, Standing, TOO_LATE, WitnessStanding};
 pub use tree::TreeError;
+
+pub use paso_tlog::tile::{Kind, TilePath};
 
 use crate::clock::Clock;
 use fault::Faults;
@@ -58,6 +60,7 @@ use std::{
 use tokio::sync::Mutex;
 use tree::{Named, Trees};
 use witness::Witness;
+use zeroize::Zeroizing;
 
 /// What a log is opened from.
 pub struct LogParts {
@@ -81,6 +84,10 @@ pub struct LogParts {
     pub tiles: PathBuf,
     /// The guard's file.
     pub guard: PathBuf,
+    /// What the mirror shows to be let in, as base64 or any other text; empty for no mirror.
+    pub mirror_token: Zeroizing<String>,
+    /// The file of the newest trust bundle.
+    pub bundle: PathBuf,
     /// How long one witness may take to answer.
     pub patience: Duration,
     /// Faults to come; none but in tests.
@@ -102,6 +109,8 @@ struct Inner {
     witnesses: Vec<Arc<dyn Witness>>,
     guard: Guard,
     trees: Trees,
+    mirror_token: Zeroizing<String>,
+    bundle: PathBuf,
     patience: Duration,
     faults: Faults,
     /// Held while the tree grows.

@@ -3,9 +3,10 @@
 
 use super::{
     Label, Log,
-    tree::{Named, TreeError},
+    tree::{Named, TreeError, blocking},
 };
 use paso_domain::subject::Subject;
+use paso_formats::feed::{self, Place};
 use paso_store::{DatabaseError, log::Published};
 use paso_tlog::{
     checkpoint::{CheckpointError, Origin, SignedCheckpoint},
@@ -13,6 +14,17 @@ use paso_tlog::{
     proof_file::{ProofFile, ProofFileError},
     tile::{Kind, TilePath},
 };
+use std::{fs, io, path::PathBuf};
+use subtle::ConstantTimeEq as _;
+
+/// The most rows of a feed at a time.
+pub const FEED_ROWS: u64 = 4096;
+
+/// Bytes after which a feed is ended before it has its most rows: rows with portraits are large.
+const FEED_BYTES: usize = 8 * 1024 * 1024;
+
+/// Rows read at once for a feed.
+const FEED_PAGE: u32 = 256;
 
 /// Why something of a log cannot be given.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +38,17 @@ pub enum ReadingError {
     /// The tree cannot be read.
     #[error(transparent)]
     Tree(#[from] TreeError),
+    /// A row that its leaf does not bind.
+    #[error(transparent)]
+    Feed(#[from] feed::WriteError),
+    /// A file that should be there.
+    #[error("{path}: {source}; see to the disk")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// What is stored as a note is none.
     #[error("a stored checkpoint cannot be read: {0}; the database was altered, run an audit")]
     Note(#[from] CheckpointError),
@@ -99,6 +122,65 @@ impl Log {
             Kind::Entries => self.0.trees.bundle(&log, path).await?,
             Kind::Hashes { .. } => self.0.trees.tile(&log, path).await?,
         })
+    }
+
+    /// At most [`FEED_ROWS`] rows of a log from an index on, up to the newest published head: what a
+    /// mirror pulls. Whoever calls has checked that it is the mirror.
+    pub async fn feed(&self, label: Label, from: u64) -> Result<Vec<u8>, ReadingError> {
+        let (log, published) = self.published(label).await?;
+        let end = published.head.size.min(from.saturating_add(FEED_ROWS));
+        let mut rows = Vec::new();
+        let mut bytes = 0;
+        let mut at = from.max(1);
+        while let Some(number) = log
+            .row
+            .number_at(at)
+            .filter(|_| at < end && bytes < FEED_BYTES)
+        {
+            let limit = u32::try_from(end - at).unwrap_or(FEED_PAGE).min(FEED_PAGE);
+            let page = self.0.store.entries(number, limit).await?;
+            if page.is_empty() {
+                return Err(TreeError::Hole(number).into());
+            }
+            for (expected, row) in (number..).zip(page) {
+                if row.number != expected {
+                    return Err(TreeError::Hole(expected).into());
+                }
+                let body = row.recorded.as_ref();
+                bytes += body.map_or(0, |recorded| recorded.sealed.bytes.len()) + 512;
+                rows.push(row);
+                at += 1;
+                if bytes >= FEED_BYTES {
+                    break;
+                }
+            }
+        }
+        let opening = (from == 0 && end > 0).then_some(Place::Opening(&log.row.opening));
+        let entries = rows.iter().map(|row| Place::Entry(row.row()));
+        let places: Vec<_> = opening.into_iter().chain(entries).collect();
+        Ok(feed::write(log.row.origin.as_ref(), from, &places)?)
+    }
+
+    /// Whether a request's `Authorization` is the mirror's.
+    #[must_use]
+    pub fn admits(&self, authorization: &[u8]) -> bool {
+        let token = &self.0.mirror_token;
+        let presented = authorization.strip_prefix(b"Bearer ");
+        !token.is_empty()
+            && presented.is_some_and(|presented| presented.ct_eq(token.as_bytes()).into())
+    }
+
+    /// The newest trust bundle, by which a mirror knows the devices' keys.
+    pub async fn bundle(&self) -> Result<Vec<u8>, ReadingError> {
+        let path = self.0.bundle.clone();
+        match blocking(move || fs::read(path)).await {
+            Ok(bytes) => Ok(bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(ReadingError::NotFound),
+            Err(source) => Err(ReadingError::File {
+                path: self.0.bundle.clone(),
+                source,
+            }),
+        }
     }
 
     /// The policy by which anyone judges a checkpoint of one of these logs: its own key, and the

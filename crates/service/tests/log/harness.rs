@@ -36,6 +36,8 @@ use std::{
 };
 
 pub(crate) const BASE: &str = "mx.example/log";
+/// What the mirror shows to be let in.
+pub(crate) const TOKEN: &str = "c2VjcmV0";
 pub(crate) const NOON: &str = "2026-07-08T18:00:00Z";
 
 /// A key that remembers every head it signed, for as long as the test lasts, whatever restarts.
@@ -403,6 +405,8 @@ impl Ground {
             witnesses: witnesses.collect(),
             tiles: self.tiles(),
             guard: self.guard(),
+            mirror_token: String::from(TOKEN).into(),
+            bundle: self.scratch.directory().join("bundle.cose"),
             patience: Duration::from_millis(50),
             faults: self.faults.clone(),
         })

@@ -1,6 +1,7 @@
 //! What others get to see of a log.
 
-use crate::harness::{Ground, leaves, reference_root};
+use crate::harness::{Ground, TOKEN, leaves, published, reference_root};
+use paso_formats::feed::Feed;
 use paso_service::log::ReadingError;
 use paso_store::testing::{Engine, Story};
 use paso_tlog::{
@@ -46,6 +47,58 @@ async fn nothing_beyond_the_published_head_is_given() {
     let bundle = Bundle::parse(&bytes).unwrap();
     assert_eq!(bundle.entries(), &leaves(&store).await[..256]);
     assert!(log.checkpoint("2025".parse().unwrap()).await.is_err());
+}
+
+/// What the mirror pulls is the published log, row for row, and the tree comes out of it.
+#[tokio::test]
+async fn a_mirror_gets_the_published_rows_and_no_more() {
+    for engine in Engine::BOTH {
+        let ground = Ground::witnessed(engine).await;
+        let store = ground.scratch.create().await;
+        let log = ground.open(&store).await.unwrap();
+        let mut story = Story::new(4);
+        story.tell_acts(&store, 150).await;
+        ground.beat(&store, 300).await;
+        log.step().await.unwrap();
+        log.round().await.unwrap();
+        ground.beat(&store, 10).await;
+        log.step().await.unwrap();
+        let label = "2026".parse().unwrap();
+        let all = leaves(&store).await;
+        let size = published(&store).await.unwrap().unverified().head().size;
+        let mut pulled = Vec::new();
+        for from in [0, 1, size - 3, size, size + 5] {
+            let bytes = log.feed(label, from).await.unwrap();
+            let feed = Feed::read(&bytes, Some("mx.example/log/2026")).unwrap();
+            let rows: Vec<_> = feed.places().map(|(_, place)| place.leaf()).collect();
+            let rest = usize::try_from(size.saturating_sub(from)).unwrap();
+            assert_eq!((feed.header().first, rows.len()), (from, rest));
+            if from == 0 {
+                pulled = rows;
+            }
+        }
+        assert_eq!(pulled, all[..usize::try_from(size).unwrap()]);
+        assert!(log.feed("2025".parse().unwrap(), 0).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn only_the_mirrors_token_lets_in() {
+    let ground = Ground::alone(Engine::Sqlite).await;
+    let store = ground.scratch.create().await;
+    let log = ground.open(&store).await.unwrap();
+    assert!(log.admits(format!("Bearer {TOKEN}").as_bytes()));
+    for wrong in [
+        "",
+        TOKEN,
+        "Bearer ",
+        "Bearer",
+        "bearer c2VjcmV0",
+        "Bearer c2VjcmV0 ",
+        "Basic c2VjcmV0",
+    ] {
+        assert!(!log.admits(wrong.as_bytes()), "{wrong}");
+    }
 }
 
 /// A proof verifies with nothing but the policy, and carries the leaf it proves.

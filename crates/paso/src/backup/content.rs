@@ -2,7 +2,10 @@
 //!
 //! What nobody has thought of goes with the keys: whatever it is, it does no harm among secrets.
 
-use super::format::{Part, StoredFile};
+use super::{
+    format::{Part, StoredFile},
+    mark::RESTORED,
+};
 use anyhow::{Context, Result, bail};
 use std::{
     fs, io,
@@ -22,11 +25,8 @@ pub(super) enum Belongs {
 /// The configuration's name: what makes a directory one that starts, and so written last.
 pub(super) const CONFIG: &str = "paso.toml";
 
-/// The mark of a directory that was restored.
-pub const RESTORED: &str = "restored";
-
 /// Paths, and for folders their beginnings, and where they belong. The first that fits counts.
-const TABLE: [(&str, Belongs); 14] = [
+const TABLE: [(&str, Belongs); 13] = [
     (CONFIG, Belongs::In(Part::Register)),
     ("anchor.txt", Belongs::In(Part::Register)),
     ("bundle.cose", Belongs::In(Part::Register)),
@@ -46,21 +46,31 @@ const TABLE: [(&str, Belongs); 14] = [
         Belongs::Nowhere("it is about this directory, not about its content"),
     ),
     (
-        "guard",
-        Belongs::Nowhere("it must know what this machine signed, not what a copy did"),
+        "log/",
+        Belongs::Nowhere("tiles, made anew from the entries"),
     ),
-    ("tiles/", Belongs::Nowhere("made anew from the entries")),
 ];
 
-/// Where a path belongs; `None` if nobody has thought of it. `databases` are the files of SQLite,
-/// whose tables are in the backups instead.
-pub(super) fn belongs(path: &str, databases: &[String]) -> Option<Belongs> {
+/// Files of a data directory whose names the configuration chooses, and that no backup holds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Own {
+    /// SQLite's files: their tables are in the backups instead.
+    pub(super) databases: Vec<String>,
+    /// The last head signed. It must know what this machine signed, not what a copy did.
+    pub(super) guard: Option<String>,
+}
+
+/// Where a path belongs; `None` if nobody has thought of it.
+pub(super) fn belongs(path: &str, own: &Own) -> Option<Belongs> {
     let of_database = |database: &String| {
         path.strip_prefix(database.as_str())
             .is_some_and(|rest| ["", "-wal", "-shm", "-journal"].contains(&rest))
     };
-    if databases.iter().any(of_database) {
+    if own.databases.iter().any(of_database) {
         return Some(Belongs::Nowhere("its tables are in the backup"));
+    }
+    if own.guard.as_deref() == Some(path) {
+        return Some(Belongs::Nowhere("it is about what this machine signed"));
     }
     // What `datadir::write` leaves when it is killed.
     if Path::new(path).extension().is_some_and(|end| end == "new") {
@@ -83,7 +93,7 @@ pub(super) struct Collected {
 }
 
 /// Reads the files of a directory.
-pub(super) fn collect(dir: &Path, databases: &[String]) -> Result<Collected> {
+pub(super) fn collect(dir: &Path, own: &Own) -> Result<Collected> {
     let mut collected = Collected {
         register: Vec::new(),
         keys: Vec::new(),
@@ -104,9 +114,9 @@ pub(super) fn collect(dir: &Path, databases: &[String]) -> Result<Collected> {
             };
             let kind = entry.file_type()?;
             let named = if kind.is_dir() {
-                belongs(&format!("{path}/"), databases)
+                belongs(&format!("{path}/"), own)
             } else {
-                belongs(path, databases)
+                belongs(path, own)
             };
             if matches!(named, Some(Belongs::Nowhere(_))) {
                 continue;
@@ -149,11 +159,11 @@ fn is_private(path: &Path) -> io::Result<bool> {
 
 /// Where a file of a backup goes in a new directory. Whoever can encrypt to the recipients can make
 /// a backup, so its paths are not trusted.
-pub(super) fn place(dir: &Path, databases: &[String], part: Part, path: &str) -> Result<PathBuf> {
+pub(super) fn place(dir: &Path, own: &Own, part: Part, path: &str) -> Result<PathBuf> {
     let plain = Path::new(path)
         .components()
         .all(|component| matches!(component, Component::Normal(_)));
-    let known = match belongs(path, databases) {
+    let known = match belongs(path, own) {
         Some(Belongs::In(named)) => named == part,
         Some(Belongs::Nowhere(_)) => false,
         None => part == Part::Keys,
@@ -170,9 +180,16 @@ pub(super) fn place(dir: &Path, databases: &[String], part: Part, path: &str) ->
 mod tests {
     use super::*;
 
+    fn own() -> Own {
+        Own {
+            databases: vec!["journal.db".to_owned(), "keys.db".to_owned()],
+            guard: Some("guard.txt".to_owned()),
+        }
+    }
+
     #[test]
     fn secrets_go_with_the_keys() {
-        let databases = ["journal.db".to_owned(), "keys.db".to_owned()];
+        let own = own();
         for (path, expected) in [
             ("paso.toml", Some(Belongs::In(Part::Register))),
             ("keys/card.pk8", Some(Belongs::In(Part::Keys))),
@@ -181,7 +198,7 @@ mod tests {
             ("something.secret", None),
             ("keys", None),
         ] {
-            assert_eq!(belongs(path, &databases), expected, "{path}");
+            assert_eq!(belongs(path, &own), expected, "{path}");
         }
         for path in [
             "journal.db",
@@ -189,10 +206,12 @@ mod tests {
             "keys.db",
             "envelope/root-2.pk8",
             "lock",
+            "guard.txt",
+            "log/2026/tile/0/000",
             "paso.new",
         ] {
             assert!(
-                matches!(belongs(path, &databases), Some(Belongs::Nowhere(_))),
+                matches!(belongs(path, &own), Some(Belongs::Nowhere(_))),
                 "{path}"
             );
         }
@@ -200,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_backup_writes_nowhere_but_into_its_places() {
-        let (dir, databases) = (Path::new("d"), ["keys.db".to_owned()]);
+        let (dir, own) = (Path::new("d"), own());
         for (part, path) in [
             (Part::Register, "../x"),
             (Part::Register, "/etc/passwd"),
@@ -212,9 +231,9 @@ mod tests {
             (Part::Keys, "keys.db"),
             (Part::Keys, "keys/../../x"),
         ] {
-            assert!(place(dir, &databases, part, path).is_err(), "{path}");
+            assert!(place(dir, &own, part, path).is_err(), "{path}");
         }
-        assert!(place(dir, &databases, Part::Keys, "keys/card.pk8").is_ok());
-        assert!(place(dir, &databases, Part::Keys, "something.secret").is_ok());
+        assert!(place(dir, &own, Part::Keys, "keys/card.pk8").is_ok());
+        assert!(place(dir, &own, Part::Keys, "something.secret").is_ok());
     }
 }

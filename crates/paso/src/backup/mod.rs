@@ -14,6 +14,7 @@ mod copy;
 mod format;
 mod keep;
 mod load;
+mod mark;
 mod name;
 mod partial;
 mod restore;
@@ -22,7 +23,7 @@ mod settings;
 mod verify;
 mod write;
 
-pub use content::RESTORED;
+pub use mark::{RESTORED, admit};
 
 use crate::{cli, datadir::DataDir};
 use anyhow::Result;

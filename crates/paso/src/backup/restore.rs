@@ -1,9 +1,10 @@
 //! `paso restore`: a new data directory from a pair of backups.
 
 use super::{
-    content::{self, CONFIG, RESTORED},
+    content::{self, CONFIG, Own},
     format::Part,
     load::{Loaded, Pair},
+    mark,
     sealed::Identities,
     settings,
 };
@@ -13,7 +14,6 @@ use crate::{
     datadir::{self, DataDir},
 };
 use anyhow::{Context, Result, bail};
-use paso_formats::moment::Moment;
 use paso_service::clock::Clock;
 use std::{fs, io::Write, path::Path};
 
@@ -40,17 +40,20 @@ pub(super) async fn run(dir: &DataDir, args: &cli::Restore, out: &mut impl Write
 }
 
 async fn fill(dir: &DataDir, pair: Pair, args: &cli::Restore) -> Result<Loaded> {
-    let now = Clock::System.now();
     let own = StoreSection::default();
     let journal = args.journal.as_ref().unwrap_or(&own.journal);
     let keys = args.subject_keys.as_ref().unwrap_or(&own.keys);
-    let databases = [own.journal.clone(), own.keys.clone()];
+    let databases = vec![own.journal.clone(), own.keys.clone()];
     for (option, url) in [("--journal", journal), ("--subject-keys", keys)] {
         if databases.contains(url) || url.contains("://") {
             continue;
         }
         bail!("{option} names a PostgreSQL database; without it there is a file in the directory");
     }
+    let own = Own {
+        databases,
+        guard: Some("guard.txt".to_owned()),
+    };
     let section = StoreSection {
         journal: journal.clone(),
         keys: keys.clone(),
@@ -64,7 +67,7 @@ async fn fill(dir: &DataDir, pair: Pair, args: &cli::Restore) -> Result<Loaded> 
                 config = Some(file.bytes);
                 return Ok(());
             }
-            let path = content::place(dir.path(), &databases, part, &file.path)?;
+            let path = content::place(dir.path(), &own, part, &file.path)?;
             if written.contains(&path) {
                 bail!(
                     "the backup holds {} twice; it is not one of paso",
@@ -87,11 +90,7 @@ async fn fill(dir: &DataDir, pair: Pair, args: &cli::Restore) -> Result<Loaded> 
     let config = config.context("the register holds no paso.toml; it is not a whole backup")?;
     let config = core::str::from_utf8(&config).context("paso.toml is no text")?;
     let config = settings::with_databases(config, &section.journal, &section.keys)?;
-    datadir::write(
-        &dir.path().join(RESTORED),
-        mark(&loaded, now).as_bytes(),
-        0o600,
-    )?;
+    mark::set(dir, &loaded, Clock::System.now())?;
     datadir::write(&dir.config(), config.as_bytes(), 0o600)?;
     Ok(loaded)
 }
@@ -120,16 +119,6 @@ fn empty(dir: &Path, stood: bool) {
     } else {
         fs::remove_dir_all(dir).ok();
     }
-}
-
-/// The mark of a restored directory: while it is there, no head is signed before a witness has
-/// answered.
-fn mark(loaded: &Loaded, now: Moment) -> String {
-    format!(
-        "restored {now}\nbackup {}\nposition {}\nentries {}\n\
-         # Until a witness has confirmed the newest head, nothing is signed here.\n",
-        loaded.register.moment, loaded.register.position, loaded.register.entries
-    )
 }
 
 fn say(dir: &DataDir, loaded: &Loaded, out: &mut impl Write) -> Result<()> {

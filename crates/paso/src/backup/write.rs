@@ -1,7 +1,8 @@
 //! Making a backup: one look at both databases, two files.
 
 use super::{
-    content, copy,
+    content::{self, Own},
+    copy,
     format::{Header, Part},
     keep,
     load::Pair,
@@ -109,7 +110,7 @@ async fn make(
     let key_recipients = Recipients::parse("backup.key_recipients", &config.backup.key_recipients)?;
     let store = config.store(dir.path())?;
     // Files first: the bundle on disk may then be older than the journal, never newer.
-    let mut files = content::collect(dir.path(), &database_files(dir.path(), &store))?;
+    let mut files = content::collect(dir.path(), &own(dir.path(), &store))?;
     settings::without_passwords(&mut files.register, config)?;
     let mut snapshot = Snapshot::take(&store).await?;
     let header = header(config, now, &snapshot)?;
@@ -172,15 +173,17 @@ fn header(config: &Config, now: Moment, snapshot: &Snapshot) -> Result<Header> {
     })
 }
 
-/// The files of SQLite as paths in the data directory.
-fn database_files(dir: &Path, store: &paso_store::Config) -> Vec<String> {
-    [&store.main, &store.keys]
-        .into_iter()
-        .filter_map(|url| match url {
-            Url::Sqlite(path) => path.strip_prefix(dir).ok()?.to_str().map(str::to_owned),
-            Url::Postgres(_) => None,
-        })
-        .collect()
+/// The files whose names the configuration chooses, as paths in the data directory.
+fn own(dir: &Path, store: &paso_store::Config) -> Own {
+    let databases = [&store.main, &store.keys].into_iter();
+    let databases = databases.filter_map(|url| match url {
+        Url::Sqlite(path) => path.strip_prefix(dir).ok()?.to_str().map(str::to_owned),
+        Url::Postgres(_) => None,
+    });
+    Own {
+        databases: databases.collect(),
+        guard: Some("guard.txt".to_owned()),
+    }
 }
 
 fn place(to: &Path, name: &str) -> Result<Place> {

@@ -117,6 +117,8 @@ impl Drop for Serving {
 /// A data directory of a veedor that mirrors the hub at this address.
 fn init(dir: &Path, hub: SocketAddr) {
     let log = vkey(ORIGIN).to_string();
+    // An authority signs the logs of all years with one key, under their names.
+    let next = vkey("log.inm.example/2027").to_string();
     let (code, _, error) = run(veedor(dir)
         .args([
             "init",
@@ -125,7 +127,7 @@ fn init(dir: &Path, hub: SocketAddr) {
             "--listen",
             "127.0.0.1:0",
         ])
-        .args(["--log", &log]));
+        .args(["--log", &log, "--log", &next]));
     assert_eq!(code, 0, "{error}");
     let write = |name: &str, text: &str, mode| {
         fs::write(dir.join(name), text).unwrap();
@@ -136,7 +138,8 @@ fn init(dir: &Path, hub: SocketAddr) {
     let settings = fs::read_to_string(dir.join("veedor.toml")).unwrap();
     let settings = settings.replace("every_seconds = 5", "every_seconds = 1")
         + &format!(
-            "\n[[authority]]\ncode = \"{CODE}\"\nurl = \"http://{hub}\"\ntoken = \"inm.token\"\nanchor = \"inm.anchor\"\n"
+            "\n[[authority]]\ncode = \"{CODE}\"\nurl = \"http://mx.localhost:{}\"\ntoken = \"inm.token\"\nanchor = \"inm.anchor\"\n",
+            hub.port()
         );
     write("veedor.toml", &settings, 0o644);
 }

@@ -86,7 +86,9 @@ pub enum HubError {
         reason: String,
     },
     /// An answer that is none.
-    #[error("the hub answered {status} to {url}; ask its operator, and compare the mirror token")]
+    #[error(
+        "the hub answered {status} to {url}; compare its address and the mirror token with its operator"
+    )]
     Status {
         /// What was asked for.
         url: String,

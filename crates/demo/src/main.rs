@@ -1,25 +1,34 @@
 //! `cargo run --release`: a demonstration of Paso with fictional people.
 //!
-//! Starts Mexico's hub as a process of its own, with its own directory and keys, in a temporary
-//! directory that is gone afterwards; issues a few cards to people who do not exist; prints where
-//! to click. Called as `demo paso …` it is the `paso` program itself, so that one build serves.
+//! Starts Mexico's hub, the ombudsman's overseer and a university that countersigns, each a process
+//! of its own with its own directory and keys, in a temporary directory that is gone afterwards;
+//! issues a few cards to people who do not exist; prints where to click. Called as `demo paso …` or
+//! `demo veedor …` it is that program itself, so that one build serves.
 
 mod people;
+mod process;
+mod world;
 
 use anyhow::{Context, Result, bail};
+use process::Program;
 use serde_json::json;
 use std::{
     env, fs,
-    io::{BufRead, BufReader, Write, stdout},
-    path::{Path, PathBuf},
-    process::{Child, Command, ExitCode, Stdio},
+    io::{Write, stdout},
+    path::PathBuf,
+    process::ExitCode,
 };
+use world::World;
 
 fn main() -> ExitCode {
     let mut args: Vec<String> = env::args().collect();
-    if args.get(1).is_some_and(|arg| arg == "paso") {
+    let named = |program: &Program| args.get(1).is_some_and(|arg| arg == program.name());
+    if let Some(program) = Program::ALL.into_iter().find(named) {
         args.remove(0);
-        return paso::run(args);
+        return match program {
+            Program::Paso => paso::run(args),
+            Program::Veedor => paso_veedor::run(args),
+        };
     }
     match demonstrate(&args[1..]) {
         Ok(()) => ExitCode::SUCCESS,
@@ -53,14 +62,14 @@ fn demonstrate(args: &[String]) -> Result<()> {
     let (port, kept) = options(args)?;
     let temporary = tempfile::tempdir().context("no temporary directory")?;
     let home = kept.unwrap_or_else(|| temporary.path().to_owned());
-    let dir = home.join("mx");
-    let fresh = !dir.join("paso.toml").exists();
+    let world = World::at(&home);
+    let fresh = !world.exists();
     if fresh {
-        init(&dir, port)?;
+        world.make(port)?;
     }
-    let mut hub = Hub::start(&dir)?;
+    let mut running = world.start()?;
     if fresh {
-        people::seed(&dir)?;
+        people::seed(&world.hub)?;
     }
     let mut links = serde_json::Map::new();
     let mut out = stdout().lock();
@@ -69,8 +78,8 @@ fn demonstrate(args: &[String]) -> Result<()> {
         "\nPaso, demostración con personas ficticias · demonstration with fictional people\n"
     )?;
     for (role, officer, says) in ROLES {
-        let link = paso(
-            &dir,
+        let link = Program::Paso.run(
+            &world.hub,
             &[
                 "link",
                 "--role",
@@ -85,6 +94,26 @@ fn demonstrate(args: &[String]) -> Result<()> {
         links.insert(role.to_owned(), json!(link));
         writeln!(out, "  {says}\n  {role} {link}\n")?;
     }
+    for (name, url, says) in [
+        (
+            "log",
+            format!("{}/bitacora", running.hub.url()),
+            "bitácora de la autoridad, con sus testigos  ·  the authority's log and its witnesses",
+        ),
+        (
+            "verify",
+            format!("{}/verify", running.hub.url()),
+            "comprobar una constancia                    ·  check a receipt",
+        ),
+        (
+            "overseer",
+            running.overseer.url().to_owned(),
+            "tablero de la defensoría                    ·  the ombudsman's board",
+        ),
+    ] {
+        writeln!(out, "  {says}\n  {url}\n")?;
+        links.insert(name.to_owned(), json!(url));
+    }
     fs::write(
         home.join("sign-in.json"),
         serde_json::to_vec_pretty(&links)?,
@@ -94,7 +123,7 @@ fn demonstrate(args: &[String]) -> Result<()> {
         "Each link works once, for an hour. Stop with Ctrl-C; nothing is kept."
     )?;
     out.flush()?;
-    hub.wait()
+    running.hub.wait()
 }
 
 fn options(args: &[String]) -> Result<(u16, Option<PathBuf>)> {
@@ -110,78 +139,6 @@ fn options(args: &[String]) -> Result<(u16, Option<PathBuf>)> {
         }
     }
     Ok((port, kept))
-}
-
-fn init(dir: &Path, port: u16) -> Result<()> {
-    paso(
-        dir,
-        &[
-            "init",
-            "--demo",
-            "--code=mx-demo",
-            "--name=Autoridad migratoria (demostración)",
-            "--issuer=https://mx.example",
-            "--home=TAL",
-            "--complaints=Defensoría de demostración · 800 000 0000 · www.example.org",
-            "--rules=demo",
-            "--host=mx.localhost",
-            &format!("--listen=127.0.0.1:{port}"),
-        ],
-    )
-    .map(drop)
-}
-
-/// Runs a command of `paso` to its end and gives what it said.
-fn paso(dir: &Path, args: &[&str]) -> Result<String> {
-    let done = Command::new(env::current_exe()?)
-        .arg("paso")
-        .arg("--dir")
-        .arg(dir)
-        .args(args)
-        .stderr(Stdio::inherit())
-        .output()?;
-    if !done.status.success() {
-        bail!("`paso {}` failed", args.join(" "));
-    }
-    Ok(String::from_utf8(done.stdout)?)
-}
-
-/// The hub's process; it ends with the demonstration.
-struct Hub(Child);
-
-impl Hub {
-    fn start(dir: &Path) -> Result<Self> {
-        let mut child = Command::new(env::current_exe()?)
-            .arg("paso")
-            .arg("--dir")
-            .arg(dir)
-            .arg("serve")
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let stdout = child.stdout.take().context("the hub has no output")?;
-        let hub = Self(child);
-        let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line)?;
-        if !line.starts_with("ready ") {
-            bail!("the hub did not start; is the port taken? try: cargo run --release -- --port 0");
-        }
-        Ok(hub)
-    }
-
-    fn wait(&mut self) -> Result<()> {
-        // Ctrl-C reaches the hub too: it stops by itself and ends this wait.
-        self.0
-            .wait()
-            .map(drop)
-            .context("the hub could not be waited for")
-    }
-}
-
-impl Drop for Hub {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
 }
 
 #[expect(

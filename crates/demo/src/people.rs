@@ -1,6 +1,7 @@
 //! The people of the demonstration. None of them exists; their documents' numbers begin with
 //! zeros that no office has issued.
 
+use crate::process::Program;
 use anyhow::Result;
 use std::path::Path;
 
@@ -53,10 +54,10 @@ pub(crate) fn seed(dir: &Path) -> Result<()> {
         let mut args = vec!["card", "issue"];
         args.extend(acting);
         args.extend(*person);
-        let said = crate::paso(dir, &args)?;
+        let said = Program::Paso.run(dir, &args)?;
         let number = said.lines().find(|line| line.starts_with("TAL-"));
         if let (Some(number), 0 | 1) = (number, index) {
-            crate::paso(dir, &["enter", "--officer=INM-0417", "--post=TAL", number])?;
+            Program::Paso.run(dir, &["enter", "--officer=INM-0417", "--post=TAL", number])?;
         }
     }
     Ok(())

@@ -44,7 +44,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "paso-web",
         ],
     ),
-    ("paso-demo", &["paso"]),
+    ("paso-demo", &["paso", "paso-veedor"]),
 ];
 
 /// Outside crates that only some rooms may let in.

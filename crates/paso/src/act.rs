@@ -410,8 +410,9 @@ async fn leave(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
             Ok(paper) => {
                 say_receipt(&mut said, code, &paper.symbol);
                 let look = (shown.pages.as_str(), shown.demo);
-                print::exit_pdf(service, &shown.texts, look, args.number, &paper)
-                    .map_err(|error| error.to_string())
+                let print = || print::exit_pdf(service, &shown.texts, look, args.number, &paper);
+                let wanted = args.output.as_ref().map(|_| print());
+                wanted.transpose().map_err(|error| error.to_string())
             }
             Err(error) => {
                 say_receipt(&mut said, code, &Err(NoSymbol::Unreadable));
@@ -419,7 +420,7 @@ async fn leave(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
             }
         };
         match printed {
-            Ok(pdf) => file = args.output.is_some().then_some(pdf),
+            Ok(pdf) => file = pdf,
             Err(error) => {
                 let _ = writeln!(
                     said,

@@ -36,13 +36,17 @@ pub fn receipt(dir: &DataDir, args: &VerifyReceipt, out: &mut impl Write) -> Res
         .find(|text| receipt::read(text).is_ok())
         .or(texts.first())
         .map_or("", String::as_str);
-    let proof = args.proof.as_ref().map(|file| proof(file)).transpose()?;
-    let policy = match &proof {
-        None => None,
-        Some(_) => {
-            let file = args.policy.clone().unwrap_or_else(|| dir.policy());
-            Some(policy(&file)?)
-        }
+    let proof = args
+        .proof
+        .as_ref()
+        .map(|file| read_proof(file))
+        .transpose()?;
+    // Without a proof there is nothing to hold against a policy, and none needs to be at hand.
+    let policy = if proof.is_some() {
+        let file = args.policy.clone().unwrap_or_else(|| dir.policy());
+        Some(read_policy(&file)?)
+    } else {
+        None
     };
     let answer = match (&proof, &policy) {
         (Some(file), Some(policy)) => LogAnswer::Proof { file, policy },
@@ -59,7 +63,7 @@ pub fn receipt(dir: &DataDir, args: &VerifyReceipt, out: &mut impl Write) -> Res
     Ok(exit_code(verdict.light))
 }
 
-fn proof(file: &Path) -> Result<Vec<u8>> {
+fn read_proof(file: &Path) -> Result<Vec<u8>> {
     let read = || {
         let mut bytes = Vec::new();
         // One byte more than a proof can have, so that a longer file is called what it is.
@@ -71,7 +75,7 @@ fn proof(file: &Path) -> Result<Vec<u8>> {
     read().with_context(|| format!("cannot read the proof {}", file.display()))
 }
 
-fn policy(file: &Path) -> Result<Policy> {
+fn read_policy(file: &Path) -> Result<Policy> {
     let bytes = fs::read(file).with_context(|| {
         format!(
             "cannot read {}; name the log's policy with --policy",

@@ -1,0 +1,118 @@
+//! Who takes part: Mexico's hub, the ombudsman's overseer, and a university that countersigns too.
+//! Each has a directory and keys of its own, as if they were in three buildings.
+
+use crate::process::{Program, Server, free_port};
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Where everything is.
+pub(crate) struct World {
+    /// The authority's directory.
+    pub(crate) hub: PathBuf,
+    overseer: PathBuf,
+    university: PathBuf,
+}
+
+impl World {
+    pub(crate) fn at(home: &Path) -> Self {
+        Self {
+            hub: home.join("mx"),
+            overseer: home.join("veedor"),
+            university: home.join("universidad"),
+        }
+    }
+
+    /// Whether there is something to go on with.
+    pub(crate) fn exists(&self) -> bool {
+        self.hub.join("paso.toml").exists()
+    }
+
+    /// Makes all three, and introduces them to each other as their people would in person: keys, the
+    /// anchor, and the token with which the mirror reads.
+    pub(crate) fn make(&self, port: u16) -> Result<()> {
+        let port = if port == 0 { free_port()? } else { port };
+        Program::Paso.run(
+            &self.hub,
+            &[
+                "init",
+                "--demo",
+                "--code=mx-demo",
+                "--name=Autoridad migratoria (demostración)",
+                "--issuer=https://mx.example",
+                "--home=TAL",
+                "--complaints=Defensoría de demostración · 800 000 0000 · www.example.org",
+                "--rules=demo",
+                "--host=mx.localhost",
+                &format!("--listen=127.0.0.1:{port}"),
+            ],
+        )?;
+        let said = Program::Paso.run(&self.hub, &["log", "keys"])?;
+        let logs: Vec<_> = said
+            .split_whitespace()
+            .filter(|word| word.split('+').count() >= 3)
+            .map(str::to_owned)
+            .collect();
+        let mut policy = fs::read_to_string(self.hub.join("policy.txt"))?
+            .lines()
+            .filter(|line| line.starts_with("log "))
+            .fold(String::new(), |text, line| text + line + "\n");
+        for (dir, name, says) in [
+            (&self.overseer, "ombudsman", "veedor.localhost/demo"),
+            (&self.university, "university", "universidad.localhost/demo"),
+        ] {
+            let listen = free_port()?;
+            let mut args = vec![
+                "init".to_owned(),
+                format!("--name={says}"),
+                format!("--listen=127.0.0.1:{listen}"),
+            ];
+            for log in &logs {
+                args.extend(["--log".to_owned(), log.clone()]);
+            }
+            Program::Veedor.run(dir, &args)?;
+            let key = fs::read_to_string(dir.join("vkey"))?;
+            policy += &format!("witness {name} {} http://127.0.0.1:{listen}\n", key.trim());
+        }
+        policy += "group others any university\ngroup final all ombudsman others\nquorum final\n";
+        fs::write(self.hub.join("policy.txt"), &policy)?;
+        fs::write(self.overseer.join("mx.policy"), &policy)?;
+        fs::copy(self.hub.join("anchor.txt"), self.overseer.join("mx.anchor"))?;
+        fs::copy(
+            self.hub.join("mirror.token"),
+            self.overseer.join("mx.token"),
+        )?;
+        let settings = self.overseer.join("veedor.toml");
+        let text = fs::read_to_string(&settings).context("the overseer's configuration")?;
+        // The university's signature counts at the overseer's too.
+        let text = text.replacen("[mirror]\n", "[mirror]\npolicy = \"mx.policy\"\n", 1);
+        let authority = format!(
+            "\n[[authority]]\ncode = \"mx-demo\"\nurl = \"http://mx.localhost:{port}\"\n\
+             token = \"mx.token\"\nanchor = \"mx.anchor\"\n"
+        );
+        fs::write(&settings, text + &authority)?;
+        Ok(())
+    }
+
+    /// Starts all three: who watches first, so that they see the first act.
+    pub(crate) fn start(&self) -> Result<Running> {
+        let overseer = Program::Veedor.serve(&self.overseer)?;
+        let university = Program::Veedor.serve(&self.university)?;
+        let hub = Program::Paso.serve(&self.hub)?;
+        Ok(Running {
+            hub,
+            overseer,
+            _university: university,
+        })
+    }
+}
+
+/// The three servers. They end with this value.
+pub(crate) struct Running {
+    // Dropped first: whoever is watched stops before those who watch.
+    pub(crate) hub: Server,
+    pub(crate) overseer: Server,
+    _university: Server,
+}

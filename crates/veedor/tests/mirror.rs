@@ -560,9 +560,56 @@ async fn an_unknown_device_is_looked_at_again_with_the_next_bundle() {
     hub.lock().bundle = Some(bundle(1, &[]));
     pull(&mirror, &hub).await.unwrap();
     assert_eq!(mirror.bundle().await.unwrap().unwrap().bundle().sequence, 2);
+    // What is no bundle is said, and what is published is kept all the same.
     hub.lock().bundle = Some(b"nothing".to_vec());
+    hub.log(|log| log.push(two.heartbeat()));
     let error = pull(&mirror, &hub).await.unwrap_err();
     assert!(error.to_string().contains("not a trust bundle"), "{error}");
+    assert_eq!(head(&mirror).await, Some(hub.log(|log| log.head())));
+}
+
+#[tokio::test]
+async fn a_log_is_kept_before_anybody_knows_its_devices() {
+    let temp = tempfile::tempdir().unwrap();
+    let hub = FakeHub::new(&[1]);
+    hub.lock().bundle = None;
+    let mut one = Device::new(1);
+    hub.log(|log| (1..10).for_each(|_| log.push(one.heartbeat())));
+    let mirror = open(temp.path()).await;
+    let error = pull(&mirror, &hub).await.unwrap_err();
+    assert!(error.to_string().contains("no trust bundle yet"), "{error}");
+    assert_eq!(head(&mirror).await, Some(hub.log(|log| log.head())));
+    assert_eq!(mirror.standing(at(0)).await.unwrap().findings.len(), 9);
+    hub.lock().bundle = Some(bundle(1, &[1]));
+    pull(&mirror, &hub).await.unwrap();
+    let standing = mirror.standing(at(0)).await.unwrap();
+    assert_eq!(
+        (standing.findings.len(), standing.streams[0].highest),
+        (0, 9)
+    );
+}
+
+#[tokio::test]
+async fn a_head_that_more_have_witnessed_replaces_its_note() {
+    let temp = tempfile::tempdir().unwrap();
+    let hub = FakeHub::new(&[1]);
+    let mirror = open(temp.path()).await;
+    let lines = async || {
+        mirror
+            .held(label())
+            .await
+            .unwrap()
+            .unwrap()
+            .note
+            .note()
+            .lines()
+            .len()
+    };
+    for (witness, expected) in [(None, 1), (Some([77; 32]), 2), (None, 2)] {
+        hub.log(|log| log.witness = witness);
+        pull(&mirror, &hub).await.unwrap();
+        assert_eq!(lines().await, expected);
+    }
 }
 
 #[tokio::test]

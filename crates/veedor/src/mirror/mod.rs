@@ -196,7 +196,11 @@ impl Mirror {
         cosigned: &(impl Fn(&Origin) -> Option<SignedCheckpoint> + Send + Sync),
         work: &mut Work,
     ) -> Result<(), PullError> {
-        self.renew_trust(hub, work, now).await?;
+        // What is published is kept even where nobody can say yet whose devices signed it.
+        let mut first_error = match self.renew_trust(hub, work, now).await {
+            Err(error @ (PullError::Db(_) | PullError::Hub(_))) => return Err(error),
+            renewed => renewed.err(),
+        };
         let mut logs: Vec<(Label, &Log)> = Vec::new();
         for origin in hub.origins().await? {
             let pinned = self.settings.logs.iter().find(|log| log.origin == origin);
@@ -209,10 +213,11 @@ impl Mirror {
             }
         }
         let held = pull::held(&mut *self.db.snapshot().await?).await?;
-        let mut first_error = held
+        let vanished = held
             .into_iter()
             .find(|held| !logs.iter().any(|(_, log)| log.origin == held.origin))
             .map(|held| PullError::Vanished(held.origin));
+        first_error = first_error.or(vanished);
         logs.sort_by_key(|(label, _)| *label);
         for (label, log) in logs {
             let round = Round {

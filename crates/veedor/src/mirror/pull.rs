@@ -256,10 +256,8 @@ impl<H: Hub> Round<'_, H> {
         if offered.size < held.head.size {
             return Err(self.refuse_note(mirror, Kind::Rollback, &held.note, &note));
         }
-        // The same head with more cosignatures is worth having; one with fewer is not.
-        let better = note.note().lines().len() >= held.note.note().lines().len()
-            && note.to_string() != held.note.to_string();
-        if better {
+        // The same head with more cosignatures is worth having.
+        if note.note().lines().len() > held.note.note().lines().len() {
             let mut tx = mirror.db.begin().await?;
             sqlx::query("UPDATE log SET note = ?, complete = ? WHERE label = ?")
                 .bind(note.to_string().into_bytes())

@@ -1,4 +1,5 @@
-"""A log's client of other people's making asks `veedor serve` for cosignatures.
+"""A log's client of other people's making asks `veedor serve` for cosignatures, and a hub of other
+people's making is mirrored by it (`mirror.py`).
 
     check.py VEEDOR WRITE_LOG
 
@@ -24,6 +25,8 @@ from aics_witness.feeder import (
 )
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+import mirror
+
 ORIGIN = "log.example.org/2026"
 THEIR_ORIGIN = "theirs.example.net/2026"
 SIZES = [1, 256, 300, 1_000]
@@ -32,11 +35,12 @@ SIZES = [1, 256, 300, 1_000]
 class Veedor:
     """A data directory and the process that owns it."""
 
-    def __init__(self, program, directory, logs):
+    def __init__(self, program, directory, logs, configure):
         self.program, self.directory = program, directory
         follow = [word for vkey in logs for word in ("--log", vkey)]
         self.command("init", "--name", "veedor.example.org/1", "--listen", "127.0.0.1:0", *follow)
         self.key = parse_vkey((directory / "vkey").read_text().strip())
+        configure(directory)
         self.start()
 
     def command(self, *words):
@@ -251,10 +255,12 @@ def main():
             (scratch / "honest/keys/log").read_text().strip(),
             format_vkey(vkey_from_ed25519(THEIR_ORIGIN, key.public_key())),
         ]
-        veedor = Veedor(program, scratch / "veedor", logs)
+        hub = mirror.Hub()
+        veedor = Veedor(program, scratch / "veedor", logs, lambda to: mirror.configure(to, hub))
         try:
             ours(report, veedor, scratch)
             theirs(report, veedor, key)
+            mirror.mirrors(report, veedor, hub, scratch)
         finally:
             veedor.kill()
     print(f"{report.passed} passed, {report.failed} failed")

@@ -2,6 +2,7 @@
 
 use crate::{
     act::Shown,
+    backup,
     cli::Serve,
     config::{Config, LogFormat},
     datadir::{self, DataDir, Owned},
@@ -15,7 +16,12 @@ use paso_formats::{
     moment::MINUTE,
 };
 use paso_pages::texts::Texts;
-use paso_service::{Parts, Service, clock::Clock, log::Log, random::Random};
+use paso_service::{
+    Parts, Service,
+    clock::Clock,
+    log::{Log, Reason},
+    random::Random,
+};
 use paso_store::Store;
 use std::{
     fs,
@@ -70,6 +76,10 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
     )?;
     let crossings = program::crossings(&config.programme.crossings)?;
     let log = crate::log::open(dir, config, store.clone(), &keys, &crossings).await?;
+    // Before the first act: one that is recorded without the lost tail cannot be taken back.
+    let standing = log.standing().await?;
+    let asked = standing.witnesses.iter().any(|witness| witness.reachable);
+    backup::admit(dir, asked && standing.reason != Reason::NobodyAnswered)?;
     let parts = Parts {
         store,
         clock: Clock::System,

@@ -71,6 +71,15 @@ async fn what_was_there_comes_back_and_goes_on() {
     let again = vault.run_in(&new, &vault.restore_args(&pair)).await;
     assert!(again.unwrap_err().contains("not empty"));
 
+    // Nobody witnesses this log, so nobody can say whether more was recorded: a person must.
+    let refused = command(&new, &["serve"]).output().unwrap();
+    assert!(!refused.status.success());
+    assert!(
+        said(&refused).contains("no witness has said"),
+        "{}",
+        said(&refused)
+    );
+    fs::remove_file(new.join("restored")).unwrap();
     // It serves, and a desk goes on.
     let mut serving = command(&new, &["serve"]);
     let mut serving = serving.stdout(Stdio::piped()).spawn().unwrap();

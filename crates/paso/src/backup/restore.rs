@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     cli,
-    config::StoreSection,
+    config::{LogSection, StoreSection},
     datadir::{self, DataDir},
 };
 use anyhow::{Context, Result, bail};
@@ -52,7 +52,7 @@ async fn fill(dir: &DataDir, pair: Pair, args: &cli::Restore) -> Result<Loaded> 
     }
     let own = Own {
         databases,
-        guard: Some("guard.txt".to_owned()),
+        guard: Some(LogSection::default().guard),
     };
     let section = StoreSection {
         journal: journal.clone(),

@@ -110,7 +110,7 @@ async fn make(
     let key_recipients = Recipients::parse("backup.key_recipients", &config.backup.key_recipients)?;
     let store = config.store(dir.path())?;
     // Files first: the bundle on disk may then be older than the journal, never newer.
-    let mut files = content::collect(dir.path(), &own(dir.path(), &store))?;
+    let mut files = content::collect(dir.path(), &own(dir, config, &store))?;
     settings::without_passwords(&mut files.register, config)?;
     let mut snapshot = Snapshot::take(&store).await?;
     let header = header(config, now, &snapshot)?;
@@ -174,15 +174,21 @@ fn header(config: &Config, now: Moment, snapshot: &Snapshot) -> Result<Header> {
 }
 
 /// The files whose names the configuration chooses, as paths in the data directory.
-fn own(dir: &Path, store: &paso_store::Config) -> Own {
+fn own(dir: &DataDir, config: &Config, store: &paso_store::Config) -> Own {
+    let inside = |path: &Path| {
+        path.strip_prefix(dir.path())
+            .ok()?
+            .to_str()
+            .map(str::to_owned)
+    };
     let databases = [&store.main, &store.keys].into_iter();
     let databases = databases.filter_map(|url| match url {
-        Url::Sqlite(path) => path.strip_prefix(dir).ok()?.to_str().map(str::to_owned),
+        Url::Sqlite(path) => inside(path),
         Url::Postgres(_) => None,
     });
     Own {
         databases: databases.collect(),
-        guard: Some("guard.txt".to_owned()),
+        guard: inside(&crate::log::guard(dir, config)),
     }
 }
 

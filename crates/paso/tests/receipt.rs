@@ -1,5 +1,7 @@
 //! Receipts on the console: given with an entry and an exit, checked with files alone.
 
+#![expect(clippy::panic, reason = "helpers of tests fail by panicking")]
+
 mod common;
 
 use common::{ISSUE, Site, said};

@@ -117,7 +117,7 @@ impl Given {
             .keys()
             .of_stream(self.stream)
             .ok_or(NoSymbol::NoKey)?;
-        receipt::encode(&claims, &*signer)
+        receipt::encode(&claims, signer)
             .map(receipt::ReceiptText::into_string)
             .map_err(|error| {
                 tracing::error!("a receipt was not signed: {error}");

@@ -1,5 +1,11 @@
 //! What a person takes away can be held against the journal, and says no more than it must.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail by panicking"
+)]
+
 use super::given::Given;
 use crate::{
     Service,

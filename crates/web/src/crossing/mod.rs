@@ -165,13 +165,13 @@ fn exit_href(number: CardNumber, code: Code) -> String {
     format!("/cruce/{number}/salidas/{code}/constancia.pdf")
 }
 
-async fn holder<'a>(
-    session: &'a Session,
+async fn holder(
+    session: &Session,
     number: CardNumber,
     scanned: Option<Scanned>,
     done: Option<Done>,
     form: Form,
-) -> Result<Holder<'a>, Fault> {
+) -> Result<Holder<'_>, Fault> {
     let t = session.t();
     let record = session.service().card(session.officer(), number).await?;
     let now = session.service().clock().now();

@@ -116,6 +116,7 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         Command::Init(_)
         | Command::Log(LogCommand::Keys)
         | Command::Serve(_)
+        | Command::Audit(_)
         | Command::CheckConfig
         | Command::Key(_)
         | Command::Verify(_)

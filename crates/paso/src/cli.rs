@@ -15,6 +15,7 @@ use paso_formats::{
     number::CardNumber,
 };
 use paso_service::ceremony::KeyPurpose;
+use paso_store::audit::Check;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// The information system of Mexico's southern border programme.
@@ -52,6 +53,11 @@ pub enum Command {
     Serve(Serve),
     /// Say whether the configuration can be used, and what is in force.
     CheckConfig,
+    /// Hold what is stored against what can be proven of it: journal, views, streams, log.
+    ///
+    /// It writes nothing, and runs beside `serve` or on a restored copy. Exit codes: 0 nothing found,
+    /// 1 findings, 2 when the audit itself could not be carried out.
+    Audit(Audit),
     /// Make a successor of a key, or one that a newer version needs.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -102,6 +108,32 @@ pub struct Serve {
     /// leave it behind.
     #[arg(long)]
     pub until_eof: bool,
+}
+
+/// What is audited, and how it is told.
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// Only these checks: journal, views, entries, streams, log, heads, duties, times.
+    #[arg(value_parser = check, value_name = "WHAT")]
+    pub what: Vec<Check>,
+    /// Where the journal is replayed: a directory on an encrypted disk. The data directory when left
+    /// out.
+    #[arg(long, value_name = "DIR")]
+    pub scratch: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the answer.
+    #[arg(long, value_enum, default_value_t = Language::Es)]
+    pub lang: Language,
+}
+
+fn check(text: &str) -> Result<Check, String> {
+    let mut known = Check::ALL.iter().copied();
+    known.find(|check| check.code() == text).ok_or_else(|| {
+        let codes: Vec<_> = Check::ALL.iter().map(|check| check.code()).collect();
+        format!("write one of {}", codes.join(", "))
+    })
 }
 
 /// Settings of a new data directory.

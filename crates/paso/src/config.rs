@@ -46,6 +46,9 @@ pub struct Config {
     /// The trust bundle.
     #[serde(default)]
     pub bundle: BundleSection,
+    /// What an audit lets pass.
+    #[serde(default)]
+    pub audit: AuditSection,
     /// Backups.
     #[serde(default)]
     pub backup: BackupSection,
@@ -224,6 +227,25 @@ impl Default for BackupSection {
             key_recipients: Vec::new(),
             keep_days: 90,
             keep_key_days: 7,
+        }
+    }
+}
+
+/// What an audit lets pass.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditSection {
+    /// Hours that may lie between the bounds of an entry's time: a shift, and the way to a network.
+    pub sandwich_hours: u16,
+    /// Hours that an entry may wait for the log, or for a witnessed head.
+    pub waiting_hours: u16,
+}
+
+impl Default for AuditSection {
+    fn default() -> Self {
+        Self {
+            sandwich_hours: 72,
+            waiting_hours: 24,
         }
     }
 }
@@ -436,6 +458,7 @@ impl Template<'_> {
 
 impl core::fmt::Display for Template<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let audit = AuditSection::default();
         let (store, programme, bundle, backup, log) = (
             StoreSection::default(),
             ProgrammeSection::default(),
@@ -506,6 +529,12 @@ key_recipients = []
 keep_days = {keep}
 keep_key_days = {keep_keys}
 
+[audit]
+# What `paso audit` lets pass. Hours that may lie between the proven bounds of an entry's time.
+sandwich_hours = {sandwich}
+# Hours that an entry may wait for the log, or for a witnessed head.
+waiting_hours = {waiting}
+
 [log]
 # What the origins of this authority's logs begin with: the address under which they are served,
 # without https://. Never changed once a log is open, and never used by another.
@@ -546,6 +575,8 @@ level = "info"
             old = bundle.old_after_days,
             unusable = bundle.unusable_after_days,
             keep = backup.keep_days,
+            sandwich = audit.sandwich_hours,
+            waiting = audit.waiting_hours,
             keep_keys = backup.keep_key_days,
             log_origin = quoted(&format!("{}/log", self.host_of_issuer())),
             edition = log.edition,

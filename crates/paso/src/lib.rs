@@ -3,6 +3,7 @@
 //! `anyhow` lives here and in nothing below: this is where errors become sentences and exit codes.
 
 pub mod act;
+pub mod audit;
 pub mod backup;
 pub mod cli;
 pub mod config;
@@ -76,6 +77,7 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
         }
         Command::Backup(args) => runtime()?.block_on(backup::run(&dir, &args, &mut out)),
         Command::Restore(args) => runtime()?.block_on(backup::restore(&dir, &args, &mut out)),
+        Command::Audit(args) => runtime()?.block_on(audit::run(&dir, &args, &mut out)),
         Command::CheckConfig => check_config(&dir, &mut out).map(|()| 0),
         Command::Verify(VerifyCommand::Card(args)) => verify::card(&dir, &args, &mut out),
         Command::Verify(VerifyCommand::Receipt(args)) => verify::receipt(&dir, &args, &mut out),

@@ -340,7 +340,8 @@ impl Walk<'_> {
         let opens = Opening::parse(&log.opening).is_ok_and(|opening| {
             let continues = opening.continues();
             let continues = continues.map(|(origin, head)| (origin.to_string(), *head));
-            opening.origin().as_ref() == log.origin && continues == before
+            // Of the first log here nothing before it is known: it may continue one that was lost.
+            opening.origin().as_ref() == log.origin && (before.is_none() || continues == before)
         });
         if !opens {
             report.find(Code::OpeningDiffers, log.place(1));

@@ -1,0 +1,95 @@
+//! The office audits a register: beside a running program, on a copy, and after somebody was at it.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod common;
+
+use common::{ISSUE, Site, command, said};
+use std::{fs, path::Path, process::Output};
+
+fn audit(dir: &Path, args: &[&str]) -> Output {
+    command(dir, &[&["audit"], args].concat()).output().unwrap()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else if entry.path().is_file() {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_register_is_audited_beside_the_program_and_on_a_copy() {
+    let site = Site::init();
+    let running = site.serve();
+    for _ in 0..3 {
+        let issued = site.paso(&ISSUE);
+        assert!(issued.status.success(), "{}", said(&issued));
+    }
+    let clean = audit(&site.dir(), &[]);
+    assert_eq!(clean.status.code(), Some(0), "{}", said(&clean));
+    assert!(said(&clean).contains("Sin hallazgos."), "{}", said(&clean));
+    let english = audit(&site.dir(), &["--lang", "en", "journal", "streams"]);
+    assert_eq!(english.status.code(), Some(0), "{}", said(&english));
+    assert!(said(&english).contains("not asked for"));
+    drop(running);
+
+    let dir = site.beside("copy");
+    copy(&site.dir(), &dir);
+    let json = audit(&dir, &["--json"]);
+    assert_eq!(json.status.code(), Some(0), "{}", said(&json));
+    let told: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(told["clean"], true);
+    assert_eq!(told["checks"][0]["check"], "journal");
+    assert_eq!(told["checks"][0]["outcome"], "ok");
+    // Nothing of the replay is left: it held names in clear.
+    let left = fs::read_dir(&dir).unwrap().filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_string_lossy().starts_with("audit-")
+    });
+    assert_eq!(left.count(), 0);
+}
+
+#[test]
+fn a_device_that_no_bundle_names_is_found() {
+    let (site, other) = (Site::init(), Site::init());
+    for site in [&site, &other] {
+        let running = site.serve();
+        let issued = site.paso(&ISSUE);
+        assert!(issued.status.success(), "{}", said(&issued));
+        drop(running);
+    }
+    // As if somebody had written this register with keys of their own.
+    for file in ["anchor.txt", "bundle.cose"] {
+        fs::copy(other.dir().join(file), site.dir().join(file)).unwrap();
+    }
+    let found = audit(&site.dir(), &["--lang", "en", "streams"]);
+    assert_eq!(found.status.code(), Some(1), "{}", said(&found));
+    assert!(
+        said(&found).contains("key-not-trusted (1)"),
+        "{}",
+        said(&found)
+    );
+    assert!(said(&found).contains("Correct nothing"));
+}
+
+#[test]
+fn what_cannot_be_audited_is_said() {
+    let site = Site::empty();
+    let nowhere = audit(&site.dir(), &[]);
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(said(&nowhere).contains("paso init"));
+    let site = Site::init();
+    let unknown = audit(&site.dir(), &["everything"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(said(&unknown).contains("journal, views"));
+    fs::remove_file(site.dir().join("journal.db")).unwrap();
+    let gone = audit(&site.dir(), &[]);
+    assert_eq!(gone.status.code(), Some(2), "{}", said(&gone));
+}

@@ -9,8 +9,11 @@ import { DESK, PHONE, Paso } from './lib/paso.js';
 import { tour } from './lib/tour.js';
 
 const SHOWN = {
-  1280: ['desk-eligible', 'desk-not-eligible', 'card', 'entry', 'crossing-open', 'today-supervisor'],
-  390: ['check', 'verdict-stay', 'verdict-amber', 'verdict-red', 'receipt'],
+  1280: [
+    'desk-eligible', 'desk-not-eligible', 'card', 'entry', 'crossing-open', 'today-supervisor',
+    'log', 'overseer',
+  ],
+  390: ['check', 'verdict-stay', 'verdict-amber', 'verdict-red', 'receipt', 'verify-receipt'],
 };
 
 const args = process.argv.slice(2);

@@ -49,7 +49,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 
 /// Outside crates that only some rooms may let in.
 const ONLY_IN: [(&str, &[&str]); 9] = [
-    ("sqlx", &["paso-store"]),
+    ("sqlx", &["paso-store", "paso-veedor"]),
     ("axum", &["paso-pages", "paso-web", "paso", "paso-veedor"]),
     ("askama", &["paso-web", "paso-veedor"]),
     ("krilla", &["paso-paper"]),

@@ -153,6 +153,8 @@ export async function tour(paso, { viewport, lang = 'es', zone = MARIA }, look) 
 
   const anyone = await paso.stranger(options);
   await at(anyone, '/', 'welcome');
+  await at(anyone, '/bitacora', 'log');
+  await at(anyone, paso.links.overseer, 'overseer');
   await at(anyone, '/verify', 'verify');
   await press(anyone, w.verify);
   await look(anyone, 'verify-nothing');

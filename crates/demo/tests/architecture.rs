@@ -13,7 +13,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     // The overseer holds no person's data: it sees neither the rules nor the store (DESIGN §3).
     ("paso-veedor", &["paso-tlog", "paso-formats", "paso-pages"]),
     ("paso-domain", &["paso-formats"]),
-    ("paso-store", &["paso-domain", "paso-formats"]),
+    ("paso-store", &["paso-domain", "paso-formats", "paso-tlog"]),
     (
         "paso-service",
         &["paso-domain", "paso-formats", "paso-store", "paso-tlog"],
@@ -48,7 +48,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Outside crates that only some rooms may let in.
-const ONLY_IN: [(&str, &[&str]); 9] = [
+const ONLY_IN: [(&str, &[&str]); 12] = [
     ("sqlx", &["paso-store", "paso-veedor"]),
     ("axum", &["paso-pages", "paso-web", "paso", "paso-veedor"]),
     ("askama", &["paso-web", "paso-veedor"]),
@@ -66,7 +66,12 @@ const ONLY_IN: [(&str, &[&str]); 9] = [
             "paso-veedor",
         ],
     ),
-    ("aws-lc-rs", &["paso-formats", "paso-service"]),
+    // In `store` only as a device for its tests.
+    ("aws-lc-rs", &["paso-formats", "paso-service", "paso-store"]),
+    // Who speaks to others over the network: the log to its witnesses, the mirror to the hubs.
+    ("reqwest", &["paso-service", "paso-veedor"]),
+    ("age", &["paso"]),
+    ("hpke", &["paso-formats"]),
 ];
 
 /// Normal dependencies of each workspace member, by `cargo metadata`.

@@ -91,9 +91,8 @@ fn policies(dir: &DataDir, newest: &str) -> Result<Vec<String>> {
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {
             let name = path.file_name().and_then(|name| name.to_str());
-            name.is_some_and(|name| {
-                name == newest || name.starts_with("policy-") && name.ends_with(".txt")
-            })
+            let is_text = path.extension().is_some_and(|extension| extension == "txt");
+            name.is_some_and(|name| name == newest || name.starts_with("policy-") && is_text)
         })
         .collect();
     names.sort();

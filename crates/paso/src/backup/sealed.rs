@@ -1,9 +1,10 @@
 //! Compressed and encrypted, by formats that any machine can open without this program.
 //!
 //! age (C2SP age v1) seals to public keys, so that the machine that makes backups cannot read them,
-//! and it authenticates every 64 KiB and the end. Inside it is gzip: most of a register is
-//! ciphertext, so that a better compressor gains little, and deflate is linked already and is in
-//! every Debian (BENCHMARKS.md has the figures).
+//! and it authenticates every 64 KiB and the end. Inside it is gzip. Most of a register is ciphertext:
+//! 88,694 events came to 60.4 MB, 50.3 MB by gzip and 45.4 MB by zstd. A tenth is not worth a second
+//! decompressor, in C, over bytes that whoever knows a recipient can make; deflate is linked already
+//! and is in every Debian.
 
 use anyhow::{Context, Result, anyhow, bail};
 use flate2::{Compression, bufread::GzDecoder, write::GzEncoder};

@@ -19,7 +19,7 @@ use paso_pages::texts::Texts;
 use paso_service::{
     Parts, Service,
     clock::Clock,
-    log::{Log, Reason},
+    log::{Log, Reason, WitnessStanding},
     random::Random,
 };
 use paso_store::Store;
@@ -79,7 +79,8 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
     // Before the first act: one that is recorded without the lost tail cannot be taken back.
     let standing = log.standing().await?;
     let asked = standing.witnesses.iter().any(|witness| witness.reachable);
-    backup::admit(dir, asked && standing.reason != Reason::NobodyAnswered)?;
+    backup::admit(dir, asked && standing.reason != Reason::NobodyAnswered)
+        .with_context(|| heard(&standing.witnesses))?;
     let parts = Parts {
         store,
         clock: Clock::System,
@@ -93,6 +94,15 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
         random,
     };
     Ok((Service::start(parts).await?, log))
+}
+
+/// What the witnesses said, for whoever has to call them.
+fn heard(witnesses: &[WitnessStanding]) -> String {
+    let said = witnesses.iter().map(|witness| {
+        let words = witness.heard.words().unwrap_or("nothing yet");
+        format!("witness {} said: {words}", witness.name)
+    });
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// Serves until a signal comes.

@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tlog"))
 
+import burns
 import leaves
 import register
 import verify_log
@@ -245,6 +246,8 @@ def main():
             run(report, house, scratch)
         finally:
             house.stop()
+            if report.failed:
+                print((scratch / "mx.log").read_text()[-2_000:], file=sys.stderr)
     print(f"{report.passed} passed, {report.failed} failed")
     return report.failed > 0
 
@@ -283,6 +286,7 @@ def run(report, house, scratch):
         report.case(f"rejected: {name} ({reason})", rejected, tamper, reason)
     for name, check, *arguments in leaf_rules(judge, log, scratch):
         report.case(name, check, *arguments)
+    burns.check(report, house, scratch, judge)
 
 
 if __name__ == "__main__":

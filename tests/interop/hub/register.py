@@ -42,6 +42,17 @@ class Program:
         assert done.returncode == 0, f"{' '.join(map(str, words))}: {done.stderr}"
         return done.stdout
 
+    def refuses(self, *words):
+        """What it says instead of carrying a command out."""
+        command = [self.path, "--dir", self.directory, *map(str, words)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode != 0, f"{words[0]} was carried out"
+        return done.stderr
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(timeout=10)
+
     def serve(self):
         self.process = subprocess.Popen(
             [self.path, "--dir", self.directory, "serve"],
@@ -102,23 +113,26 @@ class Register:
     """The hub, its two witnesses, and its log as others see it."""
 
     def __init__(self, paso, veedor, scratch):
-        self.scratch, self.programs = scratch, []
+        self.scratch = scratch
         self.paso = Program(paso, scratch / "mx")
+        port = free_port()
         self.paso(
             "init", "--demo", "--rules=demo", "--code=mx-test", "--name=Autoridad de prueba",
             "--issuer=https://mx.example", "--home=TAL", "--complaints=Defensoría, 800 000 0000",
-            "--host=mx.localhost", f"--listen=127.0.0.1:{free_port()}",
+            "--host=mx.localhost", f"--listen=127.0.0.1:{port}",
         )
+        self.identities = [self.identity(recipients) for recipients in ("recipients", "key_recipients")]
         self.vkey = VKEY.search(self.paso("log", "keys")).group()
         self.origin = self.vkey.split("+")[0]
         self.foreign = ForeignWitness(scratch / "university", self.origin, self.vkey)
         self.veedor = Program(veedor, scratch / "veedor")
         self.veedor("init", "--name=veedor.example/1", "--listen=127.0.0.1:0", "--log", self.vkey)
         self.ombudsman = (scratch / "veedor/vkey").read_text().strip()
-        address = self.veedor.serve()
+        self.mirror(f"http://mx.localhost:{port}")
+        self.watch = self.veedor.serve()
         self.policy = (
             f"log {self.vkey}\n"
-            f"witness ombudsman {self.ombudsman} {address}\n"
+            f"witness ombudsman {self.ombudsman} {self.watch}\n"
             f"witness university {self.foreign.vkey} http://127.0.0.1:{self.foreign.port}\n"
             "group others any university\n"
             "group final all ombudsman others\n"
@@ -129,6 +143,36 @@ class Register:
         self.base = f"{self.url}/log/{self.origin.rsplit('/', 1)[1]}"
         self.least, self.codes = 1, []
         self.token = (scratch / "mx/mirror.token").read_text().strip()
+
+    def identity(self, setting):
+        """A key of age's own making that may open backups."""
+        path, settings = self.scratch / f"{setting}.identity", self.scratch / "mx/paso.toml"
+        subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
+        public = re.search(r"age1\w+", path.read_text()).group()
+        text, count = re.subn(rf"(?m)^{setting} = \[.*\]$", f'{setting} = ["{public}"]', settings.read_text())
+        assert count == 1, f"{setting} is not in paso.toml"
+        settings.write_text(text)
+        return path
+
+    def mirror(self, url):
+        """Has veedor mirror the hub, as if anchor and token had been handed over in person."""
+        for name in ("anchor.txt", "mirror.token"):
+            shutil.copy(self.scratch / "mx" / name, self.scratch / "veedor" / f"mx-{name}")
+        with (self.scratch / "veedor/veedor.toml").open("a") as settings:
+            settings.write(
+                f'\n[[authority]]\ncode = "mx-test"\nurl = "{url}"\n'
+                'token = "mx-mirror.token"\nanchor = "mx-anchor.txt"\n'
+            )
+
+    def mirrored(self, size):
+        """Waits until the mirror holds a head of this size."""
+        url = f"{self.watch}/mirror/mx-test/{self.origin.rsplit('/', 1)[1]}/checkpoint"
+
+        def there():
+            status, note = get(url)
+            return status == 200 and int(note.decode().split("\n")[1]) >= size
+
+        until(f"a mirror of {size} leaves", there)
 
     def stop(self):
         self.paso.stop()

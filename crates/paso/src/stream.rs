@@ -17,7 +17,7 @@ use paso_formats::{
 };
 use paso_service::{
     Service,
-    stream::{self, Known, StreamError},
+    stream::{self, Known, Ours, StreamError},
 };
 use paso_store::{Imported, Store};
 use std::{fmt::Write as _, fs, io::Write};
@@ -108,10 +108,15 @@ async fn open(dir: &DataDir) -> Result<(Store, String)> {
 async fn import(dir: &DataDir, asked: &ImportStream, out: &mut impl Write) -> Result<Answer> {
     let (store, code) = open(dir).await?;
     let keys = device_keys(dir, asked, &code)?;
+    let log = serve::config(dir)?.log_base()?;
+    let ours = Ours {
+        authority: &code,
+        log: &log,
+    };
     let mut exit = 0;
     for path in &asked.files {
         let file = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let imported = stream::import(&store, &code, &file, &keys)
+        let imported = stream::import(&store, ours, &file, &keys)
             .await
             .with_context(|| path.display().to_string())?;
         writeln!(out, "{}: {}", path.display(), told(&imported))?;

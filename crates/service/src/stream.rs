@@ -1,6 +1,7 @@
 //! A device's stream as a file, and rows that come back as one: for sticks that travel where no
 //! network goes, and for the day on which a disk is lost.
 
+use crate::log::Base;
 use paso_domain::id::StreamId;
 use paso_formats::{
     batch::{self, Batch, BatchError, Expected, Header, WriteError, Writer},
@@ -8,6 +9,7 @@ use paso_formats::{
     key::{KeyId, PublicKey},
 };
 use paso_store::{DatabaseError, ImportError, Imported, Store};
+use paso_tlog::checkpoint::Origin;
 
 /// Rows read at once.
 const PAGE: u32 = 1024;
@@ -116,19 +118,28 @@ pub async fn list(store: &Store) -> Result<Vec<Known>, StreamError> {
     Ok(known)
 }
 
-/// Takes the rows of a file in: a batch of any stream of this authority, or a feed of its log. `keys`
-/// are the devices' keys that the authority vouches for.
+/// Whose files are taken in.
+#[derive(Clone, Copy, Debug)]
+pub struct Ours<'a> {
+    /// The authority of a batch.
+    pub authority: &'a str,
+    /// The base of a feed's log.
+    pub log: &'a Base,
+}
+
+/// Takes the rows of a file in: a batch of any stream of this authority, or a feed of one of its
+/// logs. `keys` are the devices' keys that the authority vouches for.
 ///
 /// # Errors
 /// See [`StreamError`].
 pub async fn import(
     store: &Store,
-    authority: &str,
+    ours: Ours<'_>,
     file: &[u8],
     keys: &[PublicKey],
 ) -> Result<Imported, StreamError> {
     let expected = Expected {
-        authority,
+        authority: ours.authority,
         stream: None,
     };
     match Batch::read(file, expected) {
@@ -141,6 +152,13 @@ pub async fn import(
                 FeedError::NotAFeed => StreamError::NeitherKind,
                 error => StreamError::Feed(error),
             })?;
+            let origin = &feed.header().origin;
+            if Origin::new(origin)
+                .and_then(|origin| ours.log.label(&origin))
+                .is_none()
+            {
+                return Err(StreamError::Feed(FeedError::ForeignOrigin(origin.clone())));
+            }
             let places: Vec<_> = feed
                 .places()
                 .filter_map(|(place, row)| match row {

@@ -6,13 +6,26 @@ use paso_formats::{
     feed::{self, Place},
     key::PublicKey,
 };
-use paso_service::stream::{self, StreamError};
+use paso_service::{
+    log::Base,
+    stream::{self, Ours, StreamError},
+};
 use paso_store::{
     Store,
     testing::{Engine, Scratch, Story, chains_are_whole, journal_rows},
 };
 
+use std::sync::LazyLock;
+
 const AUTHORITY: &str = "mx-test";
+
+fn ours() -> Ours<'static> {
+    static LOG: LazyLock<Base> = LazyLock::new(|| "log.example".parse().unwrap());
+    Ours {
+        authority: AUTHORITY,
+        log: &LOG,
+    }
+}
 
 /// A hub with a story of two devices told by turns.
 async fn hub(scratch: &Scratch) -> (Store, Vec<PublicKey>) {
@@ -47,12 +60,10 @@ async fn every_stream_travels_as_a_batch() {
                 .await
                 .unwrap();
             // The later half first, as sticks do.
-            let imported = stream::import(&to, AUTHORITY, &second, &keys)
-                .await
-                .unwrap();
+            let imported = stream::import(&to, ours(), &second, &keys).await.unwrap();
             let gaps = &imported.streams[&known.stream].gaps;
             assert_eq!(gaps.as_slice(), [1..=half]);
-            let imported = stream::import(&to, AUTHORITY, &whole, &keys).await.unwrap();
+            let imported = stream::import(&to, ours(), &whole, &keys).await.unwrap();
             assert_eq!((imported.taken, imported.late), (half, half));
             assert!(imported.streams[&known.stream].gaps.is_empty());
             let again = stream::export(&to, AUTHORITY, known.stream, 0)
@@ -80,12 +91,12 @@ async fn a_feed_brings_a_lost_journal_back() {
         let overlapping = &places[18..];
         assert!(second.len() < overlapping.len());
         let second = feed::write("log.example/2026", 18, overlapping).unwrap();
-        let early = stream::import(&to, AUTHORITY, &second, &keys)
+        let early = stream::import(&to, ours(), &second, &keys)
             .await
             .unwrap_err();
         assert!(early.to_string().contains("earlier place"), "{early}");
         for file in [&first, &second, &second] {
-            stream::import(&to, AUTHORITY, file, &keys).await.unwrap();
+            stream::import(&to, ours(), file, &keys).await.unwrap();
         }
         assert_eq!(to.entries(1, u32::MAX).await.unwrap(), entries);
         assert_eq!(journal_rows(&to).await, journal_rows(&from).await);
@@ -128,15 +139,15 @@ async fn what_is_torn_altered_foreign_or_strange_says_so_and_leaves_nothing() {
             stream::export(&from, "gt-test", stream, 0).await.unwrap(),
             "another authority",
         ),
+        (
+            feed::write("other.example/2026", 1, &places).unwrap(),
+            "the log other.example/2026",
+        ),
     ] {
-        let error = stream::import(&to, AUTHORITY, &file, &keys)
-            .await
-            .unwrap_err();
+        let error = stream::import(&to, ours(), &file, &keys).await.unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
     }
-    let nobody = stream::import(&to, AUTHORITY, &batch, &[])
-        .await
-        .unwrap_err();
+    let nobody = stream::import(&to, ours(), &batch, &[]).await.unwrap_err();
     assert!(
         nobody.to_string().contains("no device known here"),
         "{nobody}"

@@ -2,8 +2,12 @@
 //! randomness. Everyone in it is fictional.
 
 use crate::{
-    Authority, BundleAges, Keys, Officer, Parts, Service, ceremony, clock::Clock,
-    desk::ApplicationForm, random::Random,
+    Authority, BundleAges, Keys, Officer, Parts, Service, ceremony,
+    ceremony::KeyPurpose,
+    clock::Clock,
+    desk::ApplicationForm,
+    log::{Log, LogKey, LogParts, LogPolicy, fault::Faults},
+    random::Random,
 };
 use paso_domain::{
     card::ApplicationPurpose,
@@ -20,12 +24,12 @@ use paso_formats::{
     name::PersonName,
 };
 use paso_store::testing::{Engine, Scratch};
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 /// A service and the scratch database under it.
 pub struct House {
     service: Arc<Service>,
-    _scratch: Scratch,
+    scratch: Scratch,
 }
 
 impl Deref for House {
@@ -84,8 +88,42 @@ impl House {
         };
         Self {
             service: Arc::new(Service::start(parts).await.unwrap()),
-            _scratch: scratch,
+            scratch,
         }
+    }
+}
+
+impl House {
+    /// The log of the house, which nobody countersigns; the mirror's token is `token`.
+    ///
+    /// # Panics
+    /// When anything in it fails: it is a test's ground.
+    #[expect(
+        clippy::unwrap_used,
+        reason = "a test's ground: what fails here fails the test"
+    )]
+    pub async fn log(&self) -> Log {
+        let dir = self.scratch.directory();
+        let key = self.keys().shared(KeyPurpose::Log, self.now()).unwrap();
+        let home = self.crossings().post(self.authority().home.as_str());
+        Log::open(LogParts {
+            store: self.store().clone(),
+            clock: Clock::fixed(self.now()),
+            key: LogKey::new(key).unwrap(),
+            base: "mx.example/log".parse().unwrap(),
+            edition: 1,
+            zone: home.unwrap().zone().clone(),
+            policy: LogPolicy::parse("quorum none\n").unwrap(),
+            witnesses: Vec::new(),
+            tiles: dir.join("log"),
+            guard: dir.join("guard"),
+            mirror_token: String::from("token").into(),
+            bundle: dir.join("bundle.cose"),
+            patience: Duration::from_secs(1),
+            faults: Faults::none(),
+        })
+        .await
+        .unwrap()
     }
 }
 

@@ -8,6 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "promises/log.rs"]
+mod log;
+
 use std::collections::BTreeSet;
 
 use paso_domain::{
@@ -60,6 +63,7 @@ async fn promises(engine: Engine) {
     views_come_out_the_same_when_rebuilt(&store).await;
     every_act_is_signed_into_its_stream(&store).await;
     rows_from_elsewhere_are_taken_once(&store).await;
+    log::logs_move_forward_only(&store, &told[0].0).await;
     sign_in_links_work_once(&store).await;
     sessions_last_and_end(&store).await;
     assert_eq!(

@@ -14,9 +14,11 @@ use super::{
     tree::{Named, TreeError, Trees, blocking},
     witness::Witness,
 };
-use paso_store::DatabaseError;
+use paso_store::{DatabaseError, log::LogRow};
 use paso_tlog::{
     checkpoint::{Head, Origin},
+    hash::leaf_hash,
+    opening::Opening,
     proof::verify_consistency,
     witness::{Answer, Request},
 };
@@ -29,8 +31,9 @@ use tokio::{sync::Mutex, task::JoinSet, time::timeout};
 /// What to do with a database that knows less than was signed.
 const WAY_OUT: &str = "Nothing was started, recorded or signed. \
      (1) If the newest database still exists somewhere, put that one in place. \
-     (2) Otherwise restore the newest backup, and fetch what came after it from the ombudsman's \
-     mirror; then start again: what is recorded and signed there comes back as it was. \
+     (2) Otherwise restore the newest backup (`paso restore`), fetch the log's feed from the \
+     ombudsman's mirror, take it in with `paso stream import`, and start again: all comes back as \
+     it was, and signing goes on from there. \
      (3) Only if nobody has those entries any more: make a new device key, and raise \
      [log].edition in paso.toml by one. A new log then begins, which names the lost head; every \
      receipt given since is the proof of what was lost. \
@@ -127,6 +130,16 @@ pub(super) enum Clearance {
     Given,
 }
 
+/// What of a head's tree is in this database.
+enum Held {
+    /// All of it, entry for entry.
+    Whole,
+    /// So many leaves, and no more.
+    Short(u64),
+    /// Other entries.
+    Another,
+}
+
 /// What one witness says to it.
 enum Word {
     /// It knows no more than this database. How large a tree it has, if it said so.
@@ -190,7 +203,6 @@ impl Log {
     /// new one begins.
     async fn ask_guard(&self) -> Result<Option<Named>, OpenError> {
         let inner = &self.0;
-        let path = || inner.guard.path().to_owned();
         let Some(row) = inner.store.logs().await?.pop() else {
             let guard = inner.guard.clone();
             let signed = blocking(move || guard.all()).await?;
@@ -198,15 +210,13 @@ impl Log {
                 let label = inner.base.label(origin);
                 label.is_some_and(|label| label.edition >= inner.edition)
             });
-            return match ours {
-                None => Ok(None),
-                Some((origin, head)) => Err(OpenError::Older {
-                    guard: path(),
-                    origin,
-                    signed: head.size,
-                    held: 0,
-                }),
+            let Some((origin, head)) = ours else {
+                return Ok(None);
             };
+            if let Some(log) = self.unopened(&origin) {
+                self.compare_with_guard(&log, head).await?;
+            }
+            return Ok(None);
         };
         let found = row.origin.clone();
         let Some(log) = inner.named(row) else {
@@ -224,31 +234,73 @@ impl Log {
         let (guard, origin) = (inner.guard.clone(), found.clone());
         let signed = blocking(move || guard.signed(&origin)).await?;
         if let Some(signed) = signed {
-            if signed.size > log.row.head.size {
-                return Err(OpenError::Older {
-                    guard: path(),
-                    origin: found,
-                    signed: signed.size,
-                    held: log.row.head.size,
-                });
-            }
-            if !self.continues(&log, signed).await? {
-                return Err(OpenError::Another {
-                    guard: path(),
-                    origin: found,
-                    signed: signed.size,
-                });
-            }
+            self.compare_with_guard(&log, signed).await?;
         }
         Ok(Some(log))
     }
 
-    /// Whether what is integrated continues a head that is no larger.
-    pub(super) async fn continues(&self, log: &Named, old: Head) -> Result<bool, TreeError> {
-        let new = log.row.head;
-        let proof = self.0.trees.consistency(log, old.size, new).await?;
-        let verified = verify_consistency(old.size, &old.root, new.size, &new.root, &proof);
-        Ok(verified.is_ok())
+    async fn compare_with_guard(&self, log: &Named, signed: Head) -> Result<(), OpenError> {
+        let guard = self.0.guard.path().to_owned();
+        let origin = log.row.origin.clone();
+        match self.holds(log, signed).await? {
+            Held::Whole => Ok(()),
+            Held::Short(held) => Err(OpenError::Older {
+                guard,
+                origin,
+                signed: signed.size,
+                // The opening leaf of a log that was never opened is no entry that is held.
+                held: if held == 1 { log.row.head.size } else { held },
+            }),
+            Held::Another => Err(OpenError::Another {
+                guard,
+                origin,
+                signed: signed.size,
+            }),
+        }
+    }
+
+    /// Whether this database holds the tree under a head: integrated, or in entries that wait to be,
+    /// as they do when they were just fetched back from the mirror.
+    async fn holds(&self, log: &Named, head: Head) -> Result<Held, TreeError> {
+        let here = log.row.head;
+        if head.size <= here.size {
+            let proof = self.0.trees.consistency(log, head.size, here).await?;
+            let verified = verify_consistency(head.size, &head.root, here.size, &here.root, &proof);
+            return Ok(verified.map_or(Held::Another, |()| Held::Whole));
+        }
+        let mut edge = self.0.trees.edge(log).await?;
+        while edge.size() < head.size {
+            let leaves = head.size - edge.size();
+            let leaves = self
+                .0
+                .trees
+                .leaves(log, edge.size(), leaves.min(4096))
+                .await?;
+            if leaves.is_empty() {
+                return Ok(Held::Short(edge.size()));
+            }
+            for leaf in leaves {
+                edge.push(leaf_hash(&leaf));
+            }
+        }
+        Ok(if edge.root() == head.root {
+            Held::Whole
+        } else {
+            Held::Another
+        })
+    }
+
+    /// The log that would be opened first: what a database without any is compared as.
+    fn unopened(&self, origin: &Origin) -> Option<Named> {
+        let opening = Opening::new(origin.clone(), None).ok()?;
+        self.0.named(LogRow {
+            ordinal: 1,
+            origin: origin.clone(),
+            opening: opening.to_bytes(),
+            first_number: 1,
+            head: Head::EMPTY,
+            note: None,
+        })
     }
 
     /// Asks all witnesses at once whether this database may sign. `continued` is the log that it
@@ -338,6 +390,8 @@ impl Log {
             Ok(Answer::UnknownLog) => Word::Vouches(0),
             Ok(Answer::KnowsLarger { .. } | Answer::OtherTree | Answer::BadProof) => {
                 match self.shown_by(witness, continued, origin).await {
+                    // Entries fetched back from the mirror lead to what it shows.
+                    Word::Vouches(shown) if shown > size => Word::Vouches(shown),
                     // What it claimed it does not show: nobody is believed without a signature.
                     Word::Vouches(_) => Word::Nothing(Heard::Claims(
                         "it says that it knows more of this log, or other entries, and shows no \
@@ -390,14 +444,14 @@ impl Log {
         origin: &Origin,
         head: Head,
     ) -> Result<Option<WitnessKnows>, TreeError> {
-        let here = match continued {
-            None if head.size > 0 => "holds no such log".to_owned(),
-            None => return Ok(None),
-            Some(log) if head.size > log.row.head.size => {
-                format!("holds {}", log.row.head.size)
-            }
-            Some(log) if !self.continues(log, head).await? => "holds other ones".to_owned(),
-            Some(_) => return Ok(None),
+        let unopened = self.unopened(origin);
+        let Some(log) = continued.or(unopened.as_ref()) else {
+            return Ok(None);
+        };
+        let here = match self.holds(log, head).await? {
+            Held::Whole => return Ok(None),
+            Held::Short(held) => format!("holds {held}"),
+            Held::Another => "holds other ones".to_owned(),
         };
         Ok(Some(WitnessKnows {
             witness: witness.name().to_owned(),

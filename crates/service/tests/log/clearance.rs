@@ -180,6 +180,28 @@ async fn a_claim_without_a_signed_head_stops_nobody() {
     }
 }
 
+/// The way out: the entries come back as they were, from the mirror, and signing goes on.
+#[tokio::test]
+async fn entries_that_came_back_are_signed_over_again_without_a_fork() {
+    for with_guard in [false, true] {
+        let ground = put_back(with_guard, true).await;
+        let store = ground.scratch.open().await;
+        ground.open(&store).await.unwrap_err();
+        // The same device, the same minute, the same head seen: the same leaves as those lost.
+        ground.beat(&store, 9).await;
+        let error = ground.open(&store).await.unwrap_err().to_string();
+        assert!(error.contains("holds 20"), "{error}");
+        ground.beat(&store, 1).await;
+        let log = ground.open(&store).await.unwrap();
+        ground.beat(&store, 5).await;
+        log.step().await.unwrap();
+        assert!(log.round().await.unwrap());
+        let note = published(&store).await.unwrap();
+        assert_eq!(note.unverified().head().size, 26);
+        assert_eq!(note.note().lines().len(), 4, "every witness goes along");
+    }
+}
+
 /// The old database went on for a while before the guard was asked: larger now, and another tree.
 #[tokio::test]
 async fn an_older_copy_that_went_on_is_another_tree() {

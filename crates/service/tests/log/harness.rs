@@ -30,7 +30,8 @@ use paso_tlog::{
 use sha2::{Digest as _, Sha256};
 use std::{
     collections::{BTreeMap, HashMap},
-    path::PathBuf,
+    fs,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -43,14 +44,22 @@ pub(crate) const NOON: &str = "2026-07-08T18:00:00Z";
 /// A key that remembers every head it signed, for as long as the test lasts, whatever restarts.
 pub(crate) struct Remembering {
     signer: Signer,
+    file: Vec<u8>,
+    /// Whether it says aloud what it signs, for whoever outlives this process.
+    tells: bool,
     signed: Mutex<BTreeMap<(String, u64), Hash>>,
 }
 
 impl Remembering {
     fn new() -> Arc<Self> {
-        let file = Signer::generate(Algorithm::EdDsa).unwrap();
+        Self::of(&Signer::generate(Algorithm::EdDsa).unwrap(), false)
+    }
+
+    fn of(file: &[u8], tells: bool) -> Arc<Self> {
         Arc::new(Self {
-            signer: Signer::from_pkcs8(Algorithm::EdDsa, &file).unwrap(),
+            signer: Signer::from_pkcs8(Algorithm::EdDsa, file).unwrap(),
+            file: file.to_vec(),
+            tells,
             signed: Mutex::default(),
         })
     }
@@ -76,6 +85,9 @@ impl Sign for Remembering {
             .entry((checkpoint.origin().to_string(), head.size))
             .or_insert(head.root);
         assert_eq!(first, head.root, "two trees of {} entries", head.size);
+        if self.tells {
+            println!("SIGNED {} {}", head.size, head.root);
+        }
         self.signer.sign(message)
     }
 }
@@ -343,6 +355,20 @@ impl Ground {
         }
     }
 
+    /// Leaves the log's key for a child that works on this ground.
+    pub(crate) fn keep_key(&self) {
+        fs::write(self.scratch.directory().join("log.pk8"), &self.key.file).unwrap();
+    }
+
+    /// The ground as a child finds it; its own scratch stays empty.
+    pub(crate) async fn child(dir: &Path) -> Self {
+        let file = fs::read(dir.join("log.pk8")).unwrap();
+        Self {
+            key: Remembering::of(&file, true),
+            ..Self::alone(Engine::Sqlite).await
+        }
+    }
+
     /// A ground with the ombudsman, a neighbour and a university.
     pub(crate) async fn witnessed(engine: Engine) -> Self {
         let mut ground = Self::alone(engine).await;
@@ -392,6 +418,11 @@ impl Ground {
 
     /// Opens the log of a store, as a process does when it starts.
     pub(crate) async fn open(&self, store: &Store) -> Result<Log, OpenError> {
+        self.open_in(store, self.scratch.directory()).await
+    }
+
+    /// The same with files elsewhere.
+    pub(crate) async fn open_in(&self, store: &Store, dir: &Path) -> Result<Log, OpenError> {
         let witnesses = self.witnesses.iter();
         let witnesses = witnesses.map(|fake| Arc::clone(fake) as Arc<dyn Witness>);
         Log::open(LogParts {
@@ -403,10 +434,10 @@ impl Ground {
             zone: Zone::named("America/Mexico_City").unwrap(),
             policy: self.policy(),
             witnesses: witnesses.collect(),
-            tiles: self.tiles(),
-            guard: self.guard(),
+            tiles: dir.join("log"),
+            guard: dir.join("guard"),
             mirror_token: String::from(TOKEN).into(),
-            bundle: self.scratch.directory().join("bundle.cose"),
+            bundle: dir.join("bundle.cose"),
             patience: Duration::from_millis(50),
             faults: self.faults.clone(),
         })

@@ -13,6 +13,7 @@
 
 mod clearance;
 mod harness;
+mod kills;
 mod order;
 mod reading;
 mod tampering;

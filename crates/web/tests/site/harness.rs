@@ -2,7 +2,10 @@
 //! randomness; browsers of each role; and pages as an outline that a person can review.
 
 use paso_domain::policy::Role;
-use paso_service::testing::{House, officer};
+use paso_service::{
+    log::Log,
+    testing::{House, officer},
+};
 use paso_store::testing::Engine;
 use paso_web::{App, WebConfig};
 use std::{collections::BTreeMap, fmt::Write as _, net::SocketAddr};
@@ -23,6 +26,16 @@ impl Site {
     }
 
     pub(super) async fn with(demo: bool) -> Self {
+        Self::build(demo, false).await.0
+    }
+
+    /// A site that keeps a log, and the log: nothing is integrated before the test says so.
+    pub(super) async fn with_log() -> (Self, Log) {
+        let (site, log) = Self::build(false, true).await;
+        (site, log.unwrap())
+    }
+
+    async fn build(demo: bool, keeps_log: bool) -> (Self, Option<Log>) {
         let house = House::on(Engine::Sqlite).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -30,9 +43,15 @@ impl Site {
             origin: format!("http://{address}"),
             demo,
         };
-        let app = App::new((*house).clone(), config).unwrap();
+        let mut app = App::new((*house).clone(), config).unwrap();
+        let mut log = None;
+        if keeps_log {
+            let kept = house.log().await;
+            app = app.with_log(kept.clone());
+            log = Some(kept);
+        }
         tokio::spawn(async move { axum::serve(listener, paso_web::router(app)).await });
-        Self { house, address }
+        (Self { house, address }, log)
     }
 
     /// Somebody who is not signed in.

@@ -9,6 +9,7 @@
 
 mod doors;
 mod harness;
+mod log;
 mod pages;
 mod texts;
 mod verify;

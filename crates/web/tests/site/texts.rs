@@ -138,6 +138,30 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
             ),
         ),
         ("refusal", stem(refusals.into())),
+        ("log-light", own(&["green", "amber", "red"])),
+        (
+            "log-reason",
+            own(&[
+                "witnessed",
+                "starting",
+                "unwitnessed",
+                "nobody-answered",
+                "too-few-witnesses",
+                "failing",
+                "halted",
+            ]),
+        ),
+        (
+            "log-heard",
+            own(&[
+                "nothing",
+                "cosigned",
+                "silent",
+                "refused",
+                "claims",
+                "contradicts",
+            ]),
+        ),
         ("mrz-field", stem(fields.map(Field::code).into())),
         (
             "light",

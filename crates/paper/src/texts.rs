@@ -122,15 +122,9 @@ pub const CLAIMED_BASIS: Text = text(
     "Legal basis the officer cited",
 );
 /// Label of the code to read aloud.
-pub const CODE: Text = text(
-    "Código para comprobarla",
-    "Code to check it",
-);
+pub const CODE: Text = text("Código para comprobarla", "Code to check it");
 /// Heading of the entry's receipt, on the back of its slip.
-pub const ENTRY_CODE: Text = text(
-    "Constancia de su entrada",
-    "Receipt of your entry",
-);
+pub const ENTRY_CODE: Text = text("Constancia de su entrada", "Receipt of your entry");
 /// Who can check a receipt, over the address of the page.
 pub const CHECK_RECEIPT: Text = text(
     "Cualquiera puede comprobarla, sin cuenta:",

@@ -106,7 +106,9 @@ fn step(bencher: Bencher<'_, '_>, engine: Engine, entries: u64) {
             });
         })
         .bench_local_refs(|()| runtime.block_on(async { log.step().await.unwrap() }));
-    drop(scratch);
+    // Connections are given back inside a runtime.
+    let _inside = runtime.enter();
+    drop((log, store, scratch));
 }
 
 /// The tree over a million entries, from the database: read, hashed, with every tile.

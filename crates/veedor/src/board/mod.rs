@@ -230,7 +230,7 @@ mod tests {
             ["Al día", "menos de un minuto"],
             ["Up to date", "less than a minute"],
         ),
-        (Some(3_600), "▲", ["Atrasado", "1 hora"], ["Late", "1 hour"]),
+        (Some(3_600), "▲", ["Atrasada", "1 hora"], ["Late", "1 hour"]),
         (
             Some(3 * 86_400),
             "■",

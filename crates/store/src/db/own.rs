@@ -3,11 +3,12 @@
 
 use super::{Db, Pools};
 use crate::error::DatabaseError;
-use sqlx::{Postgres, pool::PoolConnection};
+use sqlx::postgres::PgConnection;
 
-/// A connection out of the pool. Dropped, it is closed, and what its session held is let go.
+/// A connection taken out of the pool, which does not wait for it when it closes. Dropped, it is
+/// closed, and what its session held is let go.
 #[derive(Debug)]
-pub(crate) struct OwnConnection(PoolConnection<Postgres>);
+pub(crate) struct OwnConnection(PgConnection);
 
 impl Db {
     /// A connection of one's own; none on SQLite, which has no sessions.
@@ -16,9 +17,8 @@ impl Db {
             return Ok(None);
         };
         let connection = read.acquire().await;
-        let mut connection = connection.map_err(|error| DatabaseError::failed("connect", error))?;
-        connection.close_on_drop();
-        Ok(Some(OwnConnection(connection)))
+        let connection = connection.map_err(|error| DatabaseError::failed("connect", error))?;
+        Ok(Some(OwnConnection(connection.detach())))
     }
 
     /// Whether other processes may have the database open.
@@ -32,14 +32,14 @@ impl OwnConnection {
     pub(crate) async fn try_lock(&mut self, lock: i64) -> Result<bool, DatabaseError> {
         sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
             .bind(lock)
-            .fetch_one(&mut *self.0)
+            .fetch_one(&mut self.0)
             .await
             .map_err(|error| DatabaseError::failed("take the sequencer's lock", error))
     }
 
     /// Whether the session still lives.
     pub(crate) async fn is_alive(&mut self) -> bool {
-        let one: Result<i32, _> = sqlx::query_scalar("SELECT 1").fetch_one(&mut *self.0).await;
+        let one: Result<i32, _> = sqlx::query_scalar("SELECT 1").fetch_one(&mut self.0).await;
         one.is_ok()
     }
 }

@@ -457,6 +457,10 @@ impl Template<'_> {
 }
 
 impl core::fmt::Display for Template<'_> {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "the file of settings, from its top to its bottom"
+    )]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let audit = AuditSection::default();
         let (store, programme, bundle, backup, log) = (

@@ -61,7 +61,7 @@ pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()>
         .await?
         .close()
         .await;
-    crate::log::init(dir, &parsed, &crossings, log_key(&held)?, now)?;
+    crate::log::init(dir, &parsed, &crossings, &log_key(&held)?, now)?;
     // Written last: a directory without it is no data directory yet.
     datadir::write(&dir.config(), config.as_bytes(), 0o600)?;
 

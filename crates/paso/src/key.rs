@@ -26,7 +26,7 @@ pub fn add(dir: &DataDir, args: &AddKey, now: Moment, out: &mut impl Write) -> R
         from >= now.plus(-5 * MINUTE),
         "a key's window begins now or later; leave --from out or name a moment to come"
     );
-    let file = (1..)
+    let file = (1..=u16::MAX)
         .map(|number| match number {
             1 => format!("{}.pk8", args.purpose.code()),
             _ => format!("{}-{number}.pk8", args.purpose.code()),

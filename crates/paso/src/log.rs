@@ -50,11 +50,11 @@ pub fn init(
     dir: &DataDir,
     config: &Config,
     crossings: &Crossings,
-    key: LogKey,
+    key: &LogKey,
     now: Moment,
 ) -> Result<()> {
     let label = Label::at(now, &zone(config, crossings)?, config.log.edition);
-    let log = verifier(config, &key, label)?.parse()?;
+    let log = verifier(config, key, label)?.parse()?;
     datadir::write(
         &dir.path().join(&config.log.policy),
         LogPolicy::alone(&log).as_bytes(),

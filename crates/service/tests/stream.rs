@@ -1,6 +1,9 @@
 //! A stream as a file, and back: what arrives is what was written, or it is refused with words.
 
-#![expect(clippy::similar_names, reason = "a store and the story it is told")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's ground: what fails here fails the test"
+)]
 
 use paso_formats::{
     feed::{self, Place},

@@ -5,6 +5,11 @@
 //! database that knows less than the guard or a witness does not start, and one that nobody vouches
 //! for takes acts and signs nothing (DESIGN §5).
 
+#![expect(
+    clippy::similar_names,
+    reason = "a head, what is held and what was heard are the log's own words"
+)]
+
 use super::{
     Inner, Log, LogParts,
     guard::{Guard, GuardError},

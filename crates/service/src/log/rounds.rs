@@ -4,6 +4,11 @@
 //! A head is published as soon as the policy is content; who answers later is attached then. A
 //! witness that is silent is asked again at growing distances, so that it costs the others nothing.
 
+#![expect(
+    clippy::similar_names,
+    reason = "a head, what is held and what was heard are the log's own words"
+)]
+
 use super::{
     Log, Signed,
     clearance::{Clearance, WitnessKnows},
@@ -209,7 +214,9 @@ impl Log {
             {
                 return Ok(());
             }
-            asking.iter_mut().for_each(|asked| asked.failed(now));
+            for asked in asking.iter_mut() {
+                asked.failed(now);
+            }
         }
         let newest = self.0.store.logs().await?.pop();
         let continued = newest

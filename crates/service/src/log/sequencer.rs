@@ -154,10 +154,8 @@ impl Log {
         };
         let stepped = self.step_at(&mut at).await;
         match stepped {
-            Err(StepError::Tree(TreeError::Database(error))) => {
-                return Err(StepError::Database(error));
-            }
-            Err(error) => return Err(error),
+            Err(StepError::Tree(TreeError::Database(error))) => Err(StepError::Database(error)),
+            Err(error) => Err(error),
             Ok(stepped) => {
                 sequencing.at = Some(at);
                 Ok(stepped)

@@ -162,7 +162,7 @@ impl Trees {
                 let page = u64::from(PAGE).min(span - range.size());
                 let leaves = self.leaves(log, at, page).await?;
                 if leaves.is_empty() {
-                    return Err(self.altered(log, log.row.head));
+                    return Err(altered(log, log.row.head));
                 }
                 at += leaves.len() as u64;
                 range.extend(leaves.iter().map(|leaf| leaf_hash(leaf)));
@@ -193,14 +193,14 @@ impl Trees {
             let page = u64::from(PAGE).min(head.size - edge.size());
             let leaves = self.leaves(log, edge.size(), page).await?;
             if leaves.is_empty() {
-                return Err(self.altered(log, head));
+                return Err(altered(log, head));
             }
             for leaf in leaves {
                 edge.push(leaf_hash(&leaf));
             }
         }
         if edge.root() != head.root {
-            return Err(self.altered(log, head));
+            return Err(altered(log, head));
         }
         let tiles: Vec<_> = edge.tiles().collect();
         self.store
@@ -209,29 +209,21 @@ impl Trees {
         Ok(edge)
     }
 
-    fn altered(&self, log: &Named, head: Head) -> TreeError {
-        TreeError::Altered {
-            origin: log.row.origin.to_string(),
-            size: head.size,
-        }
-    }
-
     /// A reader of the tree under a head, with everything that these nodes need.
     async fn reader(&self, log: &Named, head: Head, nodes: &[Node]) -> Result<Reader, TreeError> {
-        let altered = |_: ReadError| self.altered(log, head);
+        let altered = |_: ReadError| altered(log, head);
         let mut partial = Vec::new();
         for path in partial_tiles(head.size) {
             partial.push(self.tile(log, &path).await?);
         }
-        let mut reader = match Reader::open(head.size, &head.root, &partial) {
-            Ok(reader) => reader,
-            Err(_) => {
-                partial.clear();
-                for path in partial_tiles(head.size) {
-                    partial.push(self.made_anew(log, &path).await?);
-                }
-                Reader::open(head.size, &head.root, &partial).map_err(altered)?
+        let mut reader = if let Ok(reader) = Reader::open(head.size, &head.root, &partial) {
+            reader
+        } else {
+            partial.clear();
+            for path in partial_tiles(head.size) {
+                partial.push(self.made_anew(log, &path).await?);
             }
+            Reader::open(head.size, &head.root, &partial).map_err(altered)?
         };
         for path in reader.missing(nodes.iter().copied()).map_err(altered)? {
             let bytes = self.tile(log, &path).await?;
@@ -253,7 +245,7 @@ impl Trees {
         let nodes: Vec<_> = plan.nodes().collect();
         let reader = self.reader(log, head, &nodes).await?;
         plan.build(|node| reader.node(node))
-            .map_err(|_| self.altered(log, head))
+            .map_err(|_| altered(log, head))
     }
 
     /// The proof that the tree under a head begins with the tree of `old` leaves.
@@ -343,6 +335,14 @@ impl Trees {
             path: self.dir.clone(),
             source,
         }
+    }
+}
+
+/// The entries do not lead to a head that was integrated.
+fn altered(log: &Named, head: Head) -> TreeError {
+    TreeError::Altered {
+        origin: log.row.origin.to_string(),
+        size: head.size,
     }
 }
 

@@ -135,9 +135,9 @@ pub(super) async fn show(State(app): State<App>, lang: Lang, uri: Uri) -> Result
         word: t.code("log-light", standing.light.code()),
         meaning: t.code("log-reason", code),
         words: standing.reason.words().map(str::to_owned),
-        now: said(t, &zone, service.clock().now()),
+        now: said(t, zone, service.clock().now()),
         open: standing.open.as_ref().map(|(_, origin)| origin.to_string()),
-        head: head(t, &zone, &standing),
+        head: head(t, zone, &standing),
         integrated: standing.integrated.map_or(0, |head| head.size),
         waiting: t.count(
             "log-waiting",
@@ -146,7 +146,7 @@ pub(super) async fn show(State(app): State<App>, lang: Lang, uri: Uri) -> Result
         witnesses: standing
             .witnesses
             .iter()
-            .map(|witness| row(t, &zone, witness))
+            .map(|witness| row(t, zone, witness))
             .collect(),
     })?;
     response.headers_mut().insert(RENEW.0, RENEW.1);

@@ -13,7 +13,7 @@ async fn anybody_sees_how_the_log_stands_and_only_the_mirror_its_entries() {
 
     log.step().await.unwrap();
     log.round().await.unwrap();
-    let size = log.standing().await.unwrap().published.unwrap().head.size;
+    let leaves = log.standing().await.unwrap().published.unwrap().head.size;
     let page = anybody.get("/bitacora").await.html();
     assert!(page.contains("mx.example/log/2014") && page.contains("nadie de fuera"));
     assert!(page.contains("Ningún acto espera"));
@@ -30,17 +30,17 @@ async fn anybody_sees_how_the_log_stands_and_only_the_mirror_its_entries() {
     let note = anybody.get("/log/2014/checkpoint").await;
     assert!(
         note.html()
-            .starts_with(&format!("mx.example/log/2014\n{size}\n"))
+            .starts_with(&format!("mx.example/log/2014\n{leaves}\n"))
     );
     assert_eq!(note.header("content-type"), "text/plain; charset=utf-8");
     assert_eq!(note.header("cache-control"), "public, max-age=1");
     let list = anybody.get("/log").await;
     assert_eq!(list.header("content-type"), "application/json");
     assert!(list.html().contains(r#""origin":"mx.example/log/2014""#));
-    let tile = format!("/log/2014/tile/0/000.p/{size}");
+    let tile = format!("/log/2014/tile/0/000.p/{leaves}");
     assert_eq!(anybody.get(&tile).await.status, 200);
 
-    let entries = format!("/log/2014/tile/entries/000.p/{size}");
+    let entries = format!("/log/2014/tile/entries/000.p/{leaves}");
     for path in [entries.as_str(), "/log/2014/feed?from=0"] {
         assert_eq!(anybody.get(path).await.status, 404, "{path}");
         for (token, status) in [("token", 200), ("tokem", 404), ("", 404)] {

@@ -4,6 +4,7 @@
 use crate::process::{Program, Server, free_port};
 use anyhow::{Context, Result};
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
@@ -74,7 +75,12 @@ impl World {
             }
             Program::Veedor.run(dir, &args)?;
             let key = fs::read_to_string(dir.join("vkey"))?;
-            policy += &format!("witness {name} {} http://127.0.0.1:{listen}\n", key.trim());
+            // Writing into a String does not fail.
+            let _ = writeln!(
+                policy,
+                "witness {name} {} http://127.0.0.1:{listen}",
+                key.trim()
+            );
         }
         policy += "group others any university\ngroup final all ombudsman others\nquorum final\n";
         fs::write(self.hub.join("policy.txt"), &policy)?;

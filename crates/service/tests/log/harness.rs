@@ -402,7 +402,16 @@ impl Ground {
     pub(crate) fn policy(&self) -> LogPolicy {
         let mut text = String::new();
         for witness in &self.witnesses {
-            text += &format!("witness {} {} \n", witness.name, witness.key);
+            text.push_str(
+                &[
+                    "witness ",
+                    &witness.name,
+                    " ",
+                    &witness.key.to_string(),
+                    " \n",
+                ]
+                .concat(),
+            );
         }
         text += self.quorum;
         LogPolicy::parse(&text).unwrap()

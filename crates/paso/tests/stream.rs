@@ -1,5 +1,11 @@
 //! What devices wrote, carried away and brought back.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod common;
 
 use common::{ISSUE, Site, said};

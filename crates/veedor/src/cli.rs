@@ -46,7 +46,7 @@ pub enum Command {
     ///
     /// Prints `ready` and the address once it listens. Other people's logs send their heads to
     /// /add-checkpoint; monitors read /<hash of the log's origin>/checkpoint; the board is at /, and
-    /// /healthz answers while the process lives. What is mirrored is under /mirror/<authority>/<label>/.
+    /// /healthz answers while the process lives. What is mirrored is under /mirror, by authority and year.
     /// Put a server that speaks TLS in front of it, and let
     /// only the logs' operators through to /add-checkpoint: the protocol asks for no password.
     Serve(Serve),

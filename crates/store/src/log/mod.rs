@@ -2,7 +2,7 @@
 //! number on.
 //!
 //! The tables are never the truth about what was signed: that is in the guard and with the
-//! witnesses. They say what is integrated, and [`Store::integrate`] moves that on under
+//! witnesses. They say what is integrated, and [`crate::Store::integrate`] moves that on under
 //! compare-and-swap, so that two sequencers cannot both.
 
 mod leader;

@@ -12,8 +12,15 @@ use paso_formats::anchor::Anchor;
 use paso_tlog::{cosignature::CosignerKey, policy::Policy};
 use std::fs;
 
-/// What the anchor of an authority says, and how its logs are believed.
-pub fn settings(dir: &DataDir, config: &Config, authority: &Authority) -> Result<Settings> {
+/// What the anchor of an authority says, and how its logs are believed: by their keys, and by the
+/// witnesses of the policy.
+pub fn settings(
+    dir: &DataDir,
+    config: &Config,
+    authority: &Authority,
+    policy: &Policy,
+) -> Result<Settings> {
+    let witnesses = policy.witnesses().iter();
     let path = dir.path().join(&authority.anchor);
     let text = fs::read_to_string(&path).with_context(|| {
         format!(
@@ -38,6 +45,7 @@ pub fn settings(dir: &DataDir, config: &Config, authority: &Authority) -> Result
         pinned: anchor.pinned()?,
         bundle: authority.bundle.as_ref().map(|file| dir.path().join(file)),
         logs: config.logs.clone(),
+        witnesses: witnesses.map(|witness| witness.key.clone()).collect(),
     })
 }
 

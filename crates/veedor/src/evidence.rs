@@ -169,19 +169,18 @@ impl Evidence {
         Some(fs::read(self.dir.join(piece.to_string()).join(side.word())))
     }
 
-    /// Keeps what was refused because of what stood here.
-    pub fn keep(&mut self, refused: &Refused<'_>) -> io::Result<()> {
+    /// Keeps what was refused because of what stood here. Each kind has [`MAX_PIECES`] of its own,
+    /// so that wrong proofs, which anybody can send, never take the place of forks.
+    pub fn keep(&mut self, refused: &Refused<'_>) -> io::Result<Kept> {
         let mut hash = format!("{:x}", leaf_hash(refused.once_for.as_bytes()));
         hash.truncate(16);
         let alike = |piece: &&Piece| piece.kind == refused.kind;
-        if self
-            .pieces
-            .iter()
-            .filter(alike)
-            .any(|piece| piece.hash == hash)
-            || self.pieces.iter().filter(alike).count() >= MAX_PIECES
-        {
-            return Ok(());
+        let mut earlier = self.pieces.iter().filter(alike);
+        if earlier.any(|piece| piece.hash == hash) {
+            return Ok(Kept::Before);
+        }
+        if self.pieces.iter().filter(alike).count() >= MAX_PIECES {
+            return Ok(Kept::Dropped);
         }
         let piece = Piece {
             kind: refused.kind,
@@ -197,7 +196,33 @@ impl Evidence {
             ],
         )?;
         self.pieces.push(piece);
-        Ok(())
+        Ok(Kept::New)
+    }
+}
+
+/// What became of a piece of evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is on disk now.
+    New,
+    /// It was there already.
+    Before,
+    /// There are [`MAX_PIECES`] of its kind: it is lost.
+    Dropped,
+}
+
+/// For the operator's log.
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::New => f.write_str("evidence is kept"),
+            Self::Before => f.write_str("evidence of it was kept before"),
+            Self::Dropped => write!(
+                f,
+                "evidence is NOT kept: {MAX_PIECES} pieces of this kind are there already; move some \
+                 of them elsewhere and start again"
+            ),
+        }
     }
 }
 
@@ -221,6 +246,34 @@ pub struct Refused<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_dropped_is_said_and_each_kind_has_its_own_room() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("evidence");
+        let mut evidence = Evidence::open(dir, Disk::reliable()).unwrap();
+        let mut keep = |kind, number: usize| {
+            let once_for = number.to_string();
+            let kept = evidence.keep(&Refused {
+                kind,
+                at: Timestamp::from_seconds(1_790_000_000).unwrap(),
+                size: 1,
+                once_for: &once_for,
+                stood: b"",
+                came: b"",
+            });
+            kept.unwrap()
+        };
+        for number in 0..MAX_PIECES {
+            assert_eq!(keep(Kind::Proof, number), Kept::New);
+        }
+        assert_eq!(keep(Kind::Proof, 0), Kept::Before);
+        let dropped = keep(Kind::Proof, MAX_PIECES);
+        assert!(dropped.to_string().contains("NOT kept"), "{dropped}");
+        for kind in [Kind::Fork, Kind::Rollback] {
+            assert_eq!(keep(kind, 0), Kept::New);
+        }
+    }
 
     #[test]
     fn a_name_says_what_the_piece_is_and_others_are_not_taken_for_one() {

@@ -15,7 +15,8 @@ use crate::{
 use paso_tlog::{
     checkpoint::{CheckpointError, Head, Origin, SignedCheckpoint},
     cosignature::{CosignerKey, Timestamp, time_of},
-    note::NoteError,
+    hash::Hash,
+    note::{NoteError, SignatureLine},
 };
 use std::{
     fs, io,
@@ -61,12 +62,32 @@ pub enum RecordError {
          can be made to cosign two trees. Start a new one with `veedor init`"
     )]
     WentBack(PathBuf),
+    /// Elsewhere stands our cosignature over a head that the record does not lead to.
+    #[error(
+        "{path} has forgotten what this witness signed: a mirror keeps its cosignature over {size} \
+         entries of {origin}, with root {root}, and this record ends at {recorded}; do not go on with \
+         this directory: it was restored from a copy, or a file was removed. Start a new witness \
+         under another name with `veedor init`"
+    )]
+    Forgot {
+        /// Which file.
+        path: PathBuf,
+        /// Which log.
+        origin: Origin,
+        /// Leaves of the tree that was signed.
+        size: u64,
+        /// Its root.
+        root: Hash,
+        /// Leaves of the tree that is recorded, 0 if none.
+        recorded: u64,
+    },
 }
 
 /// A checkpoint with our cosignature, and its time.
 #[derive(Clone, Debug)]
 pub struct Cosigned {
     note: SignedCheckpoint,
+    line: SignatureLine,
     at: Timestamp,
 }
 
@@ -74,17 +95,25 @@ impl Cosigned {
     /// A checkpoint that this key has cosigned.
     pub fn verify(note: SignedCheckpoint, key: &CosignerKey) -> Result<Self, NoteError> {
         let lines = note.note().verify(&[key])?;
-        let at = lines.iter().filter_map(|(_, line)| time_of(line)).max();
-        match at {
-            Some(at) => Ok(Self { note, at }),
-            None => Err(NoteError::NoTrustedSignature),
-        }
+        let newest = lines
+            .iter()
+            .filter_map(|(_, line)| Some((time_of(line)?, *line)))
+            .max_by_key(|(at, _)| *at);
+        let (at, line) = newest.ok_or(NoteError::NoTrustedSignature)?;
+        let line = line.clone();
+        Ok(Self { note, line, at })
     }
 
     /// The note, as monitors get it.
     #[must_use]
     pub const fn note(&self) -> &SignedCheckpoint {
         &self.note
+    }
+
+    /// Our newest line under it.
+    #[must_use]
+    pub const fn line(&self) -> &SignatureLine {
+        &self.line
     }
 
     /// When it was cosigned.
@@ -154,6 +183,29 @@ impl Record {
     pub fn head(&mut self) -> Result<Head, RecordError> {
         self.settle()?;
         Ok(self.stored.as_ref().map_or(Head::EMPTY, Cosigned::head))
+    }
+
+    /// Makes sure that this record leads to a note of the same log that was found elsewhere, if it
+    /// bears our cosignature. A larger head, or another root of the same size, was signed here and
+    /// forgotten.
+    pub fn remembers(&self, found: &SignedCheckpoint) -> Result<(), RecordError> {
+        let Ok(ours) = Cosigned::verify(found.clone(), &self.key) else {
+            return Ok(());
+        };
+        let (signed, recorded) = (
+            ours.head(),
+            self.stored.as_ref().map_or(Head::EMPTY, Cosigned::head),
+        );
+        if signed.size < recorded.size || signed == recorded {
+            return Ok(());
+        }
+        Err(RecordError::Forgot {
+            path: self.path.clone(),
+            origin: self.origin.clone(),
+            size: signed.size,
+            root: signed.root,
+            recorded: recorded.size,
+        })
     }
 
     /// Marks what is in memory as doubtful.

@@ -58,8 +58,9 @@ pub fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
             dir.config().display()
         )?;
     }
+    let policy = authority::policy(dir, &config, &key)?;
     for authority in &config.authorities {
-        let settings = authority::settings(dir, &config, authority)?;
+        let settings = authority::settings(dir, &config, authority, &policy)?;
         authority::hub(dir, authority)?;
         writeln!(
             out,
@@ -83,7 +84,6 @@ pub fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
             None => writeln!(out, "  bundle of its hub")?,
         }
     }
-    authority::policy(dir, &config, &key)?;
     if config.authorities.is_empty() {
         writeln!(
             out,
@@ -110,10 +110,12 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
     let listen = config.listen;
     let every = config.every;
     let texts = Texts::built_in()?;
+    let key = CosignerKey::new(config.name.clone(), &signer.public_key())?;
+    let policy = authority::policy(dir, &config, &key)?;
     let mut mirrors = Vec::new();
     let mut hubs = Vec::new();
     for authority in &config.authorities {
-        let settings = authority::settings(dir, &config, authority)?;
+        let settings = authority::settings(dir, &config, authority, &policy)?;
         let directory = dir.path().join(&config.database);
         let mirror = Mirror::open(&directory, &Disk::reliable(), settings).await?;
         mirrors.push(Arc::new(mirror));
@@ -125,8 +127,6 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
     } else {
         Some(Token::load(&dir.path().join(&config.listen_token))?)
     };
-    let key = CosignerKey::new(config.name.clone(), &signer.public_key())?;
-    let policy = authority::policy(dir, &config, &key)?;
     let witness = Arc::new(Witness::open(
         &owned.logs(),
         &Disk::reliable(),
@@ -134,6 +134,11 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
         signer,
         Clock::System,
     )?);
+    for mirror in &mirrors {
+        for note in mirror.notes().await? {
+            witness.remembers(&note)?;
+        }
+    }
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}; correct `listen` in veedor.toml"))?;

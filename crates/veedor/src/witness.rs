@@ -153,6 +153,14 @@ impl Witness {
         let now = self.clock.now();
         match decide(Some(&followed.log), record.head()?, request) {
             Outcome::Accept(advance) => {
+                // Anybody can send a public checkpoint again. It is no sign of the log's life, and
+                // costs neither a new time nor the disk.
+                let text = request.checkpoint().note().unverified_text();
+                if let Some(stored) = record.stored()
+                    && stored.note().note().unverified_text() == text
+                {
+                    return Ok(Response::cosigned(&[stored.line().clone()]));
+                }
                 // In memory only until the note that carries it is on disk: then it leaves.
                 let line = advance.cosign(&self.key, now, &self.signer)?;
                 let note = note_to_keep(request.checkpoint(), &followed.log, &line)?;
@@ -184,6 +192,15 @@ impl Witness {
     pub fn cosigned(&self, origin: &Origin) -> Option<SignedCheckpoint> {
         let record = self.logs.get(origin)?.record();
         record.stored().map(|cosigned| cosigned.note().clone())
+    }
+
+    /// Makes sure that a note found elsewhere does not show that this directory forgot what this
+    /// witness signed. Notes of logs that are not followed, or without our cosignature, pass.
+    pub fn remembers(&self, found: &SignedCheckpoint) -> Result<(), RecordError> {
+        match self.logs.get(found.unverified().origin()) {
+            Some(followed) => followed.record().remembers(found),
+            None => Ok(()),
+        }
     }
 
     /// A note of a piece of evidence about the log whose origin has this hash, if any.
@@ -257,7 +274,6 @@ fn keep(record: &mut Record, now: Timestamp, request: &Request, refusal: &Refusa
     let Some(cosigned) = record.stored().map(|cosigned| cosigned.note().clone()) else {
         return;
     };
-    tracing::warn!(%origin, ?kind, "refused what the log signed; evidence is kept");
     let checkpoint = request.checkpoint();
     // No text holds an empty line, so it separates the two: whatever proof or cosignatures come with
     // them, they are kept once.
@@ -274,7 +290,10 @@ fn keep(record: &mut Record, now: Timestamp, request: &Request, refusal: &Refusa
         stood: cosigned.to_string().as_bytes(),
         came: request.to_string().as_bytes(),
     });
-    if let Err(error) = kept {
-        tracing::error!(%origin, %error, "the evidence could not be written; free the disk");
+    match kept {
+        Ok(kept) => tracing::warn!(%origin, ?kind, "refused what the log signed; {kept}"),
+        Err(error) => {
+            tracing::error!(%origin, %error, "the evidence could not be written; free the disk");
+        }
     }
 }

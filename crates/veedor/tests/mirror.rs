@@ -6,11 +6,16 @@
 #[path = "support/mod.rs"]
 mod support;
 
-use paso_formats::{entry::Content, feed::Feed, receipt::Code};
+use paso_formats::{
+    entry::{Content, Entry},
+    feed::Feed,
+    receipt::{Code, Commitment},
+};
 use paso_tlog::{
     checkpoint::{Head, Origin, SignedCheckpoint},
     cosignature::Timestamp,
     hash::leaf_hash,
+    note::{SignatureLine, Verify},
     proof::verify_inclusion,
     proof_file::ProofFile,
     tile::{Bundle, Edge, Kind as TileKind, TilePath, tiles},
@@ -23,7 +28,7 @@ use paso_veedor::{
 use std::path::Path;
 use support::{
     NOON,
-    hub::{Device, FakeHub, Kept, Ledger, ORIGIN, bundle, settings},
+    hub::{Device, FakeHub, Kept, Ledger, ORIGIN, bundle, cosigner, settings},
 };
 
 fn at(seconds: u64) -> Timestamp {
@@ -190,9 +195,10 @@ async fn a_receipt_is_proven_by_its_code() {
     });
     let mirror = open(temp.path()).await;
     pull(&mirror, &hub).await.unwrap();
-    let proof = mirror.proof(code).await.unwrap().unwrap();
-    let proof = ProofFile::parse(proof.to_string().as_bytes()).unwrap();
     let leaf = hub.log(|log| log.places[300].place().leaf());
+    let commitment = Commitment(Entry::read(&leaf).unwrap().commitment());
+    let proof = mirror.proof(code, commitment).await.unwrap().unwrap();
+    let proof = ProofFile::parse(proof.to_string().as_bytes()).unwrap();
     assert_eq!(
         (proof.index(), proof.unverified_extra()),
         (300, Some(&leaf[..]))
@@ -208,7 +214,23 @@ async fn a_receipt_is_proven_by_its_code() {
     )
     .unwrap();
     let other = Code::from_random([4, 3, 2, 1]);
-    assert_eq!(mirror.proof(other).await.unwrap(), None);
+    assert_eq!(mirror.proof(other, commitment).await.unwrap(), None);
+    let guessed = Commitment([1; 32]);
+    assert_eq!(mirror.proof(code, guessed).await.unwrap(), None);
+    // Of receipts that share a code, each commitment finds its own.
+    hub.log(|log| {
+        (0..20)
+            .for_each(|_| log.push(one.act(&format!("receipt:{code}"), "receipt.given", b"")));
+    });
+    pull(&mirror, &hub).await.unwrap();
+    let place = |leaf: &[u8]| Commitment(Entry::read(leaf).unwrap().commitment());
+    for (at, within) in [(358, true), (344, true), (343, true), (342, false)] {
+        let leaf = hub.log(|log| log.places[at].place().leaf());
+        let proof = mirror.proof(code, place(&leaf)).await.unwrap();
+        let extra = proof.as_ref().and_then(ProofFile::unverified_extra);
+        assert_eq!(extra, within.then_some(&leaf[..]), "{at}");
+    }
+    assert_eq!(mirror.proofs(code).await.unwrap().len(), 16);
 }
 
 /// What a hub may do wrong, what it is called, and that what is held stays as it is.
@@ -605,11 +627,44 @@ async fn a_head_that_more_have_witnessed_replaces_its_note() {
             .lines()
             .len()
     };
-    for (witness, expected) in [(None, 1), (Some([77; 32]), 2), (None, 2)] {
+    // Two witnesses of the policy, and a stranger; one after the other, so that each note lacks what
+    // another one brought.
+    for (witness, expected) in [
+        (None, 1),
+        (Some([77; 32]), 2),
+        (None, 2),
+        (Some([79; 32]), 2),
+        (Some([78; 32]), 3),
+        (Some([77; 32]), 3),
+    ] {
         hub.log(|log| log.witness = witness);
         pull(&mirror, &hub).await.unwrap();
-        assert_eq!(lines().await, expected);
+        assert_eq!(lines().await, expected, "{witness:?}");
     }
+    let note = mirror.held(label()).await.unwrap().unwrap().note;
+    let known: [&dyn Verify; 2] = [&cosigner(&[77; 32]), &cosigner(&[78; 32])];
+    assert_eq!(note.note().verify(&known).unwrap().len(), 2);
+}
+
+/// Many lines that nobody can check weigh nothing against one that holds.
+#[tokio::test]
+async fn lines_that_do_not_hold_take_no_cosignature_away() {
+    let temp = tempfile::tempdir().unwrap();
+    let hub = FakeHub::new(&[1]);
+    let mirror = open(temp.path()).await;
+    let bare = String::from_utf8(hub.log(|log| log.checkpoint())).unwrap();
+    hub.log(|log| log.witness = Some([77; 32]));
+    pull(&mirror, &hub).await.unwrap();
+    let held = everything(&mirror).await;
+    let other = |seed| cosigner(&[seed; 32]);
+    let mut note = SignedCheckpoint::parse(bare.as_bytes()).unwrap();
+    for seed in 77..90 {
+        let line = SignatureLine::new(other(seed).name().clone(), other(seed).id(), vec![1; 72]);
+        note.attach(line.unwrap()).unwrap();
+    }
+    let hub = Swapped(hub, note.to_string().into_bytes());
+    mirror.pull(&hub, at(0), |_| None).await.unwrap();
+    assert_eq!(everything(&mirror).await, held);
 }
 
 #[tokio::test]

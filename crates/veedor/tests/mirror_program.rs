@@ -19,6 +19,7 @@ use paso_tlog::{
     proof_file::ProofFile,
     tile::{Kind as TileKind, Reader, TilePath, partial_tiles, tiles},
 };
+use paso_veedor::key::Key;
 use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -264,12 +265,22 @@ fn tiles_lead_to_the_signed_root_and_vouch_for_every_entry(scene: &Scene) {
 
 fn a_receipt_is_proven_by_its_code_as_it_was_read_aloud(scene: &Scene) {
     let spoken = receipt().to_string().to_lowercase().replace('-', "%20");
-    let (status, proof) = scene
-        .serving
-        .get(&format!("/mirror/{CODE}/proof/{spoken}"), None);
+    let leaf = scene.lost.places[300].place().leaf();
+    let commitment = Commitment(Entry::read(&leaf).unwrap().commitment());
+    let get = |path: &str| scene.serving.get(&format!("/mirror/{CODE}/proof/{path}"), None);
+    let guessed = Commitment([1; 32]);
+    for nothing in [
+        spoken.clone(),
+        format!("{spoken}/"),
+        format!("{spoken}/{guessed}"),
+        format!("{spoken}/{commitment}0"),
+        format!("2222-2222/{commitment}"),
+    ] {
+        assert_eq!(get(&nothing).0, 404, "{nothing}");
+    }
+    let (status, proof) = get(&format!("{spoken}/{commitment}"));
     assert_eq!(status, 200);
     let (proof, head) = (ProofFile::parse(&proof).unwrap(), scene.head());
-    let leaf = scene.lost.places[300].place().leaf();
     assert_eq!(proof.unverified_extra(), Some(&leaf[..]));
     verify_inclusion(
         &leaf_hash(&leaf),
@@ -356,6 +367,30 @@ fn the_board_says_so_in_both_languages(scene: &Scene) {
     for page in [&spanish, &english] {
         assert!(!page.contains("[[") && !page.contains("<script"), "{page}");
         assert!(page.len() < 14_000, "{}", page.len());
+    }
+}
+
+/// The mirror holds a head with this witness's own cosignature, of which `logs` knows nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_witness_that_forgot_what_it_signed_does_not_start() {
+    const SEED: [u8; 32] = [77; 32];
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("veedor");
+    let hub = FakeHub::new(&[1]);
+    hub.log(|log| log.witness = Some(SEED));
+    let (address, _hub) = hub.serve().await;
+    init(&dir, address);
+    fs::write(dir.join("key"), Key::from_seed(&SEED).to_text().as_bytes()).unwrap();
+    let serving = Serving::start(&dir);
+    serving.holds(1).await;
+    drop(serving);
+    let (code, _, error) = run(veedor(&dir).arg("serve"));
+    assert_eq!(code, 2, "{error}");
+    for said in [
+        "has forgotten what this witness signed",
+        "under another name",
+    ] {
+        assert!(error.contains(said), "{said}: {error}");
     }
 }
 

@@ -6,14 +6,14 @@
 #[path = "support/mod.rs"]
 mod support;
 
-use paso_tlog::checkpoint::Origin;
+use paso_tlog::checkpoint::{Origin, SignedCheckpoint};
 use paso_veedor::{
     disk::{Disk, Point},
     evidence::{Kind, MAX_PIECES},
     witness::{Witness, origin_hash},
 };
 use std::{fs, path::PathBuf};
-use support::{History, ORIGIN, open};
+use support::{History, NOON, ORIGIN, open, open_at};
 
 fn status(witness: &Witness, history: &History, old: u64) -> u16 {
     let response = witness.add_checkpoint(&history.body(old)).unwrap();
@@ -108,6 +108,72 @@ fn a_restart_forgets_nothing() {
     let witness = open(temp.path(), &Disk::reliable()).unwrap();
     assert_eq!(monitored(&witness).unwrap(), note);
     assert_eq!(status(&witness, &ten, 0), 409);
+}
+
+/// Whoever has the public checkpoint can send it for ever: the answer is the line that stands.
+#[test]
+fn the_same_head_again_costs_no_write_and_is_no_sign_of_life() {
+    let temp = tempfile::tempdir().unwrap();
+    let ten = History::of(10, b'a');
+    let witness = open(temp.path(), &Disk::reliable()).unwrap();
+    let first = witness.add_checkpoint(&ten.body(0)).unwrap();
+    let note = monitored(&witness).unwrap();
+    drop(witness);
+    let disk = Disk::faulty();
+    let witness = open_at(temp.path(), &disk, NOON + 7_200).unwrap();
+    disk.fail_once(Point::Begun);
+    assert_eq!(witness.add_checkpoint(&ten.body(10)).unwrap(), first);
+    assert!(disk.is_armed(), "it was written");
+    assert_eq!(monitored(&witness).unwrap(), note);
+    let seen = witness.standings()[0].seen.unwrap();
+    assert_eq!(seen.seconds(), NOON);
+}
+
+/// What a snapshot put back, or a file removed, makes a witness forget, and what stays true.
+#[test]
+fn a_record_that_forgot_what_was_signed_is_told_by_a_note_kept_elsewhere() {
+    let temp = tempfile::tempdir().unwrap();
+    let ten = History::of(10, b'a');
+    let twenty = ten.then(10, b'a');
+    let signed = |witness: &Witness| {
+        SignedCheckpoint::parse(monitored(witness).unwrap().as_bytes()).unwrap()
+    };
+    let witness = open(temp.path(), &Disk::reliable()).unwrap();
+    assert_eq!(status(&witness, &ten, 0), 200);
+    let small = signed(&witness);
+    assert_eq!(status(&witness, &twenty, 10), 200);
+    let large = signed(&witness);
+    let unsigned = ten.then(20, b'b').request_as(ORIGIN, 0, vec![]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let twin = open(elsewhere.path(), &Disk::reliable()).unwrap();
+    assert_eq!(status(&twin, &ten.then(10, b'b'), 0), 200);
+    let forked = signed(&twin);
+    for (found, said) in [
+        (&small, None),
+        (&large, None),
+        (unsigned.checkpoint(), None),
+        (&forked, Some("this record ends at 20")),
+    ] {
+        let told = witness
+            .remembers(found)
+            .err()
+            .map(|error| error.to_string());
+        assert_eq!(told.is_some(), said.is_some(), "{found}: {told:?}");
+        assert!(told.unwrap_or_default().contains(said.unwrap_or_default()));
+    }
+    drop(witness);
+    let path = log_dir(temp.path()).join("checkpoint");
+    fs::write(&path, small.to_string()).unwrap();
+    let witness = open(temp.path(), &Disk::reliable()).unwrap();
+    witness.remembers(&small).unwrap();
+    let error = witness.remembers(&large).unwrap_err().to_string();
+    assert!(error.contains("this record ends at 10"), "{error}");
+    assert!(error.contains("under another name"), "{error}");
+    drop(witness);
+    fs::remove_file(&path).unwrap();
+    let witness = open(temp.path(), &Disk::reliable()).unwrap();
+    let error = witness.remembers(&small).unwrap_err().to_string();
+    assert!(error.contains("this record ends at 0"), "{error}");
 }
 
 #[test]
@@ -244,7 +310,9 @@ fn a_record_that_goes_back_under_a_running_witness_is_noticed() {
     assert_eq!(status(&witness, &twenty, 10), 200);
     fs::write(&path, old).unwrap();
     disk.fail_once(Point::Begun);
-    witness.add_checkpoint(&twenty.body(20)).unwrap_err();
+    witness
+        .add_checkpoint(&twenty.then(1, b'a').body(20))
+        .unwrap_err();
     let error = witness
         .add_checkpoint(&ten.then(1, b'b').body(10))
         .unwrap_err();

@@ -41,13 +41,13 @@ use paso_formats::{
 };
 use paso_tlog::{
     checkpoint::{Origin, SignedCheckpoint},
-    cosignature::Timestamp,
+    cosignature::{CosignerKey, Timestamp},
     witness::Log,
 };
 
 use crate::{
     disk::{self, Disk},
-    evidence::{Evidence, Kind, Refused},
+    evidence::{Evidence, Kind, Refused, Side},
 };
 use pull::Round;
 use streams::Streams;
@@ -71,6 +71,8 @@ pub struct Settings {
     pub bundle: Option<PathBuf>,
     /// The logs whose keys are pinned, of any authority.
     pub logs: Vec<Log>,
+    /// The witnesses whose cosignatures are worth having.
+    pub witnesses: Vec<CosignerKey>,
 }
 
 /// Why a mirror does not start.
@@ -332,14 +334,42 @@ impl Mirror {
                     .and_then(|evidence| none.insert(evidence).keep(refused))
             }
         };
-        if let Err(error) = kept {
-            tracing::error!(%origin, %error, "the evidence could not be written; free the disk");
+        match kept {
+            Ok(kept) => {
+                tracing::warn!(%origin, kind = ?refused.kind, "refused what the hub sent; {kept}");
+            }
+            Err(error) => {
+                tracing::error!(%origin, %error, "the evidence could not be written; free the disk");
+            }
         }
         PullError::Refused {
             origin: origin.clone(),
             kind: refused.kind,
             size: refused.size,
         }
+    }
+
+    /// Every note that the mirror keeps: of the heads held, and of its evidence.
+    pub async fn notes(&self) -> Result<Vec<SignedCheckpoint>, OpenError> {
+        let held = pull::held(&mut *self.db.snapshot().await?).await?;
+        let mut notes: Vec<_> = held.into_iter().map(|held| held.note).collect();
+        let state = self.state();
+        for (label, evidence) in &state.evidence {
+            let named = evidence.pieces().iter().map(ToString::to_string);
+            for (piece, side) in named.flat_map(|piece| Side::ALL.map(|side| (piece.clone(), side)))
+            {
+                let Some(bytes) = evidence.read(&piece, side) else {
+                    continue;
+                };
+                let bytes = bytes.map_err(|source| OpenError::Disk {
+                    path: self.dir.join(label.to_string()).join(&piece),
+                    source,
+                })?;
+                // Rows and trees are no notes.
+                notes.extend(SignedCheckpoint::parse(&bytes));
+            }
+        }
+        Ok(notes)
     }
 
     /// Ends the database's connections.

@@ -11,9 +11,9 @@ use paso_formats::{
 };
 use paso_tlog::{
     checkpoint::{CheckpointError, Head, Origin, SignedCheckpoint},
-    cosignature::Timestamp,
+    cosignature::{CosignerKey, Timestamp},
     hash::{Hash, leaf_hash},
-    note::{NoteError, Verify},
+    note::{NoteError, SignatureLine, Verify},
     opening::Opening,
     tile::Edge,
     witness::Log,
@@ -202,7 +202,7 @@ impl<H: Hub> Round<'_, H> {
         let offered = note.unverified().head();
         let size = held.as_ref().map_or(0, |held| held.head.size);
         if let Some(held) = held.filter(|held| offered.size <= held.head.size) {
-            return self.compare(mirror, &held, note).await.map(|()| true);
+            return self.compare(mirror, &held, &note).await.map(|()| true);
         }
         if offered.size == 0 {
             return Ok(false);
@@ -241,7 +241,7 @@ impl<H: Hub> Round<'_, H> {
         &self,
         mirror: &Mirror,
         held: &Held,
-        note: SignedCheckpoint,
+        note: &SignedCheckpoint,
     ) -> Result<(), PullError> {
         let offered = note.unverified().head();
         let before = if offered.size == held.head.size {
@@ -251,13 +251,13 @@ impl<H: Hub> Round<'_, H> {
             tree::root_at(&mut db, self.label, offered.size).await?
         };
         if before != offered.root {
-            return Err(self.refuse_note(mirror, Kind::Fork, &held.note, &note));
+            return Err(self.refuse_note(mirror, Kind::Fork, &held.note, note));
         }
         if offered.size < held.head.size {
-            return Err(self.refuse_note(mirror, Kind::Rollback, &held.note, &note));
+            return Err(self.refuse_note(mirror, Kind::Rollback, &held.note, note));
         }
         // The same head with more cosignatures is worth having.
-        if note.note().lines().len() > held.note.note().lines().len() {
+        if let Some(note) = more_witnessed(&held.note, note, &mirror.settings.witnesses) {
             let mut tx = mirror.db.begin().await?;
             sqlx::query("UPDATE log SET note = ?, complete = ? WHERE label = ?")
                 .bind(note.to_string().into_bytes())
@@ -443,6 +443,45 @@ impl<H: Hub> Round<'_, H> {
             },
         )
     }
+}
+
+/// The note held with every cosignature of a known witness that only the one offered has; none if
+/// there is no such. What is held is never lost, and lines that nobody can check add nothing.
+fn more_witnessed(
+    held: &SignedCheckpoint,
+    offered: &SignedCheckpoint,
+    witnesses: &[CosignerKey],
+) -> Option<SignedCheckpoint> {
+    // The same head in another text, with other extensions, has cosignatures of its own.
+    if offered.note().unverified_text() != held.note().unverified_text() {
+        let count = |note| {
+            let signed = witnesses.iter().filter(|key| line_of(note, key).is_some());
+            signed.count()
+        };
+        return (count(offered) > count(held)).then(|| offered.clone());
+    }
+    let mut merged = held.clone();
+    for witness in witnesses {
+        if line_of(held, witness).is_none()
+            && let Some(line) = line_of(offered, witness)
+            // A note has room for so many lines; one that is full stays as it is.
+            && merged.attach(line.clone()).is_err()
+        {
+            return None;
+        }
+    }
+    (merged != *held).then_some(merged)
+}
+
+/// The line of this witness, if it is one.
+fn line_of<'n>(note: &'n SignedCheckpoint, witness: &CosignerKey) -> Option<&'n SignatureLine> {
+    let text = note.note().unverified_text().as_bytes();
+    let mut lines = note.note().lines().iter();
+    lines.find(|line| {
+        line.id() == witness.id()
+            && line.name() == witness.name()
+            && witness.verify(text, line.signature()).is_ok()
+    })
 }
 
 /// Whether one of the log's pinned keys signed the note.

@@ -511,5 +511,6 @@ pub(crate) fn settings(origins: &[&str]) -> Settings {
         pinned: anchor().pinned().unwrap(),
         bundle: None,
         logs: origins.iter().map(log).collect(),
+        witnesses: vec![cosigner(&[77; 32]), cosigner(&[78; 32])],
     }
 }

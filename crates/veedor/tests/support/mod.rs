@@ -41,7 +41,12 @@ pub(crate) fn config() -> Config {
 }
 
 pub(crate) fn open(dir: &Path, disk: &Disk) -> Result<Witness, WitnessError> {
-    let clock = Clock::Set(AtomicU64::new(NOON));
+    open_at(dir, disk, NOON)
+}
+
+/// The same at another time.
+pub(crate) fn open_at(dir: &Path, disk: &Disk, now: u64) -> Result<Witness, WitnessError> {
+    let clock = Clock::Set(AtomicU64::new(now));
     Witness::open(dir, disk, config(), Key::from_seed(&WITNESS_SEED), clock)
 }
 

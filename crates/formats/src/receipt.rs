@@ -17,9 +17,10 @@
 use core::{fmt, num::NonZeroU32};
 
 use crate::{
+    bundle::{Purpose, TrustedKey, VerifiedBundle},
     cbor::{self, Form, Reader, Writer},
     cose::{self, Sign1},
-    entry::{Entry, Hash, StreamId},
+    entry::{Entry, StreamId},
     envelope::{self, Label},
     key::{BadSignature, KeyId, PublicKey, Sign, SignError},
     scan::{self, Field, Malformed},
@@ -27,6 +28,7 @@ use crate::{
 
 mod body;
 mod code;
+mod commitment;
 mod finding;
 mod judge;
 mod spoken;
@@ -35,6 +37,7 @@ pub use body::{
     Body, Facts, FactsError, Handle, Kind, MAX_OFFICER_CHARS, MAX_POST_CHARS, NotABody,
 };
 pub use code::{Code, NotACode};
+pub use commitment::{Commitment, NotACommitment};
 pub use finding::{ProofFault, ReceiptFinding, ReceiptStep};
 pub use judge::{
     CosignedBy, LOGGED_WITHIN_SECONDS, LogAnswer, LogPlace, ReceiptVerdict, ShownReceipt, judge,
@@ -76,13 +79,13 @@ impl ReceiptClaims {
 
     /// The commitment that the leaf of this receipt's event must carry.
     #[must_use]
-    pub fn commitment(&self) -> Hash {
+    pub fn commitment(&self) -> Commitment {
         let label = Label {
             subject: &self.subject(),
             kind: EVENT_KIND,
             schema: EVENT_SCHEMA,
         };
-        envelope::commit(&self.k_event, label, &self.body.to_cbor())
+        Commitment(envelope::commit(&self.k_event, label, &self.body.to_cbor()))
     }
 
     /// Whether `leaf` is the entry that this receipt promises. Signatures are not checked here.
@@ -94,10 +97,25 @@ impl ReceiptClaims {
         if promised.is_some_and(|sequence| sequence != leaf.sequence()) {
             return Err(LeafMismatch::Sequence);
         }
-        if leaf.commitment() != self.commitment() {
+        if leaf.commitment() != self.commitment().0 {
             return Err(LeafMismatch::Commitment);
         }
         Ok(())
+    }
+
+    /// Which of a log's leaves answers for this receipt: the promised one; else one that the device
+    /// signed under the promised number, which convicts it. With any other leaf, a log that left the
+    /// entry out would seem to have answered.
+    #[must_use]
+    pub fn answer(&self, leaves: &[Entry], device: Option<&PublicKey>) -> Option<usize> {
+        let promised = |leaf: &Entry| self.compare(leaf).is_ok();
+        let convicts = |leaf: &Entry| {
+            self.sequence.is_some()
+                && self.compare(leaf) == Err(LeafMismatch::Commitment)
+                && device.is_some_and(|key| leaf.verify(key).is_ok())
+        };
+        let found = leaves.iter().position(promised);
+        found.or_else(|| leaves.iter().position(convicts))
     }
 
     fn to_cbor(&self) -> Vec<u8> {
@@ -227,6 +245,12 @@ impl SignedReceipt {
     #[must_use]
     pub fn key_id(&self) -> Option<KeyId> {
         self.envelope.key_id()
+    }
+
+    /// The device's key that is said to have signed, where the bundle has it.
+    #[must_use]
+    pub fn device<'a>(&self, bundle: &'a VerifiedBundle) -> Option<&'a TrustedKey> {
+        self.key_id().and_then(|id| bundle.key(id, Purpose::Device))
     }
 
     /// The signed envelope.

@@ -15,7 +15,7 @@ use super::{
     read,
 };
 use crate::{
-    bundle::{Purpose, TrustedKey, VerifiedBundle},
+    bundle::{TrustedKey, VerifiedBundle},
     entry::{Entry, Minute, StreamId},
     moment::{DAY, Moment},
     scan::Malformed,
@@ -32,7 +32,7 @@ pub const LOGGED_WITHIN_SECONDS: i64 = DAY;
 pub enum LogAnswer<'a> {
     /// It was not asked.
     NotAsked,
-    /// It was asked with the receipt's code, and gave no proof.
+    /// It was asked with the receipt's code and commitment, and gave no proof.
     Nothing,
     /// A proof file with the leaf as its extra data, and whose logs and witnesses count.
     Proof {
@@ -156,10 +156,7 @@ impl Case {
         let Some(bundle) = bundle else {
             return ReceiptFinding::NoBundle;
         };
-        let key = receipt
-            .key_id()
-            .and_then(|id| bundle.key(id, Purpose::Device));
-        let Some(key) = key else {
+        let Some(key) = receipt.device(bundle) else {
             return ReceiptFinding::UnknownKey;
         };
         if receipt.verify(&key.key).is_err() {
@@ -186,7 +183,7 @@ impl Case {
         bundle: &VerifiedBundle,
     ) -> ReceiptFinding {
         let vouched = logged == ReceiptFinding::Logged;
-        // A thief can date back, and contradict; but not what a witness saw before the theft.
+        // A thief can date back, and contradict; but not what all witnesses saw before the theft.
         if let Some(since) = key.compromised_at
             && !(vouched && self.seen_before(since))
         {
@@ -247,8 +244,9 @@ impl Case {
             }
             Err(_) => return ReceiptFinding::OtherEntry,
         }
-        for witness in &place.witnesses {
-            self.raise_floor(witness.at);
+        // Of several clocks the earliest: none of them alone makes it later.
+        if let Some(earliest) = place.witnesses.iter().map(|witness| witness.at).min() {
+            self.raise_floor(earliest);
         }
         let witnessed = !place.witnesses.is_empty();
         self.place = Some(place);
@@ -259,10 +257,12 @@ impl Case {
         }
     }
 
-    /// Whether a witness saw the entry before a moment.
+    /// Whether every witness saw the entry before a moment, and there is one: a single clock that is
+    /// wrong, or bought, clears nothing.
     fn seen_before(&self, moment: Moment) -> bool {
         let witnesses = self.place.iter().flat_map(|place| &place.witnesses);
-        witnesses.into_iter().any(|witness| witness.at < moment)
+        let latest = witnesses.map(|witness| witness.at).max();
+        latest.is_some_and(|latest| latest < moment)
     }
 
     /// The world was at `moment`, less the skew that is allowed between clocks.

@@ -381,6 +381,100 @@ fn a_stolen_key_is_outweighed_by_what_a_witness_saw_before() {
     assert_eq!(retired(witnessed()), F::BundleExpired, "and nothing worse");
 }
 
+/// Witnesses of one tree whose clocks differ: none of them alone decides.
+#[test]
+fn one_witness_clock_neither_clears_nor_makes_it_later() {
+    use ReceiptFinding as F;
+    let other = CosignerKey::new(
+        "university.example".parse().unwrap(),
+        &seed(43).public_key(),
+    );
+    let other = other.unwrap();
+    let (log, witness) = (log_key(), witness_key());
+    let policy = format!(
+        "log {log}\nwitness veedor {witness}\nwitness university {other}\n\
+         group both all veedor university\nquorum both\n"
+    );
+    let policy = Policy::parse(policy.as_bytes()).unwrap();
+    let leaf = leaf().to_bytes();
+    let verdict = |first: i64, second: i64, stolen: Option<i64>| {
+        let first_leaf = leaf_hash(b"the opening leaf");
+        let root = node_hash(&first_leaf, &leaf_hash(&leaf));
+        let checkpoint =
+            Checkpoint::new(Origin::new(ORIGIN).unwrap(), Head { size: 2, root }).unwrap();
+        let mut signed = checkpoint.sign(&log_key(), &seed(41)).unwrap();
+        let text = signed.note().unverified_text().to_owned();
+        for (key, by, after) in [(&witness, 42, first), (&other, 43, second)] {
+            let at = u64::try_from(given_at().plus(after).unix()).unwrap();
+            let at = Timestamp::from_seconds(at).unwrap();
+            signed
+                .attach(key.cosign(&text, at, &seed(by)).unwrap())
+                .unwrap();
+        }
+        let proof = ProofFile::new(Some(leaf.to_vec()), 1, vec![first_leaf], signed).unwrap();
+        let scene = Scene::with(|s| {
+            s.device.compromised_at = stolen.map(|after| given_at().plus(after));
+        });
+        let file = proof.to_string().into_bytes();
+        let answer = LogAnswer::Proof {
+            file: &file,
+            policy: &policy,
+        };
+        judge(&scene.text, Some(&scene.bundle()), answer, scene.now)
+    };
+    for (first, second, finding) in [
+        (2 * MINUTE, 3 * MINUTE, F::Logged),
+        (2 * MINUTE, HOUR, F::KeyLaterCompromised),
+        (HOUR, 2 * MINUTE, F::KeyLaterCompromised),
+    ] {
+        assert_eq!(verdict(first, second, Some(HOUR)).finding, finding);
+    }
+    // Far ahead, one alone does not move the time; both do.
+    for ahead in [(2 * MINUTE, 400 * DAY), (400 * DAY, 2 * MINUTE)] {
+        let alone = verdict(ahead.0, ahead.1, None);
+        assert_eq!(alone.finding, F::Logged);
+        assert!(!alone.clock_behind);
+    }
+    let both = verdict(400 * DAY, 400 * DAY, None);
+    assert_eq!(both.finding, F::BundleExpired);
+    assert!(both.clock_behind);
+}
+
+/// Of what a log holds, only the promised leaf or one that convicts answers for a receipt.
+#[test]
+fn a_log_that_left_the_entry_out_has_nothing_to_answer_with() {
+    let [first, promised, ..] = journal().entries;
+    let instead = Content::Event(
+        Class::Act,
+        Binding {
+            commitment: [1; 32],
+            envelope: [2; 32],
+        },
+    );
+    let forged = sign(Some(first.head()), 1, instead, &signer());
+    let foreign = sign(Some(first.head()), 1, instead, &EdDsa::new(9));
+    let claims = receipt_claims();
+    let unnumbered = receipt::ReceiptClaims {
+        sequence: None,
+        ..claims.clone()
+    };
+    let key = signer();
+    let key = paso_formats::key::Sign::public_key(&key);
+    let answer = |claims: &receipt::ReceiptClaims, leaves: &[&Entry]| {
+        let leaves: Vec<_> = leaves.iter().copied().cloned().collect();
+        claims.answer(&leaves, Some(key))
+    };
+    assert_eq!(answer(&claims, &[]), None);
+    assert_eq!(answer(&claims, &[&first]), None, "another entry");
+    assert_eq!(answer(&claims, &[&first, &foreign]), None, "not signed");
+    assert_eq!(answer(&claims, &[&first, &forged]), Some(1), "it convicts");
+    assert_eq!(answer(&claims, &[&forged, &first, &promised]), Some(2));
+    assert_eq!(answer(&unnumbered, &[&forged]), None, "no number promised");
+    assert_eq!(answer(&unnumbered, &[&forged, &promised]), Some(1));
+    // Whoever does not know the key cannot tell what convicts.
+    assert_eq!(claims.answer(std::slice::from_ref(&forged), None), None);
+}
+
 /// The authority promised one entry and logged another under the same number.
 #[test]
 fn two_words_of_one_device_are_evidence() {

@@ -38,7 +38,7 @@ pub fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()> {
          \n    {key}\n\
          \n\
          Hand it over in person, on paper, to every operator of a log that it will follow, together with\n\
-         the address of its /add-checkpoint; compare the key character by character. Take home the\n\
+         its address, as `serve` prints it; compare the key character by character. Take home the\n\
          verifier key of each log in the same way, and write it into {}.\n\
          \n\
          Make no copy of the private key and none of the directory logs: a copy put back can be made to\n\

@@ -6,7 +6,7 @@
 use crate::{cli::AddKey, datadir, datadir::DataDir, keylist};
 use anyhow::{Context, Result, ensure};
 use paso_formats::moment::{MINUTE, Moment};
-use paso_service::ceremony;
+use paso_service::ceremony::{self, KeyPurpose};
 use std::{fs, io::Write};
 
 /// Makes the key, and says when it signs.
@@ -47,5 +47,13 @@ pub fn add(dir: &DataDir, args: &AddKey, now: Moment, out: &mut impl Write) -> R
          Restart `paso serve` to use it, and make a backup of the keys now.",
         entry.sign_from, entry.sign_until
     )?;
+    if args.purpose == KeyPurpose::Log {
+        writeln!(
+            out,
+            "Before that, see `paso log keys`: give the new verifier key to every witness, who lists it \
+             beside the old one, and put it into the log line of policy.txt. Until they know it nothing \
+             is published."
+        )?;
+    }
     Ok(())
 }

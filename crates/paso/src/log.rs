@@ -101,7 +101,8 @@ pub async fn open(
     keys: &Keys,
     crossings: &Crossings,
 ) -> Result<Log> {
-    let key = LogKey::new(keys.shared(KeyPurpose::Log, Clock::System.now())?)?;
+    let key = LogKey::new(keys.shared(KeyPurpose::Log, Clock::System.now())?)?
+        .after(keys.publics(KeyPurpose::Log));
     let policy = policy(dir, config)?;
     let token = match fs::read_to_string(dir.path().join(&config.log.mirror_token)) {
         Ok(text) => text.trim().to_owned(),
@@ -153,7 +154,7 @@ pub fn keys(dir: &DataDir, config: &Config, pinned: Pinned, out: &mut impl Write
     let now = Clock::System.now();
     let code = &config.authority.code;
     let keys = keylist::load(&dir.keys(), &dir.key_list(), pinned, code)?;
-    let key = LogKey::new(keys.shared(KeyPurpose::Log, now)?)?;
+    let key = LogKey::new(keys.shared(KeyPurpose::Log, now)?)?.after(keys.publics(KeyPurpose::Log));
     let crossings = crate::program::crossings(&config.programme.crossings)?;
     let label = Label::at(now, &zone(config, &crossings)?, config.log.edition);
     writeln!(out, "{}", verifier(config, &key, label)?)?;

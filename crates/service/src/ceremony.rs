@@ -12,7 +12,7 @@ use paso_formats::{
     anchor::Anchor,
     bundle::{Pinned, Purpose, TooFewRoots, TrustedKey},
     entry::StreamId,
-    key::{Algorithm, Sign},
+    key::{Algorithm, PublicKey, Sign},
     moment::{DAY, MINUTE, Moment},
 };
 use std::sync::Arc;
@@ -352,6 +352,13 @@ impl crate::Keys {
             .filter(|signer| signer.purpose == KeyPurpose::Device)
             .find(|signer| StreamId::of_key(signer.key.public_key()) == stream)
             .map(|signer| &*signer.key as &dyn Sign)
+    }
+
+    /// The public halves of all keys of a purpose, of whatever window.
+    pub fn publics(&self, purpose: KeyPurpose) -> impl Iterator<Item = &PublicKey> {
+        let of = self.signers.iter();
+        of.filter(move |signer| signer.purpose == purpose)
+            .map(|signer| signer.key.public_key())
     }
 
     /// Purposes whose last window ends before `moment`, and when: time to add a successor.

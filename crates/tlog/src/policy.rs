@@ -217,6 +217,12 @@ impl Policy {
         })
     }
 
+    /// Whether the witnesses for which `cosigned` holds would make a quorum.
+    pub fn is_met_by(&self, cosigned: impl Fn(&PolicyWitness) -> bool) -> bool {
+        let cosigned: Vec<_> = self.witnesses.iter().map(cosigned).collect();
+        self.satisfied(&cosigned)
+    }
+
     /// Whether the witnesses that cosigned make a quorum.
     fn satisfied(&self, cosigned: &[bool]) -> bool {
         // Groups refer to earlier ones only, so one pass in the file's order settles them all.

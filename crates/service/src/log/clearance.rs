@@ -22,12 +22,14 @@ use super::{
 use paso_store::{DatabaseError, log::LogRow};
 use paso_tlog::{
     checkpoint::{Head, Origin},
+    cosignature::CosignerKey,
     hash::leaf_hash,
     opening::Opening,
     proof::verify_consistency,
     witness::{Answer, Request},
 };
 use std::{
+    collections::BTreeSet,
     path::PathBuf,
     sync::{Arc, Mutex as StdMutex},
 };
@@ -241,6 +243,18 @@ impl Log {
         if let Some(signed) = signed {
             self.compare_with_guard(&log, signed).await?;
         }
+        let guard = inner.guard.clone();
+        for (origin, signed) in blocking(move || guard.all()).await? {
+            let label = inner.base.label(&origin);
+            if label.is_some_and(|at| at.edition == inner.edition && at.year > log.label.year) {
+                return Err(OpenError::Older {
+                    guard: inner.guard.path().to_owned(),
+                    origin,
+                    signed: signed.size,
+                    held: 0,
+                });
+            }
+        }
         Ok(Some(log))
     }
 
@@ -308,6 +322,14 @@ impl Log {
         })
     }
 
+    /// Asks again, as at the start: another process may have led since then, on another copy of the
+    /// database.
+    pub(super) async fn ask_anew(&self) -> Result<(), OpenError> {
+        let continued = self.ask_guard().await?;
+        self.0.known().clearance = Clearance::Awaited;
+        Ok(self.clear(continued).await?)
+    }
+
     /// Asks all witnesses at once whether this database may sign. `continued` is the log that it
     /// goes on with, if any.
     pub(super) async fn clear(&self, continued: Option<Named>) -> Result<(), WitnessKnows> {
@@ -323,19 +345,33 @@ impl Log {
         };
         // The configuration was checked: a label never makes an origin too long.
         let Some(origin) = origin else { return Ok(()) };
+        // A log of a later year is one that this database has lost, if anybody has seen it signed.
+        let newest = continued.as_ref().map_or(label, |log| log.label);
+        let later: Vec<_> =
+            core::iter::successors(Some(newest.next_year()), |at| Some(at.next_year()))
+                .take_while(|at| at.year <= label.year)
+                .filter_map(|at| self.0.origin(at))
+                .collect();
         let mut words = JoinSet::new();
         for (index, asked) in asking.iter().enumerate() {
             let (log, witness) = (self.clone(), Arc::clone(&asked.witness));
-            let (continued, origin) = (continued.clone(), origin.clone());
+            let (continued, origin, later) = (continued.clone(), origin.clone(), later.clone());
             words.spawn(async move {
-                (
-                    index,
-                    log.word_of(&*witness, continued.as_ref(), &origin).await,
-                )
+                let mut word = log.word_of(&*witness, continued.as_ref(), &origin).await;
+                for origin in &later {
+                    if !matches!(word, Word::Vouches(_)) {
+                        break;
+                    }
+                    match log.shown_by(&*witness, None, origin).await {
+                        Word::Vouches(_) => {}
+                        other => word = other,
+                    }
+                }
+                (index, word)
             });
         }
         let mut contradiction = None;
-        let mut vouched = false;
+        let mut vouched = BTreeSet::new();
         while let Some(word) = words.join_next().await {
             let Ok((index, word)) = word else { continue };
             let Some(asked) = asking.get_mut(index) else {
@@ -344,7 +380,7 @@ impl Log {
             match word {
                 Word::Vouches(size) => {
                     asked.size = size;
-                    vouched = true;
+                    vouched.insert(asked.witness.key().to_string());
                 }
                 Word::Nothing(heard) => self.hear(&*asked.witness, heard),
                 Word::Contradicts(knows) => {
@@ -356,7 +392,10 @@ impl Log {
         if let Some(knows) = contradiction {
             return Err(knows);
         }
-        if vouched {
+        // One witness may have been down when the others signed: those who have not answered must be
+        // too few to have published anything.
+        let has_vouched = |key: &CosignerKey| vouched.contains(&key.to_string());
+        if !self.0.policy.others_could_publish(has_vouched) {
             self.0.known().clearance = Clearance::Given;
         }
         Ok(())
@@ -476,8 +515,9 @@ impl Log {
             Err(_) => Err(Heard::Silent(self.too_slow())),
             Ok(Err(silent)) => Err(Heard::Silent(silent.to_string())),
             Ok(Ok(reply)) => match reply.status {
-                // Not signed with our key, it says nothing of what we signed.
-                200 => Ok(self.0.key.read(origin, &reply.body).ok()),
+                200 => self.0.key.read(origin, &reply.body).map(Some).map_err(|_| {
+                    Heard::Refused("it shows a head that this log's key did not sign".into())
+                }),
                 // None seen, or a witness that shows nothing to monitors.
                 404 | 405 | 501 => Ok(None),
                 status => Err(Heard::Refused(format!("it answered with status {status}"))),

@@ -37,13 +37,29 @@ pub enum SignHeadError {
 pub struct LogKey {
     signer: Arc<dyn Sign>,
     public: [u8; 32],
+    /// Keys that signed logs before: what they signed is still this log's word.
+    earlier: Vec<[u8; 32]>,
 }
 
 impl LogKey {
     /// A key that may sign logs.
     pub fn new(signer: Arc<dyn Sign>) -> Result<Self, LogKeyError> {
         let public = raw(signer.public_key()).ok_or(LogKeyError::Algorithm)?;
-        Ok(Self { signer, public })
+        Ok(Self {
+            signer,
+            public,
+            earlier: Vec::new(),
+        })
+    }
+
+    /// The same key, which also owns to what these have signed.
+    #[must_use]
+    pub fn after<'a>(self, earlier: impl Iterator<Item = &'a PublicKey>) -> Self {
+        let earlier = earlier.filter_map(raw).filter(|key| *key != self.public);
+        Self {
+            earlier: earlier.collect(),
+            ..self
+        }
     }
 
     /// The verifier key for a log: what witnesses configure.
@@ -63,17 +79,20 @@ impl LogKey {
         Ok(checkpoint.sign(&self.verifier(origin)?, self)?)
     }
 
-    /// The head in a note, if this key signed it for this log.
+    /// The head in a note, if this key or one before it signed it for this log.
     pub(super) fn read(&self, origin: &Origin, note: &[u8]) -> Result<Head, NoteError> {
         let wrong = NoteError::NoTrustedSignature;
         let signed = SignedCheckpoint::parse(note).map_err(|_| wrong.clone())?;
-        let key = self.verifier(origin).map_err(|_| wrong.clone())?;
-        let checkpoint = signed.verify(&[&key as &dyn Verify])?;
-        if checkpoint.origin() == origin {
-            Ok(checkpoint.head())
-        } else {
-            Err(wrong)
+        let name: KeyName = origin.as_ref().parse().map_err(|_| wrong.clone())?;
+        for public in core::iter::once(&self.public).chain(&self.earlier) {
+            let key = Ed25519Key::new(name.clone(), public).map_err(|_| wrong.clone())?;
+            match signed.verify(&[&key as &dyn Verify]) {
+                Ok(checkpoint) if checkpoint.origin() == origin => return Ok(checkpoint.head()),
+                Ok(_) | Err(NoteError::NoTrustedSignature) => {}
+                Err(error) => return Err(error),
+            }
         }
+        Err(wrong)
     }
 }
 

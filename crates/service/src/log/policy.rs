@@ -67,6 +67,17 @@ impl LogPolicy {
         })
     }
 
+    /// Whether those of the witnesses who have not vouched could have published a head among
+    /// themselves, of which the others know nothing.
+    pub(super) fn others_could_publish(&self, vouched: impl Fn(&CosignerKey) -> bool) -> bool {
+        if self.wants_witnesses() {
+            self.policy.is_met_by(|witness| !vouched(&witness.key))
+        } else {
+            // The log publishes alone; whoever is asked all the same says what there is to say.
+            !self.witnesses().iter().any(|witness| vouched(&witness.key))
+        }
+    }
+
     /// Whether the file names this log among those it is about.
     #[must_use]
     pub fn names(&self, log: &Ed25519Key) -> bool {

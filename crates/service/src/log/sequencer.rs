@@ -2,7 +2,7 @@
 
 use super::{
     Label, Log, Named, Signed,
-    clearance::Clearance,
+    clearance::{Clearance, OpenError},
     fault::Point,
     guard::GuardError,
     key::SignHeadError,
@@ -163,16 +163,25 @@ impl Log {
         }
     }
 
-    async fn leads(&self, sequencing: &mut Sequencing) -> Result<bool, DatabaseError> {
+    async fn leads(&self, sequencing: &mut Sequencing) -> Result<bool, StepError> {
         if let Some(leadership) = &mut sequencing.leadership
             && leadership.holds().await
         {
             return Ok(true);
         }
         sequencing.leadership = self.0.store.lead().await?;
-        // Whoever led before may have moved everything.
+        // Whoever led before may have moved everything, or this database may have lost what they
+        // signed: after a fail-over the copy that leads is another one.
         sequencing.at = None;
-        Ok(sequencing.leadership.is_some())
+        if sequencing.leadership.is_some() && self.0.store.is_shared() {
+            self.ask_anew().await.map_err(|error| match error {
+                OpenError::Database(error) => StepError::Database(error),
+                OpenError::Guard(error) => StepError::Guard(error),
+                OpenError::Tree(error) => StepError::Tree(error),
+                error => StepError::Halted(error.to_string()),
+            })?;
+        }
+        Ok(sequencing.leadership.is_some() && self.0.known().clearance == Clearance::Given)
     }
 
     async fn step_at(&self, at: &mut At) -> Result<Stepped, StepError> {
@@ -219,13 +228,22 @@ impl Log {
             return Ok(At::empty(self.begin_anew(&log).await?));
         }
         let edge = self.0.trees.edge(&log).await?;
+        let signed = self.signed_of(&log);
+        let signed_head = signed
+            .as_ref()
+            .map(|signed| signed.note.unverified().head());
+        if log.row.head.size > 0 && signed_head != Some(log.row.head) {
+            // Integrated and never read again: the process ended between the two, or what was read
+            // was not what was meant. Only the entries themselves say what the tree must be.
+            self.0.trees.verify(&log).await?;
+        }
         let unfiled = if self.0.store.is_shared() {
             Vec::new()
         } else {
             let tiles = self.0.store.full_log_tiles(log.row.ordinal, 4096).await?;
             tiles.into_iter().map(|(path, _)| path).collect()
         };
-        if let Some(signed) = self.signed_of(&log) {
+        if let Some(signed) = signed {
             self.0.known().signed = Some(signed);
         }
         Ok(At {

@@ -4,7 +4,7 @@ use super::{Label, Log, Signed, clearance::Clearance};
 use paso_formats::moment::{HOUR, MINUTE, Moment};
 use paso_store::log::Published;
 use paso_tlog::{
-    checkpoint::{Head, Origin},
+    checkpoint::{Head, Origin, SignedCheckpoint},
     cosignature::Timestamp,
 };
 
@@ -182,7 +182,8 @@ pub(super) struct Known {
 }
 
 impl Known {
-    fn judge(&self, now: Moment, asks_nobody: bool) -> (Light, Reason) {
+    /// `witnessed` says whether the published head has the signatures that the policy wants today.
+    fn judge(&self, now: Moment, asks_nobody: bool, witnessed: bool) -> (Light, Reason) {
         if let Some(words) = &self.halted {
             return (Light::Red, Reason::Halted(words.clone()));
         }
@@ -204,6 +205,17 @@ impl Known {
         if asks_nobody {
             return (Light::Amber, Reason::Unwitnessed);
         }
+        // Who answered and would not sign is not late: that needs somebody, now.
+        let unwilling = |witness: &WitnessStanding| {
+            matches!(
+                witness.heard,
+                Heard::Refused(_) | Heard::Claims(_) | Heard::Contradicts(_)
+            )
+        };
+        let held_up = self.waiting_since.is_some() && self.witnesses.iter().any(unwilling);
+        if self.published.is_some() && (held_up || !witnessed) {
+            return (at_least, Reason::TooFewWitnesses);
+        }
         match self.published {
             Some(_) => (Light::Green, Reason::Witnessed),
             None => (Light::Amber, Reason::Starting),
@@ -212,6 +224,15 @@ impl Known {
 }
 
 impl Log {
+    /// Whether a published head has the signatures that the policy wants today.
+    fn is_witnessed(&self, published: &Published) -> bool {
+        let Ok(note) = SignedCheckpoint::parse(published.note.as_bytes()) else {
+            return false;
+        };
+        let verifier = self.0.key.verifier(&published.origin);
+        verifier.is_ok_and(|log| self.0.policy.check(&log, &note).is_ok())
+    }
+
     /// How the log stands now.
     pub async fn standing(&self) -> Result<Standing, paso_store::DatabaseError> {
         let inner = &self.0;
@@ -224,8 +245,11 @@ impl Log {
             row.number_at(published.head.size)?.checked_sub(1)
         });
         let newest = rows.last();
+        let witnessed = published
+            .as_ref()
+            .is_some_and(|published| self.is_witnessed(published));
         let known = inner.known();
-        let (light, reason) = known.judge(inner.now(), !inner.policy.wants_witnesses());
+        let (light, reason) = known.judge(inner.now(), !inner.policy.wants_witnesses(), witnessed);
         let signed = known.signed.as_ref();
         Ok(Standing {
             open: newest.and_then(|row| Some((inner.base.label(&row.origin)?, row.origin.clone()))),

@@ -188,6 +188,17 @@ impl Trees {
             origin = %log.row.origin,
             "the stored tiles do not lead to the log's root; they are made anew from the entries"
         );
+        let edge = self.verify(log).await?;
+        let tiles: Vec<_> = edge.tiles().collect();
+        self.store
+            .replace_log_tiles(log.row.ordinal, &tiles)
+            .await?;
+        Ok(edge)
+    }
+
+    /// Makes the tree anew from the entries and holds it against what was integrated.
+    pub(super) async fn verify(&self, log: &Named) -> Result<Edge, TreeError> {
+        let head = log.row.head;
         let mut edge = Edge::new();
         while edge.size() < head.size {
             let page = u64::from(PAGE).min(head.size - edge.size());
@@ -199,14 +210,11 @@ impl Trees {
                 edge.push(leaf_hash(&leaf));
             }
         }
-        if edge.root() != head.root {
-            return Err(altered(log, head));
+        if edge.root() == head.root {
+            Ok(edge)
+        } else {
+            Err(altered(log, head))
         }
-        let tiles: Vec<_> = edge.tiles().collect();
-        self.store
-            .replace_log_tiles(log.row.ordinal, &tiles)
-            .await?;
-        Ok(edge)
     }
 
     /// A reader of the tree under a head, with everything that these nodes need.

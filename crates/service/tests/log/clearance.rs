@@ -131,7 +131,7 @@ async fn with_nobody_to_ask_acts_go_on_and_nothing_is_signed() {
 }
 
 #[tokio::test]
-async fn an_honest_start_waits_for_the_first_witness_only() {
+async fn a_start_waits_until_the_silent_could_have_published_nothing() {
     let ground = Ground::witnessed(Engine::Sqlite).await;
     for witness in &ground.witnesses {
         witness.is(Mood::Down);
@@ -140,8 +140,14 @@ async fn an_honest_start_waits_for_the_first_witness_only() {
     let log = ground.open(&store).await.unwrap();
     ground.beat(&store, 4).await;
     assert!(!log.step().await.unwrap().signed);
+    // The ombudsman and the neighbour may have made a quorum without the university.
     ground.witnesses[2].is(Mood::Up);
     log.clock().set(ground.now.plus(MINUTE));
+    log.round().await.unwrap();
+    assert!(!log.step().await.unwrap().signed);
+    // The neighbour alone makes none.
+    ground.witnesses[0].is(Mood::Up);
+    log.clock().set(ground.now.plus(10 * MINUTE));
     log.round().await.unwrap();
     assert!(log.step().await.unwrap().signed);
     assert_eq!(store.logs().await.unwrap()[0].head.size, 5);
@@ -173,10 +179,45 @@ async fn a_claim_without_a_signed_head_stops_nobody() {
             !log.step().await.unwrap().signed,
             "and vouches for nothing: {mood:?}"
         );
-        ground.witnesses[1].is(Mood::Up);
-        log.clock().set(ground.now.plus(MINUTE));
+        ground.witnesses[0].is(Mood::Up);
+        log.clock().set(ground.now.plus(10 * MINUTE));
         log.round().await.unwrap();
         assert!(log.step().await.unwrap().signed, "{mood:?}");
+    }
+}
+
+/// A start from last year's backup: somebody has seen this year's log signed, so it is lost here.
+#[tokio::test]
+async fn a_database_without_this_years_log_does_not_begin_it_a_second_time() {
+    for with_guard in [true, false] {
+        let mut ground = Ground::witnessed(Engine::Sqlite).await;
+        ground.now = "2027-01-01T05:50:00Z".parse().unwrap();
+        ground.tell_witnesses("2027");
+        let dir = ground.scratch.directory().to_owned();
+        let store = ground.scratch.create().await;
+        let log = ground.open(&store).await.unwrap();
+        ground.beat(&store, 4).await;
+        log.step().await.unwrap();
+        log.round().await.unwrap();
+        ground.now = ground.now.plus(11 * MINUTE);
+        log.clock().set(ground.now);
+        // The old log is whole and published, the new one not begun.
+        copy(&dir, &dir.join("backup"), true);
+        for _ in 0..4 {
+            log.step().await.unwrap();
+            log.round().await.unwrap();
+            ground.beat(&store, 2).await;
+        }
+        assert_eq!(store.logs().await.unwrap().len(), 2, "the year has turned");
+        drop(log);
+        store.close().await;
+        copy(&dir.join("backup"), &dir, with_guard);
+        if !with_guard {
+            std::fs::remove_file(ground.guard()).unwrap();
+        }
+        let store = ground.scratch.open().await;
+        let error = ground.open(&store).await.unwrap_err().to_string();
+        assert!(error.contains("/2027"), "{error}");
     }
 }
 

@@ -135,6 +135,12 @@ fn texts(given: &str) -> Result<Vec<String>> {
     }
     let path = Path::new(given);
     if !path.is_file() {
+        // Base45 has slashes and dots, and never small letters: what ends like a file was to be one.
+        let named = path.extension().and_then(|end| end.to_str());
+        ensure!(
+            !named.is_some_and(|end| ["png", "jpg", "jpeg", "txt", "pdf"].contains(&end)),
+            "there is no file {given}; give the code's text, or a picture of it that exists"
+        );
         return Ok(vec![given.to_owned()]);
     }
     ensure!(

@@ -79,7 +79,10 @@ impl Words {
     pub(super) const fn counted(&self, what: Counted) -> &'static str {
         match what {
             Counted::Examined => self.pick("revisados", "examined"),
-            Counted::Erased => self.pick("de llave destruida", "with their key destroyed"),
+            Counted::Erased => self.pick(
+                "de llave destruida o perdida",
+                "with their key destroyed or lost",
+            ),
             Counted::Late => self.pick(
                 "llegados después de uno posterior",
                 "come after a later one",

@@ -142,7 +142,11 @@ fn say(dir: &DataDir, loaded: &Loaded, out: &mut impl Write) -> Result<()> {
         loaded.register.entries,
         loaded.words(),
         match &loaded.log {
-            Some((origin, index)) => format!("the feed of the log {origin} from index {index} on"),
+            // An import begins with a row that is here already: by it the places are told.
+            Some((origin, index)) => format!(
+                "the feed of the log {origin} from index {} on",
+                index.saturating_sub(1)
+            ),
             None => "the feeds of its logs from index 0 on".to_owned(),
         },
         dir.config().display()

@@ -207,6 +207,14 @@ fn place(to: &Path, name: &str) -> Result<Place> {
             to.display()
         );
     }
+    if to.extension().is_none_or(|end| end != "age") {
+        // A directory that was mistyped, or not made yet, must not become a file that each night
+        // overwrites.
+        bail!(
+            "{} is no directory; make it first, or name a single file that ends in .age",
+            to.display()
+        );
+    }
     Ok(Place {
         path: to.to_owned(),
         kept_in: None,

@@ -76,6 +76,14 @@ impl Duties {
         }
     }
 
+    /// A row that does not open. That a receipt was given can be seen all the same: its subject
+    /// names it.
+    pub(super) fn closed(&mut self, position: u64, subject: &Subject) {
+        if let Subject::Receipt(code) = subject {
+            self.receipt(position, *code);
+        }
+    }
+
     pub(super) fn end(&mut self, report: &mut Report) {
         self.overdue(u64::MAX, report);
     }

@@ -61,6 +61,8 @@ pub(super) async fn check(
             if let Some((subject, event)) = opened {
                 duties.take(row.position, &subject, &event, report);
                 events.push((row, subject, event));
+            } else if let Ok(subject) = row.subject.parse() {
+                duties.closed(row.position, &subject);
             }
         }
         if let Some(scratch) = &mut scratch {

@@ -6,7 +6,11 @@
 #[path = "support/mod.rs"]
 mod support;
 
-use paso_formats::{entry::Content, feed::Feed, receipt::Code};
+use paso_formats::{
+    entry::{Content, Entry},
+    feed::Feed,
+    receipt::{Code, Commitment},
+};
 use paso_tlog::{
     checkpoint::{Head, Origin, SignedCheckpoint},
     cosignature::Timestamp,
@@ -191,9 +195,10 @@ async fn a_receipt_is_proven_by_its_code() {
     });
     let mirror = open(temp.path()).await;
     pull(&mirror, &hub).await.unwrap();
-    let proof = mirror.proof(code).await.unwrap().unwrap();
-    let proof = ProofFile::parse(proof.to_string().as_bytes()).unwrap();
     let leaf = hub.log(|log| log.places[300].place().leaf());
+    let commitment = Commitment(Entry::read(&leaf).unwrap().commitment());
+    let proof = mirror.proof(code, commitment).await.unwrap().unwrap();
+    let proof = ProofFile::parse(proof.to_string().as_bytes()).unwrap();
     assert_eq!(
         (proof.index(), proof.unverified_extra()),
         (300, Some(&leaf[..]))
@@ -209,7 +214,22 @@ async fn a_receipt_is_proven_by_its_code() {
     )
     .unwrap();
     let other = Code::from_random([4, 3, 2, 1]);
-    assert_eq!(mirror.proof(other).await.unwrap(), None);
+    assert_eq!(mirror.proof(other, commitment).await.unwrap(), None);
+    let guessed = Commitment([1; 32]);
+    assert_eq!(mirror.proof(code, guessed).await.unwrap(), None);
+    // Of receipts that share a code, each commitment finds its own.
+    hub.log(|log| {
+        (0..20).for_each(|_| log.push(one.act(&format!("receipt:{code}"), "receipt.given", b"")));
+    });
+    pull(&mirror, &hub).await.unwrap();
+    let of = |leaf: &[u8]| Commitment(Entry::read(leaf).unwrap().commitment());
+    for (at, within) in [(359, true), (344, true), (343, false), (300, false)] {
+        let leaf = hub.log(|log| log.places[at].place().leaf());
+        let proof = mirror.proof(code, of(&leaf)).await.unwrap();
+        let extra = proof.as_ref().and_then(ProofFile::unverified_extra);
+        assert_eq!(extra, within.then_some(&leaf[..]), "{at}");
+    }
+    assert_eq!(mirror.proofs(code).await.unwrap().len(), 16);
 }
 
 /// What a hub may do wrong, what it is called, and that what is held stays as it is.

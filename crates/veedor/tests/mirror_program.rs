@@ -8,8 +8,9 @@
 mod support;
 
 use paso_formats::{
+    entry::Entry,
     moment::Moment,
-    receipt::Code,
+    receipt::{Code, Commitment},
     statement::{Kind, SealingKey, Statement},
 };
 use paso_tlog::{
@@ -265,12 +266,26 @@ fn tiles_lead_to_the_signed_root_and_vouch_for_every_entry(scene: &Scene) {
 
 fn a_receipt_is_proven_by_its_code_as_it_was_read_aloud(scene: &Scene) {
     let spoken = receipt().to_string().to_lowercase().replace('-', "%20");
-    let (status, proof) = scene
-        .serving
-        .get(&format!("/mirror/{CODE}/proof/{spoken}"), None);
+    let leaf = scene.lost.places[300].place().leaf();
+    let commitment = Commitment(Entry::read(&leaf).unwrap().commitment());
+    let get = |path: &str| {
+        scene
+            .serving
+            .get(&format!("/mirror/{CODE}/proof/{path}"), None)
+    };
+    let guessed = Commitment([1; 32]);
+    for nothing in [
+        spoken.clone(),
+        format!("{spoken}/"),
+        format!("{spoken}/{guessed}"),
+        format!("{spoken}/{commitment}0"),
+        format!("2222-2222/{commitment}"),
+    ] {
+        assert_eq!(get(&nothing).0, 404, "{nothing}");
+    }
+    let (status, proof) = get(&format!("{spoken}/{commitment}"));
     assert_eq!(status, 200);
     let (proof, head) = (ProofFile::parse(&proof).unwrap(), scene.head());
-    let leaf = scene.lost.places[300].place().leaf();
     assert_eq!(proof.unverified_extra(), Some(&leaf[..]));
     verify_inclusion(
         &leaf_hash(&leaf),

@@ -131,6 +131,12 @@ async fn a_receipt_is_judged_by_the_copy_of_the_log() {
     let contradicting = FakeHub::new(&[1]);
     let mut one = Device::new(1);
     contradicting.log(|log| log.push(one.heartbeat()));
+    // The entry was left out; the log holds another receipt of the same code.
+    let covered = FakeHub::new(&[1]);
+    let mut one = Device::new(1);
+    let (decoy, _) = one.receipt(code(), given());
+    let (_, left_out) = one.receipt(code(), given());
+    covered.log(|log| log.push(decoy));
     // The head bears the log's signature alone.
     let unwitnessed = FakeHub::new(&[1]);
     let (kept, _) = Device::new(1).receipt(code(), given());
@@ -179,6 +185,14 @@ async fn a_receipt_is_judged_by_the_copy_of_the_log() {
             0,
             0,
             &logged,
+            "red",
+        ),
+        (
+            "another receipt of its code is there",
+            &covered,
+            2 * DAY,
+            2 * DAY,
+            &left_out,
             "red",
         ),
         ("nobody witnessed it", &unwitnessed, 0, 0, &logged, "amber"),

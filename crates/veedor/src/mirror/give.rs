@@ -6,7 +6,7 @@ use paso_formats::{
     bundle::VerifiedBundle,
     entry::Entry,
     feed::{self, Header, Writer},
-    receipt::{self, ReceiptClaims},
+    receipt::{self, SignedReceipt},
 };
 use paso_tlog::{
     cosignature::Timestamp,
@@ -23,6 +23,10 @@ use super::{
     rows, tree, trust,
 };
 use crate::evidence::Side;
+
+/// The most receipts of one code that are looked at. A code has 32 random bits: two share one now and
+/// then, and more than this only where somebody made them.
+const MOST_OF_A_CODE: usize = 16;
 
 impl Mirror {
     /// A side of a piece of evidence of which both sides are signed notes; none where there is no
@@ -88,46 +92,58 @@ impl Mirror {
         Ok(Some(out))
     }
 
-    /// The proof that the newest receipt of this code is in the log, with its leaf as extra data; none
-    /// where the mirror holds no such receipt.
-    pub async fn proof(&self, code: receipt::Code) -> Result<Option<ProofFile>, DbError> {
-        let mut proofs = self.proofs(code).await?;
-        proofs.truncate(1);
-        Ok(proofs.pop())
+    /// The proof that the receipt of this code and commitment is in the log, with its leaf as extra
+    /// data; none where the mirror holds no such receipt.
+    pub async fn proof(
+        &self,
+        code: receipt::Code,
+        commitment: receipt::Commitment,
+    ) -> Result<Option<ProofFile>, DbError> {
+        let mut db = self.db.snapshot().await?;
+        for (label, place) in of_receipt(&mut db, code).await? {
+            let leaf = leaf_at(&mut db, label, place).await?;
+            if leaf.is_some_and(|leaf| leaf.commitment() == commitment.0) {
+                return proof_at(&mut db, label, place).await;
+            }
+        }
+        Ok(None)
     }
 
-    /// The proofs of all receipts of this code, the newest first.
+    /// The proofs of the receipts of this code, the newest first, at most [`MOST_OF_A_CODE`].
     pub async fn proofs(&self, code: receipt::Code) -> Result<Vec<ProofFile>, DbError> {
         let mut db = self.db.snapshot().await?;
         let mut proofs = Vec::new();
-        for (label, place) in rows::of_receipt(&mut db, code).await? {
+        for (label, place) in of_receipt(&mut db, code).await? {
             proofs.extend(proof_at(&mut db, label, place).await?);
         }
         Ok(proofs)
     }
 
     /// The proof of what the log holds in the place of this receipt's event: the event itself, or
-    /// else what its device signed under the number that the receipt promises, which convicts.
-    pub async fn proof_of(&self, claims: &ReceiptClaims) -> Result<Option<ProofFile>, DbError> {
+    /// else what its device signed under the number that the receipt promises, which convicts. None
+    /// where it holds neither, whatever else it has under the receipt's code or number.
+    pub async fn proof_of(&self, receipt: &SignedReceipt) -> Result<Option<ProofFile>, DbError> {
+        let claims = receipt.claims();
         let mut db = self.db.snapshot().await?;
+        let bundle = trust::kept(&mut db, &self.settings.pinned).await?;
+        let device = bundle.as_ref().and_then(|bundle| receipt.device(bundle));
         let mut candidates = match claims.sequence {
             Some(sequence) => {
                 rows::of_number(&mut db, claims.stream, u64::from(sequence.get())).await?
             }
             None => Vec::new(),
         };
-        candidates.extend(rows::of_receipt(&mut db, claims.body.facts().code).await?);
-        let mut chosen = candidates.first().copied();
+        candidates.extend(of_receipt(&mut db, claims.body.facts().code).await?);
+        let (mut places, mut leaves) = (Vec::new(), Vec::new());
         for (label, place) in candidates {
-            let row = rows::from(&mut db, label, place, 1).await?.pop();
-            let leaf = row.and_then(|row| Entry::read(&row.leaf).ok());
-            if leaf.is_some_and(|leaf| claims.compare(&leaf).is_ok()) {
-                chosen = Some((label, place));
-                break;
+            if let Some(leaf) = leaf_at(&mut db, label, place).await? {
+                places.push((label, place));
+                leaves.push(leaf);
             }
         }
-        match chosen {
-            Some((label, place)) => proof_at(&mut db, label, place).await,
+        let answer = claims.answer(&leaves, device.map(|device| &device.key));
+        match answer.and_then(|at| places.get(at)) {
+            Some((label, place)) => proof_at(&mut db, *label, *place).await,
             None => Ok(None),
         }
     }
@@ -149,6 +165,26 @@ impl Mirror {
     pub async fn bundle(&self) -> Result<Option<VerifiedBundle>, DbError> {
         trust::kept(&mut *self.db.snapshot().await?, &self.settings.pinned).await
     }
+}
+
+/// Where the newest receipts of a code lie.
+async fn of_receipt(
+    db: &mut SqliteConnection,
+    code: receipt::Code,
+) -> Result<Vec<rows::At>, DbError> {
+    let mut found = rows::of_receipt(db, code).await?;
+    found.truncate(MOST_OF_A_CODE);
+    Ok(found)
+}
+
+/// The entry of a row; none where there is no row, or an opening.
+async fn leaf_at(
+    db: &mut SqliteConnection,
+    label: Label,
+    place: u64,
+) -> Result<Option<Entry>, DbError> {
+    let row = rows::from(db, label, place, 1).await?.pop();
+    Ok(row.and_then(|row| Entry::read(&row.leaf).ok()))
 }
 
 /// The proof that a row is in its log, with its leaf as extra data.

@@ -35,7 +35,7 @@ pub(super) fn router() -> Router<Shared> {
             "/mirror/{authority}/{label}/evidence/{piece}/{side}",
             get(evidence),
         )
-        .route("/mirror/{authority}/proof/{code}", get(proof))
+        .route("/mirror/{authority}/proof/{code}/{commitment}", get(proof))
 }
 
 impl Shared {
@@ -128,15 +128,18 @@ async fn feed(
     }
 }
 
-/// A receipt's proof, by the code that can be read aloud.
+/// A receipt's proof: stream, number and minute, so for whoever has the paper. A code alone, which can
+/// be guessed, finds nothing.
 async fn proof(
     State(shared): State<Shared>,
-    Path((authority, code)): Path<(String, String)>,
+    Path((authority, code, commitment)): Path<(String, String, String)>,
 ) -> Response {
-    let (Some(mirror), Ok(code)) = (shared.mirror(&authority), code.parse()) else {
+    let mirror = shared.mirror(&authority);
+    let (Some(mirror), Ok(code), Ok(commitment)) = (mirror, code.parse(), commitment.parse())
+    else {
         return nothing();
     };
-    match mirror.proof(code).await {
+    match mirror.proof(code, commitment).await {
         Ok(Some(proof)) => ([(CONTENT_TYPE, PLAIN)], proof.to_string()).into_response(),
         Ok(None) => nothing(),
         Err(error) => failed(&error),

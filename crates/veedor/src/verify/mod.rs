@@ -164,7 +164,7 @@ async fn judged(
     let Ok(receipt) = receipt::read(text) else {
         return Ok(judge(LogAnswer::NotAsked));
     };
-    if let Some(proof) = mirror.proof_of(receipt.claims()).await? {
+    if let Some(proof) = mirror.proof_of(&receipt).await? {
         let file = proof.to_string();
         return Ok(judge(LogAnswer::Proof {
             file: file.as_bytes(),

@@ -6,8 +6,16 @@ use super::{
     tree::{Named, TreeError, blocking},
 };
 use paso_domain::subject::Subject;
-use paso_formats::feed::{self, Place};
-use paso_store::{DatabaseError, log::Published};
+use paso_formats::{
+    entry::Entry,
+    feed::{self, Place},
+    key::PublicKey,
+    receipt::{Commitment, ReceiptClaims},
+};
+use paso_store::{
+    DatabaseError,
+    log::{Leaf, Published},
+};
 use paso_tlog::{
     checkpoint::{CheckpointError, Origin, SignedCheckpoint},
     policy::Policy,
@@ -195,11 +203,50 @@ impl Log {
         Policy::parse(self.0.policy.text_for(&key).as_bytes()).map_err(|_| ReadingError::NotFound)
     }
 
-    /// The proof that a subject's first entry is in a published log, with the entry as its extra
-    /// data.
-    pub async fn proof_of(&self, subject: &Subject) -> Result<String, ReadingError> {
+    /// The proof that the subject's entry with this commitment is in a published log, with the entry
+    /// as its extra data.
+    pub async fn proof_by(
+        &self,
+        subject: &Subject,
+        commitment: Commitment,
+    ) -> Result<String, ReadingError> {
         let leaves = self.0.store.leaves_of(subject).await?;
-        let leaf = leaves.into_iter().next().ok_or(ReadingError::NotFound)?;
+        let bound = |leaf: &Leaf| {
+            Entry::read(&leaf.bytes).is_ok_and(|entry| entry.commitment() == commitment.0)
+        };
+        let leaf = leaves.into_iter().find(bound);
+        self.prove(leaf.ok_or(ReadingError::NotFound)?).await
+    }
+
+    /// The proof of what the log holds in the place of a receipt's event: the event itself, or else
+    /// what its device, whose key this is, signed under the number that the receipt promises, which
+    /// convicts. Whatever else is there under the receipt's code or number is not found.
+    pub async fn proof_of(
+        &self,
+        receipt: &ReceiptClaims,
+        device: Option<&PublicKey>,
+    ) -> Result<String, ReadingError> {
+        let subject = Subject::Receipt(receipt.body.facts().code);
+        let mut leaves = self.0.store.leaves_of(&subject).await?;
+        if let Some(sequence) = receipt.sequence {
+            let after = u64::from(sequence.get()) - 1;
+            let numbered = self.0.store.entries_of(receipt.stream, after, 1).await?;
+            leaves.extend(numbered.into_iter().map(|row| Leaf {
+                number: row.number,
+                bytes: row.leaf.to_bytes().to_vec(),
+            }));
+        }
+        let (entries, mut leaves): (Vec<_>, Vec<_>) = leaves
+            .into_iter()
+            .filter_map(|leaf| Some((Entry::read(&leaf.bytes).ok()?, leaf)))
+            .unzip();
+        let answer = receipt.answer(&entries, device);
+        let answer = answer.ok_or(ReadingError::NotFound)?;
+        self.prove(leaves.swap_remove(answer)).await
+    }
+
+    /// The proof that an entry is in a published log, with the entry as its extra data.
+    async fn prove(&self, leaf: Leaf) -> Result<String, ReadingError> {
         // An entry that a lost log held is in the one after it as well: the newest that has it.
         for row in self.0.store.logs().await?.into_iter().rev() {
             let Some(log) = self.0.named(row) else {

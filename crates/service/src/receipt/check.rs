@@ -9,7 +9,7 @@ use crate::{
     Service, ServiceError,
     log::{Log, ReadingError},
 };
-use paso_domain::{receipt::Code, subject::Subject};
+use paso_domain::receipt::Code;
 use paso_formats::receipt::{LogAnswer, LogState, ReceiptVerdict, Spoken, judge, read};
 use paso_tlog::{checkpoint::SignedCheckpoint, proof_file::ProofFile};
 
@@ -38,8 +38,9 @@ impl Service {
         let (Ok(receipt), Some(log)) = (read(text), log) else {
             return Ok(judged(LogAnswer::NotAsked));
         };
-        let subject = Subject::Receipt(receipt.claims().body.facts().code);
-        let file = match log.proof_of(&subject).await {
+        let device = bundle.as_deref().and_then(|bundle| receipt.device(bundle));
+        let device = device.map(|device| &device.key);
+        let file = match log.proof_of(receipt.claims(), device).await {
             Ok(file) => file,
             Err(ReadingError::NotFound) => return Ok(judged(LogAnswer::Nothing)),
             Err(error) => return Err(ServiceError::Unreadable(error.to_string())),

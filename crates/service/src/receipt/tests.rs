@@ -16,7 +16,7 @@ use crate::{
     signer::Signer,
     testing::{House, application, officer},
 };
-use core::time::Duration;
+use core::{num::NonZeroU32, time::Duration};
 use paso_domain::{
     crossings::Zone,
     encounter::{EncounterEvent, Outcome, Recorded},
@@ -29,7 +29,7 @@ use paso_domain::{
 use paso_formats::{
     entry::{Entry, StreamId},
     key::Algorithm,
-    receipt::{LogState, ReceiptFinding, SignedReceipt, read},
+    receipt::{LogState, ReceiptClaims, ReceiptFinding, SignedReceipt, read},
 };
 use paso_store::testing::Engine;
 use std::sync::Arc;
@@ -294,6 +294,26 @@ async fn the_log_is_asked_and_its_silence_is_told_from_its_word() {
     );
     let place = verdict.place.unwrap();
     assert_eq!(place.origin, "mx.example/log/2014");
+    // Another receipt's leaf under the same code answers for nothing that was left out; what the
+    // device signed under the number that a paper promises convicts it.
+    for (sequence, finding) in [
+        (NonZeroU32::new(u32::MAX), ReceiptFinding::NotYetLogged),
+        (None, ReceiptFinding::NotYetLogged),
+        (
+            read(&text).unwrap().claims().sequence,
+            ReceiptFinding::Contradicted,
+        ),
+    ] {
+        let omitted = ReceiptClaims {
+            k_event: [9; 32],
+            sequence,
+            ..read(&text).unwrap().claims().clone()
+        };
+        let omitted = paso_formats::receipt::encode(&omitted, house.device().signer.as_ref());
+        let omitted = omitted.unwrap();
+        let verdict = house.verify_receipt(omitted.as_str(), Some(&log)).await;
+        assert_eq!(verdict.unwrap().finding, finding);
+    }
     assert_eq!(place.witnesses, []);
     // Text that is none needs no log.
     let unread = house.verify_receipt("NADA", Some(&log)).await.unwrap();

@@ -1,7 +1,7 @@
 //! What others get to see of a log.
 
 use crate::harness::{Ground, TOKEN, leaves, published, reference_root};
-use paso_formats::feed::Feed;
+use paso_formats::{entry::Entry, feed::Feed, receipt::Commitment};
 use paso_service::log::ReadingError;
 use paso_store::testing::{Engine, Story};
 use paso_tlog::{
@@ -111,17 +111,25 @@ async fn a_subjects_entry_is_proven_once_it_is_witnessed() {
         let mut story = Story::new(3);
         let told = story.tell_acts(&store, 100).await;
         let (subject, _) = &told[told.len() - 1];
+        let [leaf] = &store.leaves_of(subject).await.unwrap()[..] else {
+            panic!("one event")
+        };
+        let commitment = Commitment(Entry::read(&leaf.bytes).unwrap().commitment());
         assert!(matches!(
-            log.proof_of(subject).await,
+            log.proof_by(subject, commitment).await,
             Err(ReadingError::NotFound)
         ));
         log.step().await.unwrap();
         assert!(
-            log.proof_of(subject).await.is_err(),
+            log.proof_by(subject, commitment).await.is_err(),
             "signed is not witnessed"
         );
         log.round().await.unwrap();
-        let proof = log.proof_of(subject).await.unwrap();
+        assert!(matches!(
+            log.proof_by(subject, Commitment([1; 32])).await,
+            Err(ReadingError::NotFound)
+        ));
+        let proof = log.proof_by(subject, commitment).await.unwrap();
         let proof = ProofFile::parse(proof.as_bytes()).unwrap();
         let head = log.heads().await.unwrap().pop().unwrap();
         let vkey = head.vkey.parse().unwrap();

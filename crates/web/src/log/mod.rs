@@ -37,7 +37,7 @@ pub(crate) fn routes() -> Routes {
         .get("/bitacora", page::show)
         .get("/log", heads)
         .get("/log/bundle", bundle)
-        .get("/log/proof/{code}", proof)
+        .get("/log/proof/{code}/{commitment}", proof)
         .get("/log/{label}/checkpoint", checkpoint)
         .get("/log/{label}/feed", feed)
         .get("/log/{label}/tile/{*path}", tile)
@@ -150,9 +150,14 @@ async fn bundle(State(app): State<App>) -> Result<Response, Fault> {
     Ok(answer(BYTES, None, bundle))
 }
 
-/// The proof that a receipt's entry is in a published log, once it is.
-async fn proof(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Fault> {
-    let code = code.parse().map_err(|_| Fault::NotFound)?;
-    let proof = log(&app)?.proof_of(&Subject::Receipt(code)).await?;
+/// The proof that a receipt's entry is in a published log, once it is. It tells stream, number and
+/// minute, so it takes the commitment that only the paper yields: a code can be guessed.
+async fn proof(
+    State(app): State<App>,
+    Path((code, commitment)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let subject = Subject::Receipt(code.parse().map_err(|_| Fault::NotFound)?);
+    let commitment = commitment.parse().map_err(|_| Fault::NotFound)?;
+    let proof = log(&app)?.proof_by(&subject, commitment).await?;
     Ok(answer(TEXT, None, proof.into_bytes()))
 }

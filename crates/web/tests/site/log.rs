@@ -61,6 +61,8 @@ async fn anybody_sees_how_the_log_stands_and_only_the_mirror_its_entries() {
         "/log/2014/feed?from=x",
         "/log/proof/nothing",
         "/log/proof/AAAA-AAAA",
+        "/log/proof/2222-2222",
+        "/log/proof/2222-2222/00",
         "/log/bundle",
     ] {
         assert_eq!(anybody.get(nothing).await.status, 404, "{nothing}");

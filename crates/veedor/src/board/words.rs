@@ -50,7 +50,7 @@ pub(super) struct Words {
     mirror_late: [&'static str; 2],
     mirror_silent: [&'static str; 2],
     mirror_forked: [&'static str; 2],
-    what: [&'static str; 6],
+    what: [&'static str; 7],
     failure: [&'static str; 6],
 }
 
@@ -90,7 +90,7 @@ impl Words {
 
     /// What a row was found to be.
     pub(super) const fn found(&self, what: What) -> &'static str {
-        let [unknown, signature, twice, fork, link, opening] = self.what;
+        let [unknown, signature, twice, fork, link, opening, compromised] = self.what;
         match what {
             What::UnknownDevice => unknown,
             What::BadSignature => signature,
@@ -98,6 +98,7 @@ impl Words {
             What::Fork => fork,
             What::BrokenLink => link,
             What::Opening => opening,
+            What::CompromisedKey => compromised,
         }
     }
 
@@ -194,6 +195,7 @@ const ES: Words = Words {
         "Su equipo firmó dos hojas distintas con un mismo número.",
         "No continúa ninguna hoja anterior de su equipo.",
         "La bitácora no continúa la del año anterior.",
+        "Llegó cuando la llave de su equipo ya pudo estar en otras manos.",
     ],
     failure: [
         "La última consulta falló: el sistema de la autoridad no contesta como debe.",
@@ -273,6 +275,7 @@ const EN: Words = Words {
         "Its device signed two different entries with one number.",
         "It continues no earlier entry of its device.",
         "The log does not continue the one of the year before.",
+        "It came when its device's key may already have been in other hands.",
     ],
     failure: [
         "The last round failed: the log does not answer as it should.",

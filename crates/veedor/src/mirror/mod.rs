@@ -35,10 +35,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use paso_formats::{
-    bundle::{self, Pinned},
-    key::PublicKey,
-};
+use paso_formats::bundle::{self, Pinned};
 use paso_tlog::{
     checkpoint::{Origin, SignedCheckpoint},
     cosignature::{CosignerKey, Timestamp},
@@ -51,6 +48,7 @@ use crate::{
 };
 use pull::Round;
 use streams::Streams;
+use trust::Device;
 
 /// Rows looked at in one go.
 const AT_ONCE: u64 = 1024;
@@ -95,7 +93,7 @@ pub enum OpenError {
 #[derive(Debug, Default)]
 struct Work {
     streams: Streams,
-    devices: Vec<PublicKey>,
+    devices: Vec<Device>,
     /// The sequence of the bundle whose device keys these are.
     bundle: Option<u64>,
 }

@@ -5,10 +5,7 @@
 //! What the hub sends beside the tree counts for nothing by itself: signatures of devices, links and
 //! envelopes are checked here.
 
-use paso_formats::{
-    feed::{Feed, FeedError, Place},
-    key::PublicKey,
-};
+use paso_formats::feed::{Feed, FeedError, Place};
 use paso_tlog::{
     checkpoint::{CheckpointError, Head, Origin, SignedCheckpoint},
     cosignature::{CosignerKey, Timestamp},
@@ -27,7 +24,7 @@ use super::{
     number, rows,
     streams::{At, What, note, timestamp, unsigned},
     tree,
-    trust::TrustError,
+    trust::{Device, TrustError},
 };
 use crate::evidence::{Kind, Refused};
 
@@ -347,6 +344,7 @@ impl<H: Hub> Round<'_, H> {
             label: self.label,
             place,
             now: self.now,
+            seen: self.now,
         };
         let leaf = row.leaf();
         match row {
@@ -357,7 +355,7 @@ impl<H: Hub> Round<'_, H> {
                 rows::insert(db, self.label, place, leaf, None).await?;
             }
             Place::Entry(row) => {
-                let devices: &[PublicKey] = &work.devices;
+                let devices: &[Device] = &work.devices;
                 work.streams.judge(db, at, &row.entry, devices).await?;
                 rows::insert(db, self.label, place, &leaf, Some(row)).await?;
             }

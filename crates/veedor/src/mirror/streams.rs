@@ -1,8 +1,8 @@
 //! Every device's stream as the mirror sees it: whose key signed it, whether its links hold, what is
 //! missing, and what does not fit.
 //!
-//! A stream has one key for life: that device key of the authority's bundle which verifies the first
-//! entry seen of it. What does not fit is a finding beside the row, never a reason to leave the row
+//! A stream has one key for life: the device key of the authority's bundle whose name it bears, or
+//! else, for streams begun with random names, the one which verifies the first entry seen of it. What does not fit is a finding beside the row, never a reason to leave the row
 //! out: the log has signed that it is there.
 
 use std::collections::{BTreeSet, HashMap, hash_map::Entry as MapEntry};
@@ -11,11 +11,12 @@ use paso_formats::{
     chain::{Chain, Link, Step},
     entry::{Entry, StreamHead, StreamId},
     key::PublicKey,
+    moment::Moment,
 };
 use paso_tlog::cosignature::Timestamp;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{db::DbError, hub::Label, number};
+use super::{db::DbError, hub::Label, number, trust::Device};
 
 /// What a row was found to be. Stored by its word: add, never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,17 +33,20 @@ pub enum What {
     BrokenLink,
     /// The first leaf does not open this log, or does not continue the one before it.
     Opening,
+    /// It came here after the moment from which on its device's key may have been in other hands.
+    CompromisedKey,
 }
 
 impl What {
     /// All there are.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::UnknownDevice,
         Self::BadSignature,
         Self::Twice,
         Self::Fork,
         Self::BrokenLink,
         Self::Opening,
+        Self::CompromisedKey,
     ];
 
     /// A stable name.
@@ -55,6 +59,7 @@ impl What {
             Self::Fork => "fork",
             Self::BrokenLink => "broken-link",
             Self::Opening => "opening",
+            Self::CompromisedKey => "compromised-key",
         }
     }
 
@@ -116,6 +121,8 @@ pub(super) struct At {
     pub(super) label: Label,
     pub(super) place: u64,
     pub(super) now: Timestamp,
+    /// When its row first came; before `now` where a row is looked at again.
+    pub(super) seen: Timestamp,
 }
 
 impl Streams {
@@ -131,33 +138,44 @@ impl Streams {
         db: &mut SqliteConnection,
         at: At,
         entry: &Entry,
-        devices: &[PublicKey],
+        devices: &[Device],
     ) -> Result<(), DbError> {
         let stream = entry.stream();
         let tracked = match self.known.entry(stream) {
             MapEntry::Occupied(known) => known.into_mut(),
             MapEntry::Vacant(unknown) => {
                 let tracked = match load(db, stream).await? {
-                    Some(tracked) => Some(tracked),
+                    Some(tracked) => Ok(tracked),
                     None => pin(db, entry, devices, at.now).await?,
                 };
                 match tracked {
-                    Some(tracked) => unknown.insert(tracked),
-                    None => return note(db, at, What::UnknownDevice, Some(entry)).await,
+                    Ok(tracked) => unknown.insert(tracked),
+                    Err(what) => return note(db, at, what, Some(entry)).await,
                 }
             }
         };
         self.touched.insert(stream);
         let what = match tracked.chain.accept(entry) {
-            Step::Next | Step::Gap { .. } | Step::Late => return Ok(()),
-            Step::Duplicate => What::Twice,
-            Step::Fork { .. } => What::Fork,
-            Step::BrokenLink { .. } => What::BrokenLink,
-            Step::Settled => settled(db, entry).await?,
+            Step::Next | Step::Gap { .. } | Step::Late => None,
+            Step::Duplicate => Some(What::Twice),
+            Step::Fork { .. } => Some(What::Fork),
+            Step::BrokenLink { .. } => Some(What::BrokenLink),
+            Step::Settled => Some(settled(db, entry).await?),
             // The chain was looked up by the entry's own stream.
-            Step::BadSignature | Step::ForeignStream => What::BadSignature,
+            Step::BadSignature | Step::ForeignStream => Some(What::BadSignature),
         };
-        note(db, at, what, Some(entry)).await
+        let seen = Moment::from_unix(number(at.seen.seconds()));
+        let compromised = devices.iter().any(|device| {
+            device.compromised_at.is_some_and(|since| seen >= since) && device.key == tracked.key
+        });
+        // The device's own word on the time counts for nothing: whoever has its key writes it.
+        if compromised && what != Some(What::BadSignature) {
+            note(db, at, What::CompromisedKey, Some(entry)).await?;
+        }
+        match what {
+            Some(what) => note(db, at, what, Some(entry)).await,
+            None => Ok(()),
+        }
     }
 
     /// Stores how the streams stand that were met since the last call, and lets go of what is
@@ -209,11 +227,11 @@ impl Streams {
     pub(super) async fn review(
         &mut self,
         db: &mut SqliteConnection,
-        devices: &[PublicKey],
+        devices: &[Device],
         now: Timestamp,
     ) -> Result<(), DbError> {
         let open = sqlx::query(
-            "SELECT finding.id, place.label, place.place, place.leaf FROM finding \
+            "SELECT finding.id, place.label, place.place, place.leaf, finding.found FROM finding \
              JOIN place ON place.label = finding.label AND place.place = finding.place \
              WHERE finding.what = 'unknown-device' AND finding.settled IS NULL \
              ORDER BY place.label, place.place",
@@ -223,14 +241,17 @@ impl Streams {
         .map_err(DbError::while_to("read findings"))?;
         for row in open {
             let entry = entry(&row, 3)?;
-            let signed = devices.iter().any(|key| entry.verify(key).is_ok());
+            let known = devices
+                .iter()
+                .any(|device| device.stream == entry.stream() || entry.verify(&device.key).is_ok());
             let at = At {
                 label: label(&row, 1)?,
                 place: unsigned(&row, 2)?,
                 now,
+                seen: timestamp(&row, 4)?,
             };
             // A stream whose key is known already convicts its badly signed entries.
-            if !signed && load(db, entry.stream()).await?.is_none() {
+            if !known && load(db, entry.stream()).await?.is_none() {
                 continue;
             }
             self.judge(db, at, &entry, devices).await?;
@@ -367,16 +388,28 @@ async fn load(db: &mut SqliteConnection, stream: StreamId) -> Result<Option<Trac
     }))
 }
 
-/// Pins the device key that verifies this entry, the first seen of its stream.
+/// Pins the device key that verifies this entry, the first seen of its stream; or says what the entry
+/// is. A stream that bears the name of a device's key is pinned to that key or not at all: otherwise
+/// one device could take another's name before that one speaks.
 async fn pin(
     db: &mut SqliteConnection,
     entry: &Entry,
-    devices: &[PublicKey],
+    devices: &[Device],
     now: Timestamp,
-) -> Result<Option<Tracked>, DbError> {
-    let Some(key) = devices.iter().find(|key| entry.verify(key).is_ok()) else {
-        return Ok(None);
+) -> Result<Result<Tracked, What>, DbError> {
+    let signed = |device: &&Device| entry.verify(&device.key).is_ok();
+    let named = devices
+        .iter()
+        .find(|device| device.stream == entry.stream());
+    let device = match named {
+        Some(named) if signed(&named) => named,
+        Some(_) => return Ok(Err(What::BadSignature)),
+        None => match devices.iter().find(signed) {
+            Some(device) => device,
+            None => return Ok(Err(What::UnknownDevice)),
+        },
     };
+    let key = &device.key;
     sqlx::query(
         "INSERT INTO device (stream, key, settled, highest, missing, heard) VALUES (?, ?, 0, 0, 0, ?)",
     )
@@ -386,7 +419,7 @@ async fn pin(
     .execute(&mut *db)
     .await
     .map_err(DbError::while_to("pin a device"))?;
-    Ok(Some(Tracked {
+    Ok(Ok(Tracked {
         chain: Chain::new(entry.stream(), key.clone()),
         key: key.clone(),
         settled: None,

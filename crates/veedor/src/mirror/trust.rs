@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use paso_formats::{
     bundle::{self, BundleError, Pinned, Purpose, VerifiedBundle},
+    entry::StreamId,
     key::PublicKey,
     moment::Moment,
 };
@@ -70,14 +71,28 @@ pub(super) async fn keep(db: &mut SqliteConnection, bytes: &[u8]) -> Result<(), 
     Ok(())
 }
 
-/// The keys of devices in a bundle.
-pub(super) fn devices(bundle: &VerifiedBundle) -> Vec<PublicKey> {
+/// A device that the authority has made known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Device {
+    pub(super) key: PublicKey,
+    /// The stream that bears its key's name: nobody else's entries belong there.
+    pub(super) stream: StreamId,
+    /// From when on its key may have been in other hands.
+    pub(super) compromised_at: Option<Moment>,
+}
+
+/// The devices in a bundle.
+pub(super) fn devices(bundle: &VerifiedBundle) -> Vec<Device> {
     bundle
         .bundle()
         .keys
         .iter()
         .filter(|key| key.purpose == Purpose::Device)
-        .map(|key| key.key.clone())
+        .map(|key| Device {
+            key: key.key.clone(),
+            stream: StreamId::of_key(&key.key),
+            compromised_at: key.compromised_at,
+        })
         .collect()
 }
 

@@ -85,6 +85,14 @@ impl Device {
         }
     }
 
+    /// A device whose stream bears the name of its key.
+    pub(crate) fn named(seed: u8) -> Self {
+        Self {
+            stream: StreamId::of_key(&Seed::new(seed).public),
+            ..Self::new(seed)
+        }
+    }
+
     /// Signs the next entry.
     pub(crate) fn sign(&mut self, content: Content) -> Entry {
         let entry = Unsigned {
@@ -475,6 +483,15 @@ pub(crate) fn anchor() -> Anchor {
 
 /// A bundle with the keys of these devices.
 pub(crate) fn bundle(sequence: u64, devices: &[u8]) -> Vec<u8> {
+    bundle_with(sequence, devices, None)
+}
+
+/// The same, with a device whose key may have been in other hands since a moment.
+pub(crate) fn bundle_with(
+    sequence: u64,
+    devices: &[u8],
+    compromised: Option<(u8, Moment)>,
+) -> Vec<u8> {
     let start = Moment::from_unix(1_780_000_000);
     let key = |seed: &u8| TrustedKey {
         key: Seed::new(*seed).public,
@@ -483,7 +500,9 @@ pub(crate) fn bundle(sequence: u64, devices: &[u8]) -> Vec<u8> {
         sign_from: start,
         sign_until: start.plus(3_000 * DAY),
         verify_until: start.plus(6_000 * DAY),
-        compromised_at: None,
+        compromised_at: compromised
+            .filter(|(device, _)| device == seed)
+            .map(|(_, since)| since),
     };
     Bundle {
         authority: CODE.to_owned(),

@@ -22,9 +22,12 @@ def check(report, house, scratch, judge):
     def lost():
         house.paso.kill()
         shutil.rmtree(scratch / "mx")
-        code = house.codes[-1]
+        code, commitment = house.receipts[-1]
         year = house.origin.rsplit("/", 1)[1]
-        status, proof = register.get(f"{house.watch}/mirror/mx-test/proof/{code}")
+        url = f"{house.watch}/mirror/mx-test/proof/{code}"
+        for guess in ("", f"/{bytes(32).hex()}"):
+            assert register.get(url + guess)[0] == 404, f"a code alone finds something: {guess}"
+        status, proof = register.get(f"{url}/{commitment}")
         assert status == 200 and proof.startswith(b"c2sp.org/tlog-proof@v1\n"), status
         house.veedor(
             "export", "--authority", "mx-test", "--year", year, "-o", scratch / "rest.feed"

@@ -209,17 +209,20 @@ def leaf_rules(judge, log, scratch):
 
 
 def proofs(house, judge, note, size):
-    """Receipts' proofs, fetched by their codes."""
-    codes = house.codes
-    assert codes, "no receipt was given"
-    for code in codes:
-        status, body = register.get(f"{house.url}/log/proof/{code}")
+    """Receipts' proofs, fetched by their codes and the commitments that their papers yield."""
+    assert house.receipts, "no receipt was given"
+    for code, commitment in house.receipts:
+        url = f"{house.url}/log/proof/{code}"
+        for guess in ("", f"/{bytes(32).hex()}"):
+            assert register.get(url + guess)[0] == 404, f"{code} alone finds something: {guess}"
+        status, body = register.get(f"{url}/{commitment}")
         assert status == 200, f"{code}: {status}"
         head, _, proof_note = body.decode().partition("\n\n")
         header, extra, index, *path = head.split("\n")
         assert header == "c2sp.org/tlog-proof@v1" and extra.startswith("extra "), head
         data = base64.b64decode(extra.split()[1])
         leaf = leaves.Leaf(data)
+        assert leaf.commitment.hex() == commitment, f"{code}: another leaf"
         assert any(leaf.signed_by(key) for key in judge.devices), "nobody signed the receipt's leaf"
         tree, root = proof_note.split("\n")[1:3]
         hashes = [base64.b64decode(line) for line in path]

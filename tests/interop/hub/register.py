@@ -11,6 +11,8 @@ import time
 import urllib.error
 import urllib.request
 
+import receipts
+
 VKEY = re.compile(r"\S+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
 
 
@@ -141,7 +143,7 @@ class Register:
         (scratch / "mx/policy.txt").write_text(self.policy)
         self.url = self.paso.serve()
         self.base = f"{self.url}/log/{self.origin.rsplit('/', 1)[1]}"
-        self.least, self.codes = 1, []
+        self.least, self.receipts = 1, []
         self.token = (scratch / "mx/mirror.token").read_text().strip()
 
     def identity(self, setting):
@@ -194,8 +196,9 @@ class Register:
                 self.crossed(self.paso("leave", *by, card))
 
     def crossed(self, said):
-        """Remembers a receipt's code as it is printed."""
-        self.codes += re.findall(r"^receipt .*?([2346789CFHJKPRTX]{4}-[2346789CFHJKPRTX]{4})\b", said, re.M)
+        """Remembers a receipt's code, and the commitment that its text, printed below it, yields."""
+        found = re.findall(r"^receipt ([2346789CFHJKPRTX]{4}-[2346789CFHJKPRTX]{4})\n(.*)$", said, re.M)
+        self.receipts += [(code, receipts.commitment(code, text)) for code, text in found]
 
     def head(self):
         """Size of the published head, 0 before the first; and the note."""

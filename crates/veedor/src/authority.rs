@@ -44,7 +44,7 @@ pub fn settings(
         code: authority.code.clone(),
         pinned: anchor.pinned()?,
         bundle: authority.bundle.as_ref().map(|file| dir.path().join(file)),
-        logs: config.logs.clone(),
+        logs: config.logs_of(&authority.code),
         witnesses: witnesses.map(|witness| witness.key.clone()).collect(),
     })
 }

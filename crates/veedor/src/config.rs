@@ -9,7 +9,7 @@ use paso_tlog::{
 };
 use reqwest::Url;
 use serde::Deserialize;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,22 @@ pub enum ConfigError {
     /// One authority twice.
     #[error("the authority {0} is there twice; leave one [[authority]]")]
     AuthorityTwice(String),
+    /// Nobody says whose log it is.
+    #[error(
+        "the log {0} names no authority, and there are several; write authority = \"...\" into its \
+         [[log]], with the code of the [[authority]] whose log it is"
+    )]
+    WhoseLog(Origin),
+    /// A log of an authority that is not there.
+    #[error(
+        "the log {origin} is of the authority {code:?}, of which there is no [[authority]]; correct one of them"
+    )]
+    NoSuchAuthority {
+        /// Which log.
+        origin: Origin,
+        /// As written.
+        code: String,
+    },
     /// An address that is none, or one over which the token would travel in the open.
     #[error(
         "the address {0:?} of an authority must begin with https://, or with http:// on this machine"
@@ -109,6 +125,7 @@ struct AuthorityTable {
 #[serde(deny_unknown_fields)]
 struct LogTable {
     origin: Option<String>,
+    authority: Option<String>,
     vkeys: Vec<String>,
 }
 
@@ -140,6 +157,8 @@ pub struct Config {
     pub listen_token: PathBuf,
     /// How often each hub is asked.
     pub every: Duration,
+    /// Whose each log is, where the file says so; where there is one authority, all others are its.
+    pub owners: BTreeMap<Origin, String>,
     /// The file that says whose logs and witnesses make a receipt final (C2SP tlog-policy); without
     /// one, the logs followed and this witness do.
     pub policy: Option<PathBuf>,
@@ -163,6 +182,17 @@ pub struct Authority {
 }
 
 impl Config {
+    /// The logs that a hub of this authority may show: no authority speaks for another's log.
+    #[must_use]
+    pub fn logs_of(&self, code: &str) -> Vec<Log> {
+        let of = |log: &&Log| {
+            self.owners
+                .get(&log.origin)
+                .is_none_or(|owner| owner == code)
+        };
+        self.logs.iter().filter(of).cloned().collect()
+    }
+
     /// Reads the file's text.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let file: File = toml::from_str(text)?;
@@ -184,6 +214,24 @@ impl Config {
             }
             authorities.push(authority);
         }
+        let mut owners = BTreeMap::new();
+        for (log, table) in logs.iter().zip(&file.logs) {
+            match &table.authority {
+                Some(code) if authorities.iter().any(|known| known.code == *code) => {
+                    owners.insert(log.origin.clone(), code.clone());
+                }
+                Some(code) => {
+                    return Err(ConfigError::NoSuchAuthority {
+                        origin: log.origin.clone(),
+                        code: code.clone(),
+                    });
+                }
+                None if authorities.len() > 1 => {
+                    return Err(ConfigError::WhoseLog(log.origin.clone()));
+                }
+                None => {}
+            }
+        }
         let every = file.mirror.every_seconds;
         if !(1..=600).contains(&every) {
             return Err(ConfigError::Every(every));
@@ -197,6 +245,7 @@ impl Config {
             database: file.mirror.database,
             listen_token: file.mirror.listen_token,
             every: Duration::from_secs(every),
+            owners,
             policy: file.mirror.policy,
             authorities,
         })
@@ -295,7 +344,8 @@ pub fn template(name: &KeyName, listen: SocketAddr, logs: &[Ed25519Key]) -> Stri
          \n\
          # One [[log]] for each log followed. Take its verifier key from its operator in person; while\n\
          # a log changes keys, list both. Each year's log has a key of its own name: add the next one before\n\
-         # the year ends. `origin` is needed only where it is not the key's name.\n",
+         # the year ends. `origin` is needed only where it is not the key's name, and `authority`, the code of\n\
+         # the one whose log it is, only where there are several.\n",
         quoted(name.as_ref())
     );
     if logs.is_empty() {
@@ -339,6 +389,36 @@ mod tests {
         assert_eq!(config.logs.len(), 2);
         assert_eq!(config.logs[1].origin.as_ref(), "b.example");
         assert_eq!(config.logs[1].keys, [logs[1].clone()]);
+    }
+
+    #[test]
+    fn with_several_authorities_each_log_says_whose_it_is() {
+        let log =
+            |name, seed, of: &str| format!("[[log]]\nvkeys = [\"{}\"]\n{of}", vkey(name, seed));
+        let one = authority("MX", "https://a.example");
+        let two = format!("{one}{}", authority("GT", "https://b.example"));
+        let owned = |code: &str| format!("authority = \"{code}\"\n");
+        let logs = log("a.example", 1, &owned("MX")) + &log("b.example", 2, &owned("GT"));
+        let config = Config::parse(&format!("{HEAD}{two}{logs}")).unwrap();
+        for (code, origin) in [("MX", "a.example"), ("GT", "b.example")] {
+            let logs = config.logs_of(code);
+            assert_eq!((logs.len(), logs[0].origin.as_ref()), (1, origin));
+        }
+        let bare = log("a.example", 1, "");
+        let config = Config::parse(&format!("{HEAD}{one}{bare}")).unwrap();
+        assert_eq!(config.logs_of("MX"), config.logs);
+        for (text, said) in [
+            (two + &bare, "write authority = "),
+            (
+                one + &log("a.example", 1, &owned("GT")),
+                "there is no [[authority]]",
+            ),
+        ] {
+            let error = Config::parse(&format!("{HEAD}{text}"))
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(said), "{error}");
+        }
     }
 
     #[test]

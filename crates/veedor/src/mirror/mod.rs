@@ -67,7 +67,7 @@ pub struct Settings {
     pub pinned: Pinned,
     /// Where a bundle is brought by hand.
     pub bundle: Option<PathBuf>,
-    /// The logs whose keys are pinned, of any authority.
+    /// Its logs, by their pinned keys.
     pub logs: Vec<Log>,
     /// The witnesses whose cosignatures are worth having.
     pub witnesses: Vec<CosignerKey>,

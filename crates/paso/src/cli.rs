@@ -378,8 +378,8 @@ pub struct VerifyReceipt {
     /// Anchor file with the pinned roots; anchor.txt of the data directory when left out.
     #[arg(long, value_name = "FILE")]
     pub anchor: Option<PathBuf>,
-    /// The log's proof, fetched from /log/proof/ and the receipt's code, at the authority or the
-    /// ombudsman.
+    /// The log's proof, fetched at the authority from the address that is printed without it
+    /// (/log/proof/CODE/COMMITMENT), or at the ombudsman (/mirror/AUTHORITY/proof/CODE/COMMITMENT).
     #[arg(long, value_name = "FILE")]
     pub proof: Option<PathBuf>,
     /// The log was asked and gave no proof.

@@ -76,6 +76,16 @@ fn receipts_of_entry_and_exit_are_checked_without_a_server() {
         said(&words)
     );
     assert!(said(&words).contains(&number), "{}", said(&words));
+    // Where to ask for the proof: the paper yields it.
+    let checked = json(&verify(&text, &["--json"]));
+    let ask = checked["ask"].as_str().unwrap();
+    let commitment = ask.strip_prefix(&format!("/log/proof/{code}/"));
+    assert_eq!(commitment.map(str::len), Some(64), "{ask}");
+    assert!(
+        said(&words).ends_with(&format!("{ask}\n")),
+        "{}",
+        said(&words)
+    );
     assert!(said(&verify(&text, &[])).contains("firmó esta constancia"));
 
     // Asked and not there: amber on the day, evidence two days later.

@@ -54,11 +54,20 @@ pub fn receipt(dir: &DataDir, args: &VerifyReceipt, out: &mut impl Write) -> Res
         _ => LogAnswer::NotAsked,
     };
     let verdict = judge(text, Some(&bundle), answer, now);
+    let ask = receipt::read(text).ok().map(|receipt| {
+        let claims = receipt.claims();
+        let code = claims.body.facts().code;
+        format!("/log/proof/{code}/{}", claims.commitment())
+    });
     if args.json {
-        serde_json::to_writer_pretty(&mut *out, &as_json(&verdict))?;
+        serde_json::to_writer_pretty(&mut *out, &as_json(&verdict, ask.as_deref()))?;
         writeln!(out)?;
     } else {
         say(&verdict, args.lang, out)?;
+        // Where the proof is to be had, when this was the one thing missing.
+        if let (ReceiptFinding::Signed, Some(ask)) = (verdict.finding, ask) {
+            writeln!(out, "{ask}")?;
+        }
     }
     Ok(exit_code(verdict.light))
 }
@@ -110,7 +119,7 @@ fn say(verdict: &ReceiptVerdict, lang: Language, out: &mut impl Write) -> Result
     Ok(())
 }
 
-fn as_json(verdict: &ReceiptVerdict) -> Value {
+fn as_json(verdict: &ReceiptVerdict, ask: Option<&str>) -> Value {
     let finding = verdict.finding;
     let (cause, fault) = match finding {
         ReceiptFinding::Malformed(cause) => (Some(cause.code()), None),
@@ -130,6 +139,7 @@ fn as_json(verdict: &ReceiptVerdict) -> Value {
         "bundle_old": verdict.bundle_old,
         "receipt": verdict.receipt.as_ref().map(shown),
         "log": verdict.place.as_ref().map(place),
+        "ask": ask,
     })
 }
 

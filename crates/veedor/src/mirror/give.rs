@@ -109,7 +109,7 @@ impl Mirror {
         Ok(None)
     }
 
-    /// The proofs of the receipts of this code, the newest first, at most [`MOST_OF_A_CODE`].
+    /// The proofs of the receipts of this code, the newest first, at most 16.
     pub async fn proofs(&self, code: receipt::Code) -> Result<Vec<ProofFile>, DbError> {
         let mut db = self.db.snapshot().await?;
         let mut proofs = Vec::new();

@@ -247,6 +247,9 @@ def main():
         house = register.Register(paso, veedor, scratch)
         try:
             run(report, house, scratch)
+        except BaseException:
+            print((scratch / "mx.log").read_text()[-2_000:], file=sys.stderr)
+            raise
         finally:
             house.stop()
             if report.failed:

@@ -74,15 +74,29 @@ class ForeignWitness:
     """aics-witness, which shares nothing with Paso."""
 
     def __init__(self, directory, origin, vkey):
-        directory.mkdir()
-        self.config, self.port = str(directory / "witness.json"), free_port()
-        listen = f"127.0.0.1:{self.port}"
-        said = self.run("init", "--name", "university.example/w1", "--listen", listen)
-        self.vkey = VKEY.search(said).group()
-        self.run("add-log", "--origin", origin, "--vkey", vkey)
-        self.process = subprocess.Popen(
-            self.command("serve"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        # Somebody may take a free port before the witness does: then another one is tried.
+        for attempt in range(5):
+            place = directory.with_name(f"{directory.name}-{attempt}")
+            place.mkdir()
+            self.config, self.port = str(place / "witness.json"), free_port()
+            listen = f"127.0.0.1:{self.port}"
+            said = self.run("init", "--name", "university.example/w1", "--listen", listen)
+            self.vkey = VKEY.search(said).group()
+            self.run("add-log", "--origin", origin, "--vkey", vkey)
+            self.process = subprocess.Popen(
+                self.command("serve"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            if until("aics-witness", lambda: self.answers() or self.process.poll() is not None) is True:
+                if self.process.poll() is None:
+                    return
+        raise RuntimeError("aics-witness does not start")
+
+    def answers(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
 
     def command(self, verb, *words):
         return [sys.executable, "-m", "aics_witness", verb, "--config", self.config, *words]

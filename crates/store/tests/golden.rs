@@ -29,7 +29,7 @@ use sqlx::{
 };
 
 /// The parts that are closed, oldest first.
-const PARTS: [&str; 1] = ["part-a"];
+const PARTS: [&str; 2] = ["part-a", "part-b"];
 
 /// Acts in a golden journal.
 const ACTS: usize = 60;
@@ -91,7 +91,12 @@ async fn every_golden_journal_opens_and_replays() {
         let scratch = restore(part).await;
         let store = scratch.open().await;
         let rows = replayed(&store).await;
-        sign_older_rows(&store).await;
+        if part == "part-a" {
+            sign_older_rows(&store).await;
+        } else {
+            let position = store.position().await.unwrap();
+            assert_eq!(chains_are_whole(&store).await, position, "{part}");
+        }
         let file = golden(part, &format!("views-{}.txt", views_version()));
         let stored = fs::read_to_string(&file).unwrap_or_else(|_| {
             panic!("views have a new version: run the ignored test write_views, read its files, commit them")
@@ -183,14 +188,15 @@ async fn write_journal() {
     let part = PARTS[PARTS.len() - 1];
     // The first story of sixty acts with every kind of event.
     let seed = (0..10_000).find(|seed| {
-        let mut story = Story::new(*seed);
+        let mut story = Story::new(*seed).giving_receipts();
         let told = (0..ACTS).flat_map(|_| story.next_act());
         let kinds: BTreeSet<_> = told.map(|(_, event)| event.kind()).collect();
         Event::KINDS.iter().all(|kind| kinds.contains(kind))
     });
     let scratch = Scratch::new(Engine::Sqlite).await;
     let store = scratch.create().await;
-    Story::new(seed.unwrap()).tell_acts(&store, ACTS).await;
+    let mut told = Story::new(seed.unwrap()).giving_receipts();
+    told.tell_acts(&store, ACTS).await;
     // Views are not part of it: a later program makes its own.
     store.drop_views().await.unwrap();
     store.close().await;

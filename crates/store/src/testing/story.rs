@@ -18,6 +18,7 @@ use paso_domain::{
     id::{ApplicationId, EncounterId, PersonId, StayId},
     person::{Claim, Evidence, PersonEvent},
     post::PostEvent,
+    receipt::given,
     stay::{Entered, StayEvent},
     subject::Subject,
 };
@@ -26,6 +27,7 @@ use paso_formats::{
     field::{Sex, StateCode},
     moment::{DAY, HOUR, MINUTE, Moment},
     number::{CardNumber, SlipNumber},
+    receipt::Kind,
 };
 
 use super::device::device;
@@ -87,6 +89,7 @@ pub struct Story {
     blocks: u32,
     versions: BTreeMap<Subject, u64>,
     keys: HashMap<Subject, SubjectKey>,
+    receipts: bool,
 }
 
 /// Spanish, Mayan and English names as written at the southern border; accents, particles and the
@@ -127,6 +130,16 @@ impl Story {
             blocks: 0,
             versions: BTreeMap::new(),
             keys: HashMap::new(),
+            receipts: false,
+        }
+    }
+
+    /// The same story, in which encounters also journal the receipts that they give.
+    #[must_use]
+    pub fn giving_receipts(self) -> Self {
+        Self {
+            receipts: true,
+            ..self
         }
     }
 
@@ -367,8 +380,12 @@ impl Story {
         };
         let act = self.act();
         let id = EncounterId::from_random(self.random.bytes());
+        let receipt = given(encounter.receipt, Kind::Encounter, &act, None);
         let event = EncounterEvent::Recorded { act, encounter };
-        vec![(Subject::Encounter(id), Event::Encounter(event))]
+        let mut told = vec![(Subject::Encounter(id), Event::Encounter(event))];
+        // The story's officers and days all fit a receipt.
+        told.extend(receipt.ok().filter(|_| self.receipts));
+        told
     }
 
     fn revoke(&mut self) -> Told {

@@ -151,27 +151,27 @@ mod tests {
 
     #[test]
     fn what_an_earlier_key_signed_stays_the_logs_word_and_a_strangers_is_none() {
-        let signer = || {
+        let made = || {
             let file = Signer::generate(Algorithm::EdDsa).unwrap();
             Arc::new(Signer::from_pkcs8(Algorithm::EdDsa, &file).unwrap())
         };
-        let (old, new, stranger) = (signer(), signer(), signer());
+        let (old, new, stranger) = (made(), made(), made());
         let origin = Origin::new("mx.example/log/2026").unwrap();
         let head = Head {
             size: 58,
             root: paso_tlog::hash::Hash([1; 32]),
         };
-        let signed = |key: &Arc<Signer>| {
+        let note_by = |key: &Arc<Signer>| {
             let key = LogKey::new(Arc::clone(key) as Arc<dyn Sign>).unwrap();
             key.sign(&origin, head).unwrap().to_string()
         };
         let alone = LogKey::new(Arc::clone(&new) as Arc<dyn Sign>).unwrap();
-        assert!(alone.read(&origin, signed(&old).as_bytes()).is_err());
+        assert!(alone.read(&origin, note_by(&old).as_bytes()).is_err());
         let after = alone.after([old.public_key(), new.public_key()].into_iter());
         for key in [&old, &new] {
-            assert_eq!(after.read(&origin, signed(key).as_bytes()), Ok(head));
+            assert_eq!(after.read(&origin, note_by(key).as_bytes()), Ok(head));
         }
-        assert!(after.read(&origin, signed(&stranger).as_bytes()).is_err());
+        assert!(after.read(&origin, note_by(&stranger).as_bytes()).is_err());
     }
 
     #[test]

@@ -199,6 +199,7 @@ async fn abandoned(at_eof: bool) {
     noticed.await.ok();
 }
 
+/// Ends when this process is told to stop, or is abandoned.
 async fn stopped(at_eof: bool) {
     let interrupted = tokio::signal::ctrl_c();
     let abandoned = abandoned(at_eof);
@@ -212,7 +213,10 @@ async fn stopped(at_eof: bool) {
         }
         Err(error) => {
             tracing::warn!("cannot wait for SIGTERM: {error}");
-            interrupted.await.ok();
+            tokio::select! {
+                _ = interrupted => {}
+                () = abandoned => {}
+            }
         }
     }
 }

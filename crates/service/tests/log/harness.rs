@@ -336,7 +336,7 @@ pub(crate) struct Ground {
     pub(crate) device: Arc<Device>,
 }
 
-/// The quorum: the ombudsman, and any one other.
+/// What makes a receipt final: the ombudsman, and any one other.
 pub(crate) const OMBUDSMAN_AND_ANY: &str =
     "group others any neighbour university\ngroup final all ombudsman others\nquorum final\n";
 

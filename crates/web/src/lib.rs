@@ -74,7 +74,8 @@ pub fn list() -> Vec<Route> {
 
 /// All pages.
 pub fn router(app: App) -> Router {
-    routes()
+    let origin = app.config().origin.clone();
+    let pages = routes()
         .into_router()
         .merge(assets::router())
         .fallback(async || fault::Fault::NotFound)
@@ -86,10 +87,10 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), known_host))
         .layer(from_fn_with_state(app.clone(), fault::in_words))
         .layer(from_fn(headers::on_every_answer))
-        // Session cookies are not sent along from other sites, so no other site can make a page
-        // with a secret in it be compressed together with its own guesses.
         .layer(CompressionLayer::new())
-        .with_state(app)
+        .layer(from_fn(headers::compress_for_own_pages))
+        .with_state(app);
+    headers::only_over_tls(pages, &origin)
 }
 
 /// Lets a handler run to its end when the browser goes away or the answer takes too long: what is

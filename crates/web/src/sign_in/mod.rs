@@ -14,9 +14,9 @@ use askama::Template;
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, Uri, header::SET_COOKIE},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
-use paso_pages::{Frame, Lang, cookie};
+use paso_pages::{Frame, Lang, cookie, headers};
 use paso_service::{ServiceError, session::Token};
 
 pub(crate) fn routes() -> Routes {
@@ -98,5 +98,5 @@ async fn leave(
     if let Some(gone) = cookie::remove(session::COOKIE) {
         response.headers_mut().append(SET_COOKIE, gone);
     }
-    Ok(response)
+    Ok(([headers::FORGET], response).into_response())
 }

@@ -7,6 +7,7 @@
 //! the very code of the server.
 
 pub mod anchor;
+pub mod assertion;
 pub mod base45;
 pub mod batch;
 pub mod bundle;
@@ -28,6 +29,12 @@ pub mod shown;
 pub mod slip;
 pub mod statement;
 pub mod status_list;
+#[cfg(any(test, feature = "testing"))]
+#[expect(
+    clippy::expect_used,
+    reason = "a test stops where its ground gives way"
+)]
+pub mod testing;
 pub mod verdict;
 
 mod cbor;

@@ -7,6 +7,7 @@
 )]
 
 mod anchor;
+mod assertion;
 mod batch;
 mod bundle;
 mod card;

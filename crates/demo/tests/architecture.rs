@@ -48,7 +48,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Outside crates that only some rooms may let in.
-const ONLY_IN: [(&str, &[&str]); 12] = [
+const ONLY_IN: [(&str, &[&str]); 13] = [
     ("sqlx", &["paso-store", "paso-veedor"]),
     ("axum", &["paso-pages", "paso-web", "paso", "paso-veedor"]),
     ("askama", &["paso-web", "paso-veedor"]),
@@ -71,6 +71,8 @@ const ONLY_IN: [(&str, &[&str]); 12] = [
     // Who speaks to others over the network: the log to its witnesses, the mirror to the hubs.
     ("reqwest", &["paso-service", "paso-veedor"]),
     ("age", &["paso"]),
+    // Passkeys: whoever opens sessions.
+    ("webauthn-rs", &["paso-service"]),
     ("hpke", &["paso-formats"]),
 ];
 
@@ -136,7 +138,7 @@ fn some_crates_stay_in_their_rooms() {
 }
 
 /// Licences that permit what Apache-2.0 permits, and the words that join them.
-const LICENCES: [&str; 16] = [
+const LICENCES: [&str; 17] = [
     "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
@@ -152,6 +154,8 @@ const LICENCES: [&str; 16] = [
     "ISC",
     "MIT",
     "MIT-0",
+    // webauthn-rs: a file of it that we changed we would have to show; we change none.
+    "MPL-2.0",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",

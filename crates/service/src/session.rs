@@ -36,7 +36,9 @@ impl Token {
         Self(Zeroizing::new(text.to_owned()))
     }
 
-    fn hash(&self) -> TokenHash {
+    /// Its SHA-256: what is stored of it.
+    #[must_use]
+    pub fn hash(&self) -> TokenHash {
         Sha256::digest(self.0.as_bytes()).into()
     }
 }
@@ -95,6 +97,7 @@ impl Service {
             token_hash: token.hash(),
             expires: now.plus(ABSOLUTE),
             csrf: self.random().bytes()?,
+            credential: None,
         };
         match self
             .store()
@@ -156,7 +159,21 @@ impl Service {
         Ok(self.store().end_access(officer).await?)
     }
 
-    fn token(&self) -> Result<Token, ServiceError> {
+    /// A secret for an invitation to enrol a passkey: the text behind `/alta/`. It begins with the
+    /// officer's number, which leads to the register; the register holds [`Token::hash`] of the whole
+    /// text and never the text.
+    ///
+    /// # Errors
+    /// When the machine has no randomness.
+    pub fn invitation_token(&self, officer: &OfficerNumber) -> Result<Token, ServiceError> {
+        let secret = self.token()?;
+        Ok(Token(Zeroizing::new(format!(
+            "{officer}~{}",
+            secret.expose()
+        ))))
+    }
+
+    pub(crate) fn token(&self) -> Result<Token, ServiceError> {
         let bytes = Zeroizing::new(self.random().bytes::<32>()?);
         Ok(Token(Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(*bytes))))
     }

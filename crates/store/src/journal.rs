@@ -57,6 +57,33 @@ impl Entry {
         }
     }
 
+    /// An entry that was sealed before, with the plain event it opens to: so an act that waited for
+    /// signatures is stored under the very bytes that were signed.
+    ///
+    /// # Errors
+    /// When the bytes do not open under this key and label, or hold no event known here.
+    pub fn reopen(
+        subject: Subject,
+        kind: &str,
+        sealed: Sealed,
+        key: &SubjectKey,
+    ) -> Result<Self, UnreadableEntry> {
+        let name = subject.to_string();
+        let label = Label {
+            subject: &name,
+            kind,
+            schema: SCHEMA,
+        };
+        let event = Event::decode(kind, SCHEMA, &envelope::open(&sealed, label, key)?)?;
+        Ok(Self {
+            subject,
+            event,
+            sealed,
+            approvals: vec![NO_APPROVALS],
+            statement: Vec::new(),
+        })
+    }
+
     /// The same entry with approvals: a deterministic CBOR list.
     #[must_use]
     pub fn approved(self, approvals: Vec<u8>) -> Self {
@@ -77,6 +104,11 @@ impl Entry {
     /// The plain event.
     pub const fn event(&self) -> &Event {
         &self.event
+    }
+
+    /// The sealed body and its commitment.
+    pub const fn sealed(&self) -> &Sealed {
+        &self.sealed
     }
 
     /// What is told of it to the ombudsman; empty for nothing.

@@ -21,6 +21,7 @@
 
 pub mod audit;
 mod backfill;
+mod ceremony;
 mod config;
 mod db;
 mod device;
@@ -34,7 +35,9 @@ mod journal;
 mod keys;
 pub mod log;
 mod migrations;
+mod proposal;
 mod session;
+mod sign_count;
 mod sql;
 mod store;
 mod tx;
@@ -55,6 +58,7 @@ pub use evidence::{Contradiction, Evidence};
 pub use faults::{Fault, Faults, Step, Work};
 pub use import::{Imported, Standing};
 pub use journal::{Append, Appended, Entry, Recorded, UnreadableEntry};
+pub use proposal::{Ended, NewProposal, Proposal, ProposalEnd};
 pub use session::{NewSession, Session, SignInLink, TokenHash};
 pub use store::{Rebuilt, Store};
 pub use views::{

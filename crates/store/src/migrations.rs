@@ -95,6 +95,7 @@ pub(crate) const MAIN: Schema = Schema {
         (1, "journal and sessions", JOURNAL),
         (2, "entries", ENTRIES),
         (3, "log", crate::log::LOG),
+        (4, "passkeys and proposals", PASSKEYS),
     ],
 };
 
@@ -189,6 +190,47 @@ const ENTRIES: &str = "
         statement {{bytes}},
         PRIMARY KEY (stream, sequence, kind, leaf)
     ) {{keyed}};
+";
+
+/// What signing in and signing need between two requests: ceremonies under way, how far each passkey
+/// has counted, the passkey that a session was opened with, and acts that wait for their signatures,
+/// sealed as they will lie in the journal.
+const PASSKEYS: &str = "
+    CREATE TABLE ceremony (
+        token_hash {{bytes}} NOT NULL PRIMARY KEY CHECK (length(token_hash) = 32),
+        purpose {{text}} NOT NULL,
+        state {{bytes}} NOT NULL,
+        expires {{integer}} NOT NULL
+    ) {{keyed}};
+
+    CREATE TABLE sign_count (
+        credential {{bytes}} NOT NULL PRIMARY KEY,
+        highest {{integer}} NOT NULL
+    ) {{keyed}};
+
+    -- Opened by links alone, which no longer open any outside a demonstration.
+    DELETE FROM session;
+    DELETE FROM sign_in_link;
+    ALTER TABLE session ADD COLUMN credential {{bytes}};
+
+    CREATE TABLE proposal (
+        id {{text}} NOT NULL PRIMARY KEY,
+        command {{text}} NOT NULL,
+        officer {{text}} NOT NULL,
+        role {{text}} NOT NULL,
+        post {{text}} NOT NULL,
+        created {{integer}} NOT NULL,
+        expires {{integer}} NOT NULL,
+        act {{bytes}} NOT NULL,
+        sealed {{bytes}} NOT NULL,
+        expected {{bytes}} NOT NULL,
+        given {{bytes}} NOT NULL,
+        end_state {{text}},
+        end_reason {{text}},
+        ended_at {{integer}},
+        ended_by {{text}}
+    ) {{keyed}};
+    CREATE INDEX proposal_waiting ON proposal (expires) WHERE end_state IS NULL;
 ";
 
 const SUBJECT_KEYS: &str = "

@@ -11,6 +11,7 @@ use crate::{
     error::{DatabaseError, RedeemError},
     sql::{Row, Value, statements},
     store::Store,
+    tx::Tx,
 };
 
 statements! {
@@ -21,8 +22,8 @@ statements! {
         RETURNING role, officer, post";
     LINK = "SELECT used_at FROM sign_in_link WHERE token_hash = $1";
     ADD_SESSION = "INSERT INTO session (token_hash, role, officer, post, created, last_seen,
-        expires, csrf) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)";
-    SESSION = "SELECT role, officer, post, created, last_seen, expires, csrf FROM session
+        expires, csrf, credential) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)";
+    SESSION = "SELECT role, officer, post, created, last_seen, expires, csrf, credential FROM session
         WHERE token_hash = $1 AND expires > $2";
     TOUCH = "UPDATE session SET last_seen = $2 WHERE token_hash = $1 AND last_seen <= $3";
     END = "DELETE FROM session WHERE token_hash = $1";
@@ -59,6 +60,8 @@ pub struct NewSession {
     pub expires: Moment,
     /// The secret its forms carry.
     pub csrf: [u8; 32],
+    /// The passkey it is opened with; none in a demonstration.
+    pub credential: Option<Vec<u8>>,
 }
 
 /// An open session.
@@ -78,6 +81,8 @@ pub struct Session {
     pub expires: Moment,
     /// The secret its forms carry.
     pub csrf: [u8; 32],
+    /// The passkey it was opened with; none in a demonstration.
+    pub credential: Option<Vec<u8>>,
 }
 
 impl Session {
@@ -90,8 +95,23 @@ impl Session {
             last_seen: row.moment(4)?,
             expires: row.moment(5)?,
             csrf: row.hash(6)?,
+            credential: row.optional_bytes(7)?,
         })
     }
+}
+
+async fn add(tx: &mut Tx, session: &Session, new: &NewSession) -> Result<(), DatabaseError> {
+    let values = vec![
+        Value::from(&new.token_hash),
+        Value::from(session.role.as_str()),
+        Value::from(session.officer.as_str()),
+        Value::from(session.post.as_str()),
+        Value::from(session.created),
+        Value::from(session.expires),
+        Value::from(&session.csrf),
+        Value::Bytes(session.credential.clone()),
+    ];
+    tx.execute(&ADD_SESSION, values).await
 }
 
 impl Store {
@@ -139,17 +159,34 @@ impl Store {
             last_seen: now,
             expires: new.expires,
             csrf: new.csrf,
+            credential: new.credential.clone(),
         };
-        let values = vec![
-            Value::from(&new.token_hash),
-            Value::from(session.role.as_str()),
-            Value::from(session.officer.as_str()),
-            Value::from(session.post.as_str()),
-            Value::from(now),
-            Value::from(new.expires),
-            Value::from(&new.csrf),
-        ];
-        tx.execute(&ADD_SESSION, values).await?;
+        add(&mut tx, &session, new).await?;
+        tx.commit().await?;
+        Ok(session)
+    }
+
+    /// Opens a session for somebody who was recognised.
+    pub async fn open_session(
+        &self,
+        role: &str,
+        officer: &OfficerNumber,
+        post: PostCode,
+        now: Moment,
+        new: &NewSession,
+    ) -> Result<Session, DatabaseError> {
+        let session = Session {
+            role: role.to_owned(),
+            officer: officer.clone(),
+            post,
+            created: now,
+            last_seen: now,
+            expires: new.expires,
+            csrf: new.csrf,
+            credential: new.credential.clone(),
+        };
+        let mut tx = self.main().begin().await?;
+        add(&mut tx, &session, new).await?;
         tx.commit().await?;
         Ok(session)
     }
@@ -206,11 +243,14 @@ impl Store {
         tx.commit().await
     }
 
-    /// Deletes sessions and links whose time is over.
+    /// Deletes what only lasts for a time and whose time is over: sessions, links, ceremonies,
+    /// and proposals a month after they could last be signed.
     pub async fn forget_expired(&self, now: Moment) -> Result<(), DatabaseError> {
         let mut tx = self.main().begin().await?;
         tx.execute(&FORGET_SESSIONS, vec![Value::from(now)]).await?;
         tx.execute(&FORGET_LINKS, vec![Value::from(now)]).await?;
+        crate::ceremony::forget(&mut tx, now).await?;
+        crate::proposal::forget(&mut tx, now).await?;
         tx.commit().await
     }
 }

@@ -10,6 +10,8 @@
 
 #[path = "promises/log.rs"]
 mod log;
+#[path = "promises/signing.rs"]
+mod signing;
 
 use std::collections::BTreeSet;
 
@@ -65,6 +67,10 @@ async fn promises(engine: Engine) {
     rows_from_elsewhere_are_taken_once(&store).await;
     log::logs_move_forward_only(&store, &told[0].0).await;
     sign_in_links_work_once(&store).await;
+    signing::ceremonies_are_taken_once(&store).await;
+    signing::proposals_collect_signatures_and_end_once(&store).await;
+    signing::counts_only_grow(&store).await;
+    signing::a_session_knows_its_passkey(&store).await;
     sessions_last_and_end(&store).await;
     assert_eq!(
         statements_not_run(&store),
@@ -544,6 +550,7 @@ fn new_session(byte: u8) -> NewSession {
         token_hash: [byte; 32],
         expires: NOW.plus(8 * HOUR),
         csrf: [byte; 32],
+        credential: None,
     }
 }
 

@@ -85,7 +85,7 @@ pub struct Table {
 }
 
 /// The tables that no backup holds, and why; all other tables are in it.
-pub const LEFT_OUT: [(&str, &str); 4] = [
+pub const LEFT_OUT: [(&str, &str); 6] = [
     (
         "_sqlx_migrations",
         "the version is kept, and the program makes the schema",
@@ -98,6 +98,14 @@ pub const LEFT_OUT: [(&str, &str); 4] = [
     (
         "session",
         "a restored copy must not bring back an access that was ended",
+    ),
+    (
+        "ceremony",
+        "under way for five minutes; a restored copy begins them anew",
+    ),
+    (
+        "proposal",
+        "no act yet; what waited for a signature is proposed anew, on what is known then",
     ),
 ];
 

@@ -50,11 +50,11 @@ impl Store {
         now: Moment,
     ) -> Result<Option<Vec<u8>>, DatabaseError> {
         let mut tx = self.main().begin().await?;
-        let taken = tx
+        let rows = tx
             .fetch(&TAKE, vec![Value::from(token), Value::from(purpose)])
             .await?;
         tx.commit().await?;
-        let Some(row) = taken.first() else {
+        let Some(row) = rows.first() else {
             return Ok(None);
         };
         let state = row.bytes(0)?;

@@ -85,7 +85,7 @@ pub struct Table {
 }
 
 /// The tables that no backup holds, and why; all other tables are in it.
-pub const LEFT_OUT: [(&str, &str); 6] = [
+pub const LEFT_OUT: [(&str, &str); 7] = [
     (
         "_sqlx_migrations",
         "the version is kept, and the program makes the schema",
@@ -102,6 +102,10 @@ pub const LEFT_OUT: [(&str, &str); 6] = [
     (
         "ceremony",
         "under way for five minutes; a restored copy begins them anew",
+    ),
+    (
+        "sign_count",
+        "each passkey says how far it has counted at its next signature",
     ),
     (
         "proposal",

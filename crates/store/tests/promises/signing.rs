@@ -102,11 +102,14 @@ pub(crate) async fn proposals_collect_signatures_and_end_once(store: &Store) {
     assert!(end("first", ProposalEnd::Done).await);
     assert!(!end("first", ProposalEnd::Declined).await, "once");
     assert!(end("second", ProposalEnd::Declined).await);
-    let ended = store.proposal("first").await.unwrap().unwrap();
-    assert_eq!(ended.ended, Some((ProposalEnd::Done, NOW, by.clone())));
+    let found = store.proposal("first").await.unwrap().unwrap();
+    assert_eq!(
+        found.ended,
+        Some(ended(ProposalEnd::Done, Some("no-ground")))
+    );
     assert!(
         !store
-            .sign_proposal(&ended, b"late".to_vec(), until)
+            .sign_proposal(&found, b"late".to_vec(), until)
             .await
             .unwrap()
     );

@@ -7,6 +7,7 @@
 //! the very code of the server.
 
 pub mod anchor;
+pub mod approval;
 pub mod assertion;
 pub mod base45;
 pub mod batch;

@@ -7,6 +7,7 @@
 )]
 
 mod anchor;
+mod approval;
 mod assertion;
 mod batch;
 mod bundle;

@@ -9,7 +9,7 @@ use ed25519_dalek::Signer as _;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    assertion::{Assertion, CredentialId, CredentialKey, Flags},
+    assertion::{Assertion, AssertionError, CredentialId, CredentialKey, Flags},
     cbor::Writer,
 };
 
@@ -237,8 +237,17 @@ impl Authenticator {
     #[must_use]
     pub fn assert(&self, ceremony: &Ceremony<'_>) -> Assertion {
         let data = ceremony.authenticator_data(ceremony.flags, &[]);
-        let client_data = ceremony.client_data("webauthn.get");
-        let mut signed = data.clone();
+        self.sign(data, ceremony.client_data("webauthn.get"))
+            .expect("the parts of an assertion are small")
+    }
+
+    /// Signs whatever it is given, as no authenticator does.
+    pub fn sign(
+        &self,
+        authenticator_data: Vec<u8>,
+        client_data: Vec<u8>,
+    ) -> Result<Assertion, AssertionError> {
+        let mut signed = authenticator_data.clone();
         signed.extend_from_slice(&Sha256::digest(&client_data));
         let signature = match &self.private {
             Private::Es256(key) => {
@@ -247,7 +256,11 @@ impl Authenticator {
             }
             Private::EdDsa(key) => key.sign(&signed).to_bytes().to_vec(),
         };
-        Assertion::new(self.credential.clone(), data, client_data, signature)
-            .expect("the parts of an assertion are small")
+        Assertion::new(
+            self.credential.clone(),
+            authenticator_data,
+            client_data,
+            signature,
+        )
     }
 }

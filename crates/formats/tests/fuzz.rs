@@ -26,6 +26,8 @@ use std::{
 };
 
 use paso_formats::{
+    approval::{Approvals, Registered},
+    assertion::{Assertion, AssertionError, AuthenticatorData, CredentialKey, Expectation},
     base45,
     batch::{self, Batch, BatchError, Expected},
     bundle::{self, Pinned},
@@ -39,13 +41,14 @@ use paso_formats::{
     scan::{self, Scanned},
     slip,
     status_list::{self, StatusList},
+    testing::Authenticator,
     verdict::{Territory, verdict},
 };
 use sha2::{Digest, Sha256};
 use signers::{EdDsa, Es256};
 
 /// Readers under test, among which the time is shared.
-const TARGETS: u32 = 8;
+const TARGETS: u32 = 10;
 
 /// xorshift64: enough to choose what to break.
 struct Chance(u64);
@@ -386,5 +389,82 @@ fn batches() {
         };
         check(&closed);
         check(input)
+    });
+}
+
+#[test]
+fn assertions() {
+    let passkey = Authenticator::ed25519(9);
+    let origins = ["https://inm.example".to_owned()];
+    let expected = Expectation {
+        rp_id: "inm.example",
+        origins: &origins,
+        challenge: b"challenge",
+    };
+    fuzz("assertion", &corpus("assertion"), 4, |input, chance| {
+        // A registration's data and a key are read out of the same bytes.
+        if let Ok(data) = AuthenticatorData::read(input)
+            && let Some(attested) = data.attested
+        {
+            let key = attested.key.to_cose();
+            assert_eq!(CredentialKey::from_cose(&key), Ok(attested.key));
+        }
+        if let Ok(key) = CredentialKey::from_cose(input) {
+            assert_eq!(key.to_cose(), input, "one key, one form");
+        }
+        let Ok(given) = Assertion::from_cbor(input) else {
+            return false;
+        };
+        assert_eq!(given.to_cbor(), input, "one assertion, one form");
+        let mut data = given.authenticator_data().to_vec();
+        let mut client = given.client_data().to_vec();
+        match chance.below(3) {
+            0 => data = mutate(&data, input, chance),
+            1 => client = mutate(&client, input, chance),
+            _ => {}
+        }
+        // Signed again, so that mutations reach what stands behind the signature.
+        let Ok(signed) = passkey.sign(data, client) else {
+            return true;
+        };
+        let answer = signed.verify(passkey.public_key(), &expected);
+        assert_ne!(answer, Err(AssertionError::Signature));
+        if answer.is_ok() {
+            // The strict reader accepts nothing that a common one refuses, and sees the same.
+            match serde_json::from_slice::<serde_json::Value>(signed.client_data()) {
+                Ok(json) => {
+                    assert_eq!(json["type"], "webauthn.get");
+                    assert_eq!(json["challenge"], "Y2hhbGxlbmdl");
+                    assert_eq!(json["origin"], origins[0]);
+                    assert_ne!(json["crossOrigin"], true);
+                }
+                // 1e999 is a number in the grammar and none in a float.
+                Err(error) => assert!(error.to_string().starts_with("number out of range")),
+            }
+        }
+        true
+    });
+}
+
+#[test]
+fn approvals() {
+    let passkey = Authenticator::ed25519(9);
+    let origins = ["https://inm.example".to_owned()];
+    fuzz("approvals", &corpus("approvals"), 4, |input, _| {
+        let Ok(Some(approvals)) = Approvals::read(input) else {
+            return false;
+        };
+        assert_eq!(approvals.to_cbor(), input, "one form");
+        let registered = |officer| Registered {
+            officer,
+            key: passkey.public_key(),
+            from: Moment::MIN,
+            until: None,
+        };
+        let actor = approvals.act().header().officer.as_str();
+        let answer = approvals.verify(|_| Some(registered(actor)), "inm.example", &origins);
+        // With one passkey for all, nobody is ever two people.
+        assert!(!answer.is_ok_and(|verified| verified.signers.len() > 1));
+        true
     });
 }

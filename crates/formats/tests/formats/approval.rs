@@ -135,6 +135,8 @@ fn one_officer_or_two_different_ones() {
     assert_eq!(Approvals::read(NONE), Ok(None));
 }
 
+type Case<'a> = (&'a str, Vec<(&'a str, &'a Authenticator)>, ApprovalError);
+
 #[test]
 fn each_reason_to_refuse_has_its_name() {
     let mut register = Register::new();
@@ -148,7 +150,6 @@ fn each_reason_to_refuse_has_its_name() {
     let act = act(1);
     let (one, two) = ("INM-0417", "INM-0500");
     let named = |text: &str| text.to_owned();
-    type Case<'a> = (&'a str, Vec<(&'a str, &'a Authenticator)>, ApprovalError);
     let cases: Vec<Case<'_>> = vec![
         ("nobody", vec![], ApprovalError::Nobody),
         (

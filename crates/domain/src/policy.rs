@@ -5,92 +5,203 @@
 
 use crate::cbor;
 
-/// The purpose for which an officer is signed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// Receives applications, issues and refuses cards, records entries and exits.
-    Desk,
-    /// Checks cards on the road and records encounters. Knows no person's record.
-    Checkpoint,
-    /// Revokes cards and settles merges; reviews refusals. Issues nothing.
-    Supervisor,
+/// Writes an enum of codes once: its variants, all of them, and each one's stable code.
+macro_rules! coded_enum {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: [Self; [$($code),*].len()] = [$(Self::$variant),*];
+
+            /// The stable code: stored, and the key of texts.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+        }
+    };
 }
 
-impl Role {
-    /// All roles.
-    pub const ALL: [Self; 3] = [Self::Desk, Self::Checkpoint, Self::Supervisor];
-
-    /// The stable code: stored, and the key of texts.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Desk => "desk",
-            Self::Checkpoint => "checkpoint",
-            Self::Supervisor => "supervisor",
-        }
+coded_enum! {
+    /// The purpose for which an officer is signed in (facts G).
+    Role {
+        /// Receives applications, issues and refuses cards, records entries and exits.
+        Desk = "desk",
+        /// Checks cards on the road and records encounters. Knows no person's record.
+        Checkpoint = "checkpoint",
+        /// Revokes cards and settles merges; reviews refusals. Issues nothing.
+        Supervisor = "supervisor",
+        /// Enrols and dismisses officers, devices and tokens. Reads no person's record.
+        Administrator = "administrator",
+        /// The agency's internal control: figures per officer, who read what.
+        Inspector = "inspector",
+        /// Answers people about their own data; proposes erasure.
+        Transparency = "transparency",
+        /// The ombudsman: reads what was done, approves erasure, writes nothing else.
+        Ombudsman = "ombudsman",
+        /// The refuge authority: says whom not to return and whom not to notify, and why to nobody.
+        Refuge = "refuge",
+        /// Statistics: aggregates only.
+        Statistics = "statistics",
+        /// Police and guard: a card is valid or not, and until when.
+        Police = "police",
+        /// The consulate of Guatemala.
+        ConsulateGt = "consulate-gt",
+        /// The consulate of Belize.
+        ConsulateBz = "consulate-bz",
+        /// The consulate of Honduras.
+        ConsulateHn = "consulate-hn",
+        /// The consulate of El Salvador.
+        ConsulateSv = "consulate-sv",
     }
 }
 
 cbor::coded!(Role, "role");
 
-/// Something that can be done or seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Power {
+/// What a marker type of [`powers`] stands for.
+pub trait Kind: Send + Sync + 'static {
+    /// The power.
+    const POWER: Power;
+}
+
+/// The powers, each also as a type, so that a permit for one cannot be taken for another.
+macro_rules! powers {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal,)*) => {
+        coded_enum! {
+            /// Something that can be done or seen.
+            Power { $($(#[$doc])* $variant = $code,)* }
+        }
+
+        /// One type a power. They have no values: they stand in types of permits.
+        pub mod powers {
+            $(
+                $(#[$doc])*
+                #[derive(Clone, Copy, Debug)]
+                pub enum $variant {}
+
+                impl super::Kind for $variant {
+                    const POWER: super::Power = super::Power::$variant;
+                }
+            )*
+        }
+    };
+}
+
+powers! {
     /// Assess an application without recording anything.
-    AssessApplication,
+    AssessApplication = "application.assess",
     /// Issue, renew or replace a card, or refuse one.
-    DecideApplication,
+    DecideApplication = "application.decide",
     /// Open and print a card or a refusal.
-    ReadCard,
+    ReadCard = "card.read",
     /// Look for the record of a person who applies.
-    FindPerson,
+    FindPerson = "person.find",
     /// Merge two records of one person, or undo it.
-    MergePersons,
+    MergePersons = "person.merge",
     /// Revoke a card.
-    RevokeCard,
+    RevokeCard = "card.revoke",
     /// Record an entry or an exit, and print its slip.
-    RecordCrossing,
+    RecordCrossing = "crossing.record",
     /// Read a card or slip and see the verdict.
-    CheckCard,
+    CheckCard = "card.check",
     /// Record an encounter and print its receipt.
-    RecordEncounter,
+    RecordEncounter = "encounter.record",
     /// Find an encounter by the code on its receipt.
-    ReadReceipt,
+    ReadReceipt = "receipt.read",
     /// See the acts of one's own post.
-    ReadActs,
+    ReadActs = "acts.read",
+    /// See who has read a person's record.
+    ReadAccessList = "access.read",
+    /// See figures per officer.
+    ReadFigures = "figures.read",
+    /// See figures in which no officer and no person appears.
+    ReadAggregates = "aggregates.read",
+    /// Enrol, suspend and dismiss officers, and say for what they may sign in.
+    ManageOfficers = "officers.manage",
+    /// Ask for, or agree to, a new passkey for an officer who lost theirs.
+    RecoverPasskey = "passkey.recover",
+    /// Enrol and end devices and sites.
+    ManageDevices = "devices.manage",
+    /// Issue and revoke tokens for programs.
+    ManageTokens = "tokens.manage",
+    /// Propose that a person's records be erased.
+    ProposeErasure = "erasure.propose",
+    /// Agree to an erasure.
+    ApproveErasure = "erasure.approve",
+    /// See what waits for one's own signature.
+    ReadProposals = "proposals.read",
+    /// Record a person's answers to the protection questions.
+    RecordScreening = "screening.record",
+    /// Say whom not to return and whom not to notify.
+    RecordClaim = "claim.record",
+    /// See that a person is not to be returned nor notified, without the reason.
+    ReadProtectionFlag = "protection-flag.read",
+    /// Notify a consulate.
+    NotifyConsulate = "consulate.notify",
+    /// Read the notices to one's own consulate.
+    ReadNotices = "notices.read",
 }
 
-impl Power {
-    /// All powers.
-    pub const ALL: [Self; 11] = [
-        Self::AssessApplication,
-        Self::DecideApplication,
-        Self::ReadCard,
-        Self::FindPerson,
-        Self::MergePersons,
-        Self::RevokeCard,
-        Self::RecordCrossing,
-        Self::CheckCard,
-        Self::RecordEncounter,
-        Self::ReadReceipt,
-        Self::ReadActs,
-    ];
+/// Which role has which power. The one thing that is asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Policy(());
+
+impl Policy {
+    /// The table that is shipped.
+    #[must_use]
+    pub const fn shipped() -> Self {
+        Self(())
+    }
+
+    /// Whether a role has a power.
+    #[must_use]
+    pub const fn allows(self, role: Role, power: Power) -> bool {
+        allows(role, power)
+    }
 }
 
-/// Whether a role has a power.
-#[must_use]
-pub const fn allows(role: Role, power: Power) -> bool {
+const fn allows(role: Role, power: Power) -> bool {
     match power {
         Power::AssessApplication
         | Power::DecideApplication
         | Power::FindPerson
         | Power::RecordCrossing => matches!(role, Role::Desk),
         Power::ReadCard => matches!(role, Role::Desk | Role::Supervisor),
-        Power::MergePersons | Power::RevokeCard => matches!(role, Role::Supervisor),
-        Power::CheckCard | Power::RecordEncounter => matches!(role, Role::Desk | Role::Checkpoint),
+        Power::MergePersons | Power::RevokeCard | Power::NotifyConsulate => {
+            matches!(role, Role::Supervisor)
+        }
+        Power::CheckCard => matches!(role, Role::Desk | Role::Checkpoint | Role::Police),
+        Power::RecordEncounter => matches!(role, Role::Desk | Role::Checkpoint),
         Power::ReadReceipt | Power::ReadActs => {
             matches!(role, Role::Desk | Role::Checkpoint | Role::Supervisor)
         }
+        Power::ReadAccessList => {
+            matches!(role, Role::Inspector | Role::Ombudsman | Role::Transparency)
+        }
+        Power::ReadFigures => matches!(role, Role::Inspector | Role::Ombudsman),
+        Power::ReadAggregates => {
+            matches!(role, Role::Statistics | Role::Inspector | Role::Ombudsman)
+        }
+        Power::ManageOfficers | Power::ManageDevices | Power::ManageTokens => {
+            matches!(role, Role::Administrator)
+        }
+        Power::RecoverPasskey => matches!(role, Role::Administrator | Role::Supervisor),
+        Power::ProposeErasure => matches!(role, Role::Transparency),
+        Power::ApproveErasure => matches!(role, Role::Ombudsman),
+        Power::ReadProposals => matches!(
+            role,
+            Role::Administrator | Role::Supervisor | Role::Transparency | Role::Ombudsman
+        ),
+        Power::RecordScreening => matches!(role, Role::Desk | Role::Checkpoint),
+        Power::RecordClaim => matches!(role, Role::Refuge),
+        Power::ReadProtectionFlag => matches!(role, Role::Desk | Role::Supervisor | Role::Refuge),
+        Power::ReadNotices => matches!(
+            role,
+            Role::ConsulateGt | Role::ConsulateBz | Role::ConsulateHn | Role::ConsulateSv
+        ),
     }
 }
 
@@ -101,16 +212,14 @@ mod tests {
     /// The table a lawyer reads: one line a power, one column a role.
     #[test]
     fn the_table_of_powers() {
-        let mut table = vec!["power               desk checkpoint supervisor".to_owned()];
+        let mut table = Vec::new();
         for power in Power::ALL {
-            let mark = |role| if allows(role, power) { "yes" } else { "-" };
-            table.push(format!(
-                "{:<19} {:<4} {:<10} {}",
-                format!("{power:?}"),
-                mark(Role::Desk),
-                mark(Role::Checkpoint),
-                mark(Role::Supervisor)
-            ));
+            let who: Vec<_> = Role::ALL
+                .iter()
+                .filter(|role| allows(**role, power))
+                .map(|role| role.code())
+                .collect();
+            table.push(format!("{:<22} {}", power.code(), who.join(", ")));
         }
         insta::assert_snapshot!(table.join("\n"));
     }

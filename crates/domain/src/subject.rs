@@ -4,7 +4,7 @@ use core::{fmt, str::FromStr};
 
 use crate::{
     crossings::PostCode,
-    id::{ApplicationId, EncounterId, PersonId},
+    id::{ApplicationId, EncounterId, OfficerNumber, PersonId},
 };
 use paso_formats::{number::CardNumber, receipt::Code};
 
@@ -28,6 +28,8 @@ pub enum Subject {
     Receipt(Code),
     /// What a post itself needs to remember, such as its leased status indexes.
     Post(PostCode),
+    /// An officer: enrolment, purposes, passkeys, and what they tried without being allowed to.
+    Officer(OfficerNumber),
 }
 
 impl fmt::Display for Subject {
@@ -40,6 +42,7 @@ impl fmt::Display for Subject {
             Self::Encounter(id) => write!(f, "encounter:{id}"),
             Self::Receipt(code) => write!(f, "receipt:{code}"),
             Self::Post(code) => write!(f, "post:{code}"),
+            Self::Officer(number) => write!(f, "officer:{number}"),
         }
     }
 }
@@ -68,6 +71,7 @@ impl FromStr for Subject {
                 .map(Self::Receipt)
                 .ok_or(NotASubject),
             "post" => id.parse().map(Self::Post).map_err(|_| NotASubject),
+            "officer" => id.parse().map(Self::Officer).map_err(|_| NotASubject),
             _ => Err(NotASubject),
         }
     }

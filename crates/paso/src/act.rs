@@ -160,7 +160,12 @@ async fn issue(service: &Service, args: Issue) -> Result<Answer, ServiceError> {
     if form.purpose == ApplicationPurpose::First && form.person.is_none() && !new_person {
         let document = form.documents.first();
         let known = service
-            .find_person(&officer, &form.name, form.birth, document)
+            .find_person(
+                &service.permit(&officer).await?,
+                &form.name,
+                form.birth,
+                document,
+            )
             .await?;
         if !known.is_empty() {
             let mut said = String::from("the register may know this person:\n");
@@ -177,7 +182,7 @@ async fn issue(service: &Service, args: Issue) -> Result<Answer, ServiceError> {
             return Ok(Answer::refused(said));
         }
     }
-    let assessment = service.assess(&officer, &form)?;
+    let assessment = service.assess(&service.permit(&officer).await?, &form)?;
     let mut said = String::new();
     for warning in &assessment.eligibility.warnings {
         let _ = writeln!(said, "look at: {}", warning.code());
@@ -188,7 +193,7 @@ async fn issue(service: &Service, args: Issue) -> Result<Answer, ServiceError> {
     if !assessment.eligibility.is_eligible() {
         let _ = writeln!(said, "{}", unmet(&assessment));
     }
-    match service.issue(&officer, &form).await {
+    match service.issue(&service.permit(&officer).await?, &form).await {
         Ok(record) => {
             let _ = writeln!(said, "{}", record.card.number);
             let _ = writeln!(said, "{}", record.card.text);
@@ -310,7 +315,10 @@ async fn print_card(
     args: &Print,
 ) -> Result<Answer, ServiceError> {
     let record = service
-        .card(&officer(&args.acting, Role::Desk), args.number)
+        .card(
+            &service.permit(&officer(&args.acting, Role::Desk)).await?,
+            args.number,
+        )
         .await?;
     match print::card_pdf(service, &shown.texts, shown.demo, &record) {
         Ok(file) => Ok(Answer {
@@ -325,7 +333,12 @@ async fn print_card(
 async fn revoke(service: &Service, args: Revoke) -> Result<Answer, ServiceError> {
     let officer = officer(&args.acting, Role::Supervisor);
     let reach = service
-        .revoke(&officer, args.number, args.reason, args.note)
+        .revoke(
+            &service.permit(&officer).await?,
+            args.number,
+            args.reason,
+            args.note,
+        )
         .await?;
     Ok(Answer::said(match reach {
         Reach::Published => format!("{} is revoked; a new trust bundle says so\n", args.number),
@@ -338,7 +351,9 @@ async fn revoke(service: &Service, args: Revoke) -> Result<Answer, ServiceError>
 
 async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answer, ServiceError> {
     let officer = officer(&args.acting, Role::Desk);
-    let record = service.enter(&officer, args.number).await?;
+    let record = service
+        .enter(&service.permit(&officer).await?, args.number)
+        .await?;
     let zone = &service.post(&officer)?.zone();
     let show = |moment| {
         let local = zone.local(moment);
@@ -362,7 +377,9 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
     }
     let mut file = None;
     if args.output.is_some() {
-        let card = service.card(&officer, args.number).await?;
+        let card = service
+            .card(&service.permit(&officer).await?, args.number)
+            .await?;
         match print::slip_pdf(
             service,
             &shown.texts,
@@ -388,7 +405,9 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
 
 async fn leave(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answer, ServiceError> {
     let officer = officer(&args.acting, Role::Desk);
-    let record = service.leave(&officer, args.number).await?;
+    let record = service
+        .leave(&service.permit(&officer).await?, args.number)
+        .await?;
     let mut said = match record.stay {
         Some(Stay { entered, entry, .. }) => {
             let late = record.act.at > entry.not_overstayed_until;
@@ -407,7 +426,10 @@ async fn leave(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
     };
     let mut file = None;
     if let Some(code) = record.receipt {
-        let printed = match service.crossing_receipt(&officer, args.number, code).await {
+        let printed = match service
+            .crossing_receipt(&service.permit(&officer).await?, args.number, code)
+            .await
+        {
             Ok(paper) => {
                 say_receipt(&mut said, code, &paper.symbol);
                 let look = (shown.pages.as_str(), shown.demo);

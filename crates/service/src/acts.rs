@@ -1,8 +1,8 @@
 //! Today's list: the acts of one post, newest first.
 
-use crate::{Officer, Service, ServiceError};
+use crate::{Officer, Service, ServiceError, access::Permit};
 use jiff::civil::Date;
-use paso_domain::policy::Power;
+use paso_domain::policy::powers;
 use paso_store::{ActCursor, ActRow};
 
 /// How many acts a page of the list shows.
@@ -15,17 +15,16 @@ impl Service {
     /// When the role may not, or the post is unknown.
     pub async fn acts(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::ReadActs>,
         day: Date,
         before: Option<ActCursor>,
     ) -> Result<Vec<ActRow>, ServiceError> {
-        officer.may(Power::ReadActs)?;
-        let zone = self.post(officer)?.zone();
+        let zone = self.post(permit)?.zone();
         let last = zone.last_second_of(day);
         let first = zone.last_second_of(day.yesterday().unwrap_or(day)).plus(1);
         Ok(self
             .store()
-            .acts(&officer.post, first, last.plus(1), before, PAGE)
+            .acts(&permit.post, first, last.plus(1), before, PAGE)
             .await?)
     }
 

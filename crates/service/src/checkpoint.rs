@@ -1,12 +1,12 @@
 //! The checkpoint: a verdict over what is shown, and the encounter with its receipt.
 
-use crate::{Officer, Service, ServiceError, journal::ATTEMPTS, receipt::NoSymbol};
+use crate::{Officer, Service, ServiceError, access::Permit, journal::ATTEMPTS, receipt::NoSymbol};
 use paso_domain::{
     act::Act,
     encounter::{Breach, Check, EncounterEvent, EncounterState, Outcome, ReceiptCode, Recorded},
     event::Event,
     id::EncounterId,
-    policy::Power,
+    policy::powers,
     receipt::Kind,
     subject::Subject,
 };
@@ -52,9 +52,12 @@ impl Service {
     ///
     /// # Errors
     /// When the role may not or the post is unknown.
-    pub fn check(&self, officer: &Officer, texts: &[String]) -> Result<Verdict, ServiceError> {
-        officer.may(Power::CheckCard)?;
-        self.verdict_on(officer, texts)
+    pub fn check(
+        &self,
+        permit: &Permit<powers::CheckCard>,
+        texts: &[String],
+    ) -> Result<Verdict, ServiceError> {
+        self.verdict_on(permit, texts)
     }
 
     fn verdict_on(&self, officer: &Officer, texts: &[String]) -> Result<Verdict, ServiceError> {
@@ -79,15 +82,14 @@ impl Service {
     /// When the role may not, or nothing could be recorded.
     pub async fn encounter(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::RecordEncounter>,
         form: &EncounterForm,
     ) -> Result<EncounterRecord, ServiceError> {
-        officer.may(Power::RecordEncounter)?;
-        let act = officer.act(self.now());
+        let act = permit.act(self.now());
         let check = if form.shown.is_empty() {
             None
         } else {
-            let verdict = self.verdict_on(officer, &form.shown)?;
+            let verdict = self.verdict_on(permit, &form.shown)?;
             Some(Check {
                 finding: verdict.finding.code().to_owned(),
                 light: verdict.light.code().to_owned(),
@@ -157,10 +159,9 @@ impl Service {
     /// When the role may not, or no encounter has that code.
     pub async fn receipts(
         &self,
-        officer: &Officer,
+        _: &Permit<powers::ReadReceipt>,
         code: ReceiptCode,
     ) -> Result<Vec<EncounterRecord>, ServiceError> {
-        officer.may(Power::ReadReceipt)?;
         let mut found = Vec::new();
         for row in self.store().encounters(code).await? {
             let opened = self.load(&Subject::Encounter(row.encounter)).await?;

@@ -2,6 +2,7 @@
 
 use crate::{
     Officer, Service, ServiceError,
+    access::Permit,
     ceremony::KeyPurpose,
     receipt::{Drawn, NoSymbol},
 };
@@ -10,7 +11,7 @@ use paso_domain::{
     card::Standing,
     event::Event,
     id::{PersonId, StayId},
-    policy::Power,
+    policy::powers,
     receipt::{Code, Handle, Kind},
     stay::{Ending, Entered, Stay, StayCommand, StayEvent, StayRefusal, StaysState},
     stay_clock::StayClock,
@@ -87,11 +88,10 @@ impl Service {
     /// could be recorded.
     pub async fn enter(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::RecordCrossing>,
         number: CardNumber,
     ) -> Result<EntryRecord, ServiceError> {
-        officer.may(Power::RecordCrossing)?;
-        let act = officer.act(self.now());
+        let act = permit.act(self.now());
         let subject = Subject::Card(number);
         for _ in 0..crate::journal::ATTEMPTS {
             let card = self.load_card(number).await?;
@@ -102,7 +102,7 @@ impl Service {
                 None => Stays::default(),
             };
             let drawn = self.draw_receipt(Kind::Entry, &act, Some(Handle::Card(number)))?;
-            let Some(entry) = self.sign_entry(officer, number, &act, &drawn)? else {
+            let Some(entry) = self.sign_entry(permit, number, &act, &drawn)? else {
                 let no = StayRefusal::NoRule.into();
                 return Err(self.refused(&subject, &act, "stay.enter", no, holder).await);
             };
@@ -152,11 +152,10 @@ impl Service {
     /// When the role may not, nobody holds such a card, or nothing could be recorded.
     pub async fn leave(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::RecordCrossing>,
         number: CardNumber,
     ) -> Result<ExitRecord, ServiceError> {
-        officer.may(Power::RecordCrossing)?;
-        let act = officer.act(self.now());
+        let act = permit.act(self.now());
         for _ in 0..crate::journal::ATTEMPTS {
             let card = self.load_card(number).await?;
             let holder = card.state.card().ok_or(ServiceError::NotFound)?.person;
@@ -193,10 +192,9 @@ impl Service {
     /// When the role may not, or there is no such card.
     pub async fn stays(
         &self,
-        officer: &Officer,
+        _: &Permit<powers::RecordCrossing>,
         number: CardNumber,
     ) -> Result<Vec<Stay>, ServiceError> {
-        officer.may(Power::RecordCrossing)?;
         let card = self.load_card(number).await?;
         if *card.state.standing() == Standing::Unknown {
             return Err(ServiceError::NotFound);
@@ -214,12 +212,12 @@ impl Service {
     /// When the role may not, or there is no such stay.
     pub async fn entry(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::RecordCrossing>,
         number: CardNumber,
         stay: StayId,
     ) -> Result<EntryRecord, ServiceError> {
         let found = self
-            .stays(officer, number)
+            .stays(permit, number)
             .await?
             .into_iter()
             .find(|s| s.entry.stay == stay);

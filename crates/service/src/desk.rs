@@ -1,6 +1,6 @@
 //! The desk: an application is assessed, and ends in a card or a reasoned refusal in one sitting.
 
-use crate::{Officer, Service, ServiceError, bundle::Reach, ceremony::KeyPurpose};
+use crate::{Officer, Service, ServiceError, access::Permit, bundle::Reach, ceremony::KeyPurpose};
 use paso_domain::{
     act::Act,
     card::{
@@ -13,7 +13,7 @@ use paso_domain::{
     event::Event,
     id::{ApplicationId, PersonId},
     person::{Claim, Evidence, PersonCommand, PersonState},
-    policy::Power,
+    policy::powers,
     subject::Subject,
 };
 use paso_formats::{
@@ -111,11 +111,10 @@ impl Service {
     /// When the role may not, or the post is unknown.
     pub fn assess(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::AssessApplication>,
         form: &ApplicationForm,
     ) -> Result<Assessment, ServiceError> {
-        officer.may(Power::AssessApplication)?;
-        self.assess_at(officer, form, self.now())
+        self.assess_at(permit, form, self.now())
     }
 
     fn assess_at(
@@ -158,12 +157,11 @@ impl Service {
     /// When the role may not, the person is not eligible, or nothing could be recorded.
     pub async fn issue(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::DecideApplication>,
         form: &ApplicationForm,
     ) -> Result<CardRecord, ServiceError> {
-        officer.may(Power::DecideApplication)?;
-        let act = officer.act(self.now());
-        let assessment = self.assess_at(officer, form, act.at)?;
+        let act = permit.act(self.now());
+        let assessment = self.assess_at(permit, form, act.at)?;
         // Asked for and refused is in the journal too, under an application of its own: the number
         // of a card that was never made must lead nowhere.
         let asked = Subject::Application(ApplicationId::from_random(self.random().bytes()?));
@@ -175,7 +173,7 @@ impl Service {
                     .await);
             }
         };
-        let number = CardNumber::new(crate::start::site(officer)?, self.random().bytes()?);
+        let number = CardNumber::new(crate::start::site(permit)?, self.random().bytes()?);
         if !assessment.eligibility.is_eligible() {
             let no = CardRefusal::NotEligible.into();
             return Err(self
@@ -242,13 +240,12 @@ impl Service {
     /// When the role may not, reason or remedy is missing, or nothing could be recorded.
     pub async fn refuse(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::DecideApplication>,
         form: &ApplicationForm,
         refusal: RefusalForm,
     ) -> Result<RefusalRecord, ServiceError> {
-        officer.may(Power::DecideApplication)?;
-        let act = officer.act(self.now());
-        let assessment = self.assess_at(officer, form, act.at)?.eligibility;
+        let act = permit.act(self.now());
+        let assessment = self.assess_at(permit, form, act.at)?.eligibility;
         let id = ApplicationId::from_random(self.random().bytes()?);
         let person = match self.applicant(form).await? {
             Ok(person) => person,
@@ -308,13 +305,12 @@ impl Service {
     /// When the role may not, the card is unknown or has ended, or nothing could be recorded.
     pub async fn revoke(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::RevokeCard>,
         number: CardNumber,
         reason: RevocationReason,
         note: String,
     ) -> Result<Reach, ServiceError> {
-        officer.may(Power::RevokeCard)?;
-        let act = officer.act(self.now());
+        let act = permit.act(self.now());
         let subject = Subject::Card(number);
         for _ in 0..crate::journal::ATTEMPTS {
             let loaded = self.load_card(number).await?;
@@ -351,10 +347,9 @@ impl Service {
     /// When the role may not, or there is no such card.
     pub async fn card(
         &self,
-        officer: &Officer,
+        _: &Permit<powers::ReadCard>,
         number: CardNumber,
     ) -> Result<CardRecord, ServiceError> {
-        officer.may(Power::ReadCard)?;
         let state = self.load_card(number).await?.state;
         match (state.card(), state.decided()) {
             (Some(card), Some(issued)) => Ok(CardRecord {
@@ -373,10 +368,9 @@ impl Service {
     /// When the role may not, or there is no such application.
     pub async fn refusal(
         &self,
-        officer: &Officer,
+        _: &Permit<powers::ReadCard>,
         id: ApplicationId,
     ) -> Result<RefusalRecord, ServiceError> {
-        officer.may(Power::ReadCard)?;
         let loaded = self.load(&Subject::Application(id)).await?;
         let state = loaded
             .events

@@ -1,11 +1,13 @@
 //! Use cases: authorise, load, decide, append.
 //!
-//! A page or a command calls one function here with the [`Officer`] who acts. The function asks
-//! [`paso_domain::policy`] once, loads the subjects concerned, lets the register decide, and hands
-//! the events to the store, which answers when they are durable. A refusal is journaled too.
+//! A page or a command asks for a [`access::Permit`], which [`paso_domain::policy`] gives or not, and
+//! calls one function here with it. The function loads the subjects concerned, lets the register
+//! decide, and hands the events to the store, which answers when they are durable. A refusal is
+//! journaled too.
 //!
 //! The clock, randomness and private keys live here and nowhere below.
 
+pub mod access;
 pub mod acts;
 pub mod bundle;
 pub mod ceremony;

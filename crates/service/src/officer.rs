@@ -1,12 +1,6 @@
 //! Who acts, for which purpose, at which post.
 
-use crate::error::ServiceError;
-use paso_domain::{
-    act::Act,
-    crossings::PostCode,
-    id::OfficerNumber,
-    policy::{Power, Role, allows},
-};
+use paso_domain::{act::Act, crossings::PostCode, id::OfficerNumber, policy::Role};
 use paso_formats::moment::Moment;
 
 /// An officer who is signed in. There is no default and no "system" officer.
@@ -21,15 +15,6 @@ pub struct Officer {
 }
 
 impl Officer {
-    /// Asks the one place that decides access.
-    pub(crate) fn may(&self, power: Power) -> Result<(), ServiceError> {
-        if allows(self.role, power) {
-            Ok(())
-        } else {
-            Err(ServiceError::NotAllowed(power))
-        }
-    }
-
     pub(crate) fn act(&self, at: Moment) -> Act {
         Act {
             at,

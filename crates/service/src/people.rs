@@ -1,12 +1,12 @@
 //! Finding the record of a person who comes again, and merging two records of one person.
 
-use crate::{Officer, Service, ServiceError, journal::Loaded};
+use crate::{Service, ServiceError, access::Permit, journal::Loaded};
 use paso_domain::{
     document::TravelDocument,
     event::Event,
     id::PersonId,
     person::{PersonCommand, PersonState},
-    policy::Power,
+    policy::powers,
     subject::Subject,
 };
 use paso_formats::{
@@ -44,12 +44,11 @@ impl Service {
     /// When the role may not.
     pub async fn find_person(
         &self,
-        officer: &Officer,
+        _: &Permit<powers::FindPerson>,
         name: &PersonName,
         birth: BirthDate,
         document: Option<&TravelDocument>,
     ) -> Result<Vec<Candidate>, ServiceError> {
-        officer.may(Power::FindPerson)?;
         self.candidates(name, birth, document).await
     }
 
@@ -100,12 +99,11 @@ impl Service {
     /// When the role may not, the register refuses, or nothing could be recorded.
     pub async fn merge(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::MergePersons>,
         person: PersonId,
         into: PersonId,
         reason: String,
     ) -> Result<(), ServiceError> {
-        officer.may(Power::MergePersons)?;
         let other = self.load_person(into).await?;
         let command = PersonCommand::MergeInto {
             into,
@@ -113,7 +111,7 @@ impl Service {
             reason,
         };
         self.person_command(
-            officer,
+            permit,
             person,
             command,
             vec![(Subject::Person(into), other.version)],
@@ -127,12 +125,12 @@ impl Service {
     /// As for [`Service::merge`].
     pub async fn undo_merge(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::MergePersons>,
         person: PersonId,
         reason: String,
     ) -> Result<(), ServiceError> {
         self.person_command(
-            officer,
+            permit,
             person,
             PersonCommand::UndoMerge { reason },
             Vec::new(),
@@ -142,13 +140,12 @@ impl Service {
 
     async fn person_command(
         &self,
-        officer: &Officer,
+        permit: &Permit<powers::MergePersons>,
         person: PersonId,
         command: PersonCommand,
         mut expect: Vec<(Subject, u64)>,
     ) -> Result<(), ServiceError> {
-        officer.may(Power::MergePersons)?;
-        let act = officer.act(self.now());
+        let act = permit.act(self.now());
         let subject = Subject::Person(person);
         let loaded = self.load_person(person).await?;
         let name = match command {
@@ -181,10 +178,9 @@ impl Service {
     /// When the role may not, or nothing is known of such a person.
     pub async fn person(
         &self,
-        officer: &Officer,
+        _: &Permit<powers::ReadCard>,
         person: PersonId,
     ) -> Result<PersonState, ServiceError> {
-        officer.may(Power::ReadCard)?;
         let state = self.load_person(person).await?.state;
         if state.is_known() {
             Ok(state)

@@ -127,6 +127,8 @@ impl House {
     }
 }
 
+pub use crate::access::may;
+
 /// An officer of the house at Talismán.
 ///
 /// # Panics
@@ -138,6 +140,17 @@ pub fn officer(role: Role) -> Officer {
         Role::Desk => "INM-0417",
         Role::Checkpoint => "INM-0733",
         Role::Supervisor => "INM-0102",
+        Role::Administrator => "INM-0008",
+        Role::Inspector => "OIC-0021",
+        Role::Transparency => "INM-0055",
+        Role::Ombudsman => "CNDH-0003",
+        Role::Refuge => "COMAR-0012",
+        Role::Statistics => "UPM-0007",
+        Role::Police => "GN-1180",
+        Role::ConsulateGt => "CG-0001",
+        Role::ConsulateBz => "CB-0001",
+        Role::ConsulateHn => "CH-0001",
+        Role::ConsulateSv => "CS-0001",
     };
     Officer {
         number: number.parse().unwrap(),

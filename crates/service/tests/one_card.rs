@@ -6,7 +6,7 @@
 use paso_domain::{
     card::{ApplicationPurpose, CardRefusal, RefusalGround, RevocationReason, Standing},
     encounter::{Breach, Outcome},
-    policy::Role,
+    policy::{Role, powers},
     stay::{Ending, EntryGround, StayRefusal},
 };
 use paso_formats::{
@@ -20,7 +20,7 @@ use paso_service::{
     checkpoint::EncounterForm,
     desk::RefusalForm,
     error::Refusal,
-    testing::{House, MORNING, application, officer},
+    testing::{House, MORNING, application, may, officer},
 };
 use paso_store::testing::Engine;
 
@@ -34,20 +34,20 @@ async fn a_card_is_issued_checked_entered_on_and_left_on() {
         let house = House::on(engine).await;
         let (desk, checkpoint) = (officer(Role::Desk), officer(Role::Checkpoint));
 
-        let assessment = house.assess(&desk, &application()).unwrap();
+        let assessment = house.assess(&may(&desk), &application()).unwrap();
         assert!(assessment.eligibility.is_eligible(), "{assessment:?}");
-        let issued = house.issue(&desk, &application()).await.unwrap();
+        let issued = house.issue(&may(&desk), &application()).await.unwrap();
         assert!(issued.card.number.to_string().starts_with("TAL-"));
 
         // The verdict knows only what is printed, the bundle and the clock.
         let shown = vec![issued.card.text.clone()];
-        let verdict = house.check(&checkpoint, &shown).unwrap();
+        let verdict = house.check(&may(&checkpoint), &shown).unwrap();
         assert_eq!(
             (verdict.finding, verdict.light),
             (Finding::Valid, Light::Green)
         );
 
-        let entry = house.enter(&desk, issued.card.number).await.unwrap();
+        let entry = house.enter(&may(&desk), issued.card.number).await.unwrap();
         assert_eq!(
             entry.entry.leave_by,
             morning()
@@ -56,18 +56,18 @@ async fn a_card_is_issued_checked_entered_on_and_left_on() {
         );
         let both = vec![issued.card.text.clone(), entry.entry.slip_text.clone()];
         assert_eq!(
-            house.check(&checkpoint, &both).unwrap().finding,
+            house.check(&may(&checkpoint), &both).unwrap().finding,
             Finding::ValidStay
         );
         // In any order: who scans does not have to know which paper is which.
         let swapped: Vec<_> = both.iter().rev().cloned().collect();
         assert_eq!(
-            house.check(&checkpoint, &swapped).unwrap().finding,
+            house.check(&may(&checkpoint), &swapped).unwrap().finding,
             Finding::ValidStay
         );
 
         house.clock().set(entry.entry.leave_by.plus(1));
-        let late = house.check(&checkpoint, &both).unwrap();
+        let late = house.check(&may(&checkpoint), &both).unwrap();
         if entry.entry.leave_by < entry.entry.not_overstayed_until {
             assert_eq!(
                 (late.finding, late.light),
@@ -76,13 +76,13 @@ async fn a_card_is_issued_checked_entered_on_and_left_on() {
         }
         house.clock().set(entry.entry.not_overstayed_until.plus(1));
         assert_eq!(
-            house.check(&checkpoint, &both).unwrap().finding,
+            house.check(&may(&checkpoint), &both).unwrap().finding,
             Finding::Overstayed
         );
 
-        let left = house.leave(&desk, issued.card.number).await.unwrap();
+        let left = house.leave(&may(&desk), issued.card.number).await.unwrap();
         assert_eq!(left.stay.unwrap().entry, entry.entry);
-        let stays = house.stays(&desk, issued.card.number).await.unwrap();
+        let stays = house.stays(&may(&desk), issued.card.number).await.unwrap();
         assert!(matches!(stays[0].ending, Some(Ending::Exited { .. })));
         house.stop().await;
     }
@@ -92,27 +92,30 @@ async fn a_card_is_issued_checked_entered_on_and_left_on() {
 async fn a_replaced_card_dies_and_its_holder_stays_one_person() {
     let house = House::on(Engine::Sqlite).await;
     let desk = officer(Role::Desk);
-    let first = house.issue(&desk, &application()).await.unwrap();
-    let entry = house.enter(&desk, first.card.number).await.unwrap();
+    let first = house.issue(&may(&desk), &application()).await.unwrap();
+    let entry = house.enter(&may(&desk), first.card.number).await.unwrap();
 
     let mut form = application();
     form.purpose = ApplicationPurpose::Replacement {
         of: first.card.number,
     };
-    let second = house.issue(&desk, &form).await.unwrap();
+    let second = house.issue(&may(&desk), &form).await.unwrap();
     assert_eq!(second.card.person, first.card.person);
-    let old = house.card(&desk, first.card.number).await.unwrap();
+    let old = house.card(&may(&desk), first.card.number).await.unwrap();
     assert!(matches!(old.standing, Standing::Replaced { by, .. } if by == second.card.number));
     let verdict = house
-        .check(&desk, core::slice::from_ref(&first.card.text))
+        .check(&may(&desk), core::slice::from_ref(&first.card.text))
         .unwrap();
     assert_eq!(verdict.finding, Finding::Revoked);
 
     // The stay goes on; the exit is recorded on the new card.
-    let left = house.leave(&desk, second.card.number).await.unwrap();
+    let left = house.leave(&may(&desk), second.card.number).await.unwrap();
     assert_eq!(left.stay.unwrap().entry.stay, entry.entry.stay);
     // Entering again on the old one is refused, and says what to do.
-    let refused = house.enter(&desk, first.card.number).await.unwrap_err();
+    let refused = house
+        .enter(&may(&desk), first.card.number)
+        .await
+        .unwrap_err();
     assert!(matches!(
         refused,
         ServiceError::Refused(Refusal::Stay(StayRefusal::Entry(EntryGround::CardReplaced)))
@@ -123,12 +126,12 @@ async fn a_replaced_card_dies_and_its_holder_stays_one_person() {
 async fn a_new_entry_closes_an_open_stay_as_nobodys_fault() {
     let house = House::on(Engine::Sqlite).await;
     let desk = officer(Role::Desk);
-    let card = house.issue(&desk, &application()).await.unwrap().card;
-    let first = house.enter(&desk, card.number).await.unwrap();
+    let card = house.issue(&may(&desk), &application()).await.unwrap().card;
+    let first = house.enter(&may(&desk), card.number).await.unwrap();
     house.clock().set(morning().plus(30 * DAY));
-    let second = house.enter(&desk, card.number).await.unwrap();
+    let second = house.enter(&may(&desk), card.number).await.unwrap();
     assert_eq!(second.closed, [first.entry.stay]);
-    let stays = house.stays(&desk, card.number).await.unwrap();
+    let stays = house.stays(&may(&desk), card.number).await.unwrap();
     assert_eq!(stays[1].ending, Some(Ending::NotRecorded));
 }
 
@@ -141,20 +144,20 @@ async fn an_application_that_is_refused_says_why_and_what_to_do() {
     form.documents[0].issuer = StateCode::HND;
     assert!(
         !house
-            .assess(&desk, &form)
+            .assess(&may(&desk), &form)
             .unwrap()
             .eligibility
             .is_eligible()
     );
 
     // Issuing all the same is refused, and that it was asked is in today's list.
-    let refused = house.issue(&desk, &form).await.unwrap_err();
+    let refused = house.issue(&may(&desk), &form).await.unwrap_err();
     assert!(matches!(
         refused,
         ServiceError::Refused(Refusal::Card(CardRefusal::NotEligible))
     ));
     let today = house.today(&desk).unwrap();
-    let acts = house.acts(&desk, today, None).await.unwrap();
+    let acts = house.acts(&may(&desk), today, None).await.unwrap();
     assert_eq!(acts[0].kind, "command.refused");
     assert_eq!(acts[0].code.as_deref(), Some("card-not-eligible"));
 
@@ -163,12 +166,16 @@ async fn an_application_that_is_refused_says_why_and_what_to_do() {
         reasons: reasons.into(),
         remedy: "Puede solicitar otra condición de estancia; no tiene costo preguntar.".into(),
     };
-    assert!(house.refuse(&desk, &form, words(" ")).await.is_err());
+    assert!(house.refuse(&may(&desk), &form, words(" ")).await.is_err());
     let refusal = house
-        .refuse(&desk, &form, words("La regla de hoy cubre GTM y BLZ."))
+        .refuse(
+            &may(&desk),
+            &form,
+            words("La regla de hoy cubre GTM y BLZ."),
+        )
         .await
         .unwrap();
-    let again = house.refusal(&desk, refusal.id).await.unwrap();
+    let again = house.refusal(&may(&desk), refusal.id).await.unwrap();
     assert_eq!(again, refusal);
     assert_eq!(again.refusal.assessment, ["nationality-not-covered"]);
 }
@@ -177,38 +184,39 @@ async fn an_application_that_is_refused_says_why_and_what_to_do() {
 async fn who_issues_does_not_revoke_and_a_revoked_card_turns_red_at_once() {
     let house = House::on(Engine::Sqlite).await;
     let (desk, supervisor) = (officer(Role::Desk), officer(Role::Supervisor));
-    let card = house.issue(&desk, &application()).await.unwrap().card;
-    let revoke = |by| house.revoke(by, card.number, RevocationReason::Stolen, String::new());
-    assert!(matches!(
-        revoke(&desk).await,
-        Err(ServiceError::NotAllowed(_))
-    ));
-    assert!(matches!(
-        house.issue(&supervisor, &application()).await,
-        Err(ServiceError::NotAllowed(_))
-    ));
+    let card = house.issue(&may(&desk), &application()).await.unwrap().card;
+    let beyond = house.permit::<powers::RevokeCard>(&desk).await;
+    assert!(matches!(beyond, Err(ServiceError::NotAllowed(_))));
+    let beyond = house.permit::<powers::DecideApplication>(&supervisor).await;
+    assert!(matches!(beyond, Err(ServiceError::NotAllowed(_))));
+    let revoke = || {
+        let by = may(&supervisor);
+        let house = &house;
+        async move {
+            house
+                .revoke(&by, card.number, RevocationReason::Stolen, String::new())
+                .await
+        }
+    };
     let before = house.bundle().unwrap();
-    revoke(&supervisor).await.unwrap();
+    revoke().await.unwrap();
     let after = house.bundle().unwrap();
     after.replaces(&before).unwrap();
     assert_eq!(
         house
-            .check(&desk, core::slice::from_ref(&card.text))
+            .check(&may(&desk), core::slice::from_ref(&card.text))
             .unwrap()
             .finding,
         Finding::Revoked
     );
-    assert!(matches!(
-        revoke(&supervisor).await,
-        Err(ServiceError::Refused(_))
-    ));
+    assert!(matches!(revoke().await, Err(ServiceError::Refused(_))));
 }
 
 #[tokio::test]
 async fn an_encounter_is_never_refused_and_its_receipt_names_nobody() {
     let house = House::on(Engine::Sqlite).await;
     let (desk, checkpoint) = (officer(Role::Desk), officer(Role::Checkpoint));
-    let card = house.issue(&desk, &application()).await.unwrap().card;
+    let card = house.issue(&may(&desk), &application()).await.unwrap().card;
     let form = EncounterForm {
         place: "km 23, retén".into(),
         with_card: true,
@@ -217,13 +225,13 @@ async fn an_encounter_is_never_refused_and_its_receipt_names_nobody() {
         reason: "sospecha".into(),
         shown: vec![card.text.clone()],
     };
-    let record = house.encounter(&checkpoint, &form).await.unwrap();
+    let record = house.encounter(&may(&checkpoint), &form).await.unwrap();
     assert_eq!(
         record.breaches,
         [Breach::CustodyWithoutRed, Breach::CustodyWithoutBasis]
     );
     let found = house
-        .receipts(&checkpoint, record.encounter.receipt)
+        .receipts(&may(&checkpoint), record.encounter.receipt)
         .await
         .unwrap();
     assert_eq!(found, [record]);
@@ -238,39 +246,47 @@ async fn an_encounter_is_never_refused_and_its_receipt_names_nobody() {
 async fn two_records_of_one_person_are_merged_and_taken_apart_again() {
     let house = House::on(Engine::Sqlite).await;
     let (desk, supervisor) = (officer(Role::Desk), officer(Role::Supervisor));
-    let passport = house.issue(&desk, &application()).await.unwrap().card;
-    let dpi = house.issue(&desk, &application()).await.unwrap().card;
+    let passport = house.issue(&may(&desk), &application()).await.unwrap().card;
+    let dpi = house.issue(&may(&desk), &application()).await.unwrap().card;
     assert_ne!(passport.person, dpi.person);
     let name = application().name;
     let birth = application().birth;
     assert_eq!(
         house
-            .find_person(&desk, &name, birth, None)
+            .find_person(&may(&desk), &name, birth, None)
             .await
             .unwrap()
             .len(),
         2
     );
 
-    let entry = house.enter(&desk, dpi.number).await.unwrap();
+    let entry = house.enter(&may(&desk), dpi.number).await.unwrap();
     house
-        .merge(&supervisor, dpi.person, passport.person, "mismo DPI".into())
+        .merge(
+            &may(&supervisor),
+            dpi.person,
+            passport.person,
+            "mismo DPI".into(),
+        )
         .await
         .unwrap();
-    let found = house.find_person(&desk, &name, birth, None).await.unwrap();
+    let found = house
+        .find_person(&may(&desk), &name, birth, None)
+        .await
+        .unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].cards.len(), 2);
     // One person, one stay: it ends on whichever card is shown.
-    let left = house.leave(&desk, passport.number).await.unwrap();
+    let left = house.leave(&may(&desk), passport.number).await.unwrap();
     assert_eq!(left.stay.unwrap().entry.stay, entry.entry.stay);
 
     house
-        .undo_merge(&supervisor, dpi.person, "eran gemelas".into())
+        .undo_merge(&may(&supervisor), dpi.person, "eran gemelas".into())
         .await
         .unwrap();
     assert_eq!(
         house
-            .find_person(&desk, &name, birth, None)
+            .find_person(&may(&desk), &name, birth, None)
             .await
             .unwrap()
             .len(),
@@ -311,12 +327,12 @@ async fn a_sign_in_link_works_once_and_a_session_ends() {
 async fn after_a_merge_is_undone_everyone_has_their_own_stays_again() {
     let house = House::on(Engine::Sqlite).await;
     let (desk, supervisor) = (officer(Role::Desk), officer(Role::Supervisor));
-    let one = house.issue(&desk, &application()).await.unwrap().card;
-    let other = house.issue(&desk, &application()).await.unwrap().card;
-    let first = house.enter(&desk, one.number).await.unwrap().entry;
+    let one = house.issue(&may(&desk), &application()).await.unwrap().card;
+    let other = house.issue(&may(&desk), &application()).await.unwrap().card;
+    let first = house.enter(&may(&desk), one.number).await.unwrap().entry;
     house
         .merge(
-            &supervisor,
+            &may(&supervisor),
             other.person,
             one.person,
             "parecían la misma".into(),
@@ -324,17 +340,17 @@ async fn after_a_merge_is_undone_everyone_has_their_own_stays_again() {
         .await
         .unwrap();
     house.clock().set(morning().plus(HOUR));
-    let second = house.enter(&desk, other.number).await.unwrap().entry;
+    let second = house.enter(&may(&desk), other.number).await.unwrap().entry;
     house
-        .undo_merge(&supervisor, other.person, "son hermanas".into())
+        .undo_merge(&may(&supervisor), other.person, "son hermanas".into())
         .await
         .unwrap();
 
     house.clock().set(morning().plus(2 * HOUR));
-    let left = house.leave(&desk, other.number).await.unwrap();
+    let left = house.leave(&may(&desk), other.number).await.unwrap();
     assert_eq!(left.stay.unwrap().entry.stay, second.stay);
     // Her stay was closed while they were held to be one; her exit ends it all the same.
-    let left = house.leave(&desk, one.number).await.unwrap();
+    let left = house.leave(&may(&desk), one.number).await.unwrap();
     assert_eq!(left.stay.unwrap().entry.stay, first.stay);
 }
 
@@ -343,7 +359,7 @@ async fn a_key_signs_within_its_window_and_never_beyond() {
     let house = House::on(Engine::Sqlite).await;
     let desk = officer(Role::Desk);
     house.clock().set(morning().plus(3 * 366 * DAY));
-    let late = house.issue(&desk, &application()).await.unwrap_err();
+    let late = house.issue(&may(&desk), &application()).await.unwrap_err();
     assert!(
         matches!(&late, ServiceError::Device(said) if said.contains("Make a successor")),
         "{late}"
@@ -354,17 +370,17 @@ async fn a_key_signs_within_its_window_and_never_beyond() {
 async fn only_a_record_that_the_register_offers_can_be_chosen() {
     let house = House::on(Engine::Sqlite).await;
     let desk = officer(Role::Desk);
-    let known = house.issue(&desk, &application()).await.unwrap().card;
+    let known = house.issue(&may(&desk), &application()).await.unwrap().card;
     let mut form = application();
     form.person = Some(known.person);
     assert_eq!(
-        house.issue(&desk, &form).await.unwrap().card.person,
+        house.issue(&may(&desk), &form).await.unwrap().card.person,
         known.person
     );
     form.name = PersonName::new("Ajeno", "Pedro");
     form.documents[0].number = "999999999".into();
     assert!(matches!(
-        house.issue(&desk, &form).await,
+        house.issue(&may(&desk), &form).await,
         Err(ServiceError::BadRequest {
             field: "person",
             ..

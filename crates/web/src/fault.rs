@@ -14,7 +14,7 @@ use paso_service::{ServiceError, error::Refusal};
 
 /// A reason. What a role may not know of looks like what does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// Nothing there, or nothing this role may know of.
     NotFound,
     /// Nobody is signed in, and a form was sent: what was typed is still in the browser.

@@ -4,7 +4,8 @@
 //! one use case of [`paso_service`], and renders the answer; it decides nothing, and it cannot see
 //! the store. A module is a face; its templates stand beside it.
 //!
-//! Reading order: [`router`] below, `session` (who may post a form), `desk` (the largest face).
+//! Reading order: [`router`] below, [`door`] (who may come in), `session` (who may post a form),
+//! `desk` (the largest face).
 
 mod acts;
 mod app;
@@ -12,6 +13,7 @@ mod card;
 mod checkpoint;
 mod crossing;
 mod desk;
+pub mod door;
 mod fault;
 mod home;
 mod log;
@@ -26,7 +28,9 @@ mod sign_in;
 mod verify;
 
 pub use app::{App, WebConfig};
-pub use routes::Route;
+pub use fault::Fault;
+pub use routes::{Route, Routes};
+pub use session::Session;
 
 use axum::{
     Router,
@@ -37,7 +41,6 @@ use axum::{
 };
 use core::time::Duration;
 use paso_pages::{assets, headers};
-use routes::Routes;
 use tower_http::{compression::CompressionLayer, timeout::TimeoutLayer};
 
 /// The most bytes of a form.

@@ -1,7 +1,10 @@
 //! The routes of a face, and the list of them: what is not on the list is not served, so a test
 //! that walks the list has tried every door.
 
-use crate::App;
+use crate::{
+    App,
+    door::{Door, Guarded},
+};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -9,33 +12,53 @@ use axum::{
     routing::{get, post},
 };
 
-/// A way to ask, and an address with its parameters in braces.
-pub type Route = (&'static str, &'static str);
+/// One way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// How it is asked.
+    pub method: &'static str,
+    /// The address, with its parameters in braces.
+    pub path: &'static str,
+    /// What stands in front of it.
+    pub door: Door,
+}
 
 /// Routes and their list.
 #[derive(Default)]
-pub(crate) struct Routes {
+pub struct Routes {
     router: Router<App>,
     list: Vec<Route>,
 }
 
 impl Routes {
-    pub(crate) fn get<T: 'static>(
+    /// A handler of `GET`.
+    #[must_use]
+    pub fn get<T: Guarded + 'static>(
         mut self,
         path: &'static str,
         handler: impl Handler<T, App>,
     ) -> Self {
-        self.list.push(("GET", path));
+        self.list.push(Route {
+            method: "GET",
+            path,
+            door: T::DOOR,
+        });
         self.router = self.router.route(path, get(handler));
         self
     }
 
-    pub(crate) fn post<T: 'static>(
+    /// A handler of `POST`.
+    #[must_use]
+    pub fn post<T: Guarded + 'static>(
         mut self,
         path: &'static str,
         handler: impl Handler<T, App>,
     ) -> Self {
-        self.list.push(("POST", path));
+        self.list.push(Route {
+            method: "POST",
+            path,
+            door: T::DOOR,
+        });
         self.router = self.router.route(path, post(handler));
         self
     }

@@ -12,7 +12,7 @@ use axum::{
 };
 use paso_domain::{
     crossings::Post,
-    policy::{Power, Role, allows},
+    policy::{Kind, Power, Role},
 };
 use paso_pages::{
     Fields, Frame, Lang, Voice, cookie,
@@ -21,6 +21,7 @@ use paso_pages::{
 };
 use paso_service::{
     Officer, Service,
+    access::Permit,
     session::{SignedIn, Token},
 };
 
@@ -34,7 +35,7 @@ pub(crate) const FORM_TOKEN: &str = "ficha";
 pub(crate) const MARK: &str = "vez";
 
 /// A signed-in officer asking for a page.
-pub(crate) struct Session {
+pub struct Session {
     app: App,
     lang: Lang,
     uri: Uri,
@@ -66,8 +67,9 @@ impl Session {
         &self.signed.form_token
     }
 
+    /// Whether to show a way there at all.
     pub(crate) fn may(&self, power: Power) -> bool {
-        allows(self.role(), power)
+        self.service().policy().allows(self.role(), power)
     }
 
     /// The post the officer works at.
@@ -75,13 +77,9 @@ impl Session {
         Ok(self.service().post(self.officer())?)
     }
 
-    /// A part of the pages that needs a power looks absent to whoever lacks it.
-    pub(crate) fn needs(&self, power: Power) -> Result<(), Fault> {
-        if self.may(power) {
-            Ok(())
-        } else {
-            Err(Fault::NotFound)
-        }
+    /// A permit for what a page also needs besides its door. It looks absent to whoever lacks it.
+    pub(crate) async fn need<P: Kind>(&self) -> Result<Permit<P>, Fault> {
+        Ok(self.service().permit(self.officer()).await?)
     }
 
     /// The frame of a page of this session.
@@ -130,6 +128,7 @@ impl FromRequestParts<App> for Session {
         let signed_out = if parts.method.is_safe() {
             Fault::ToWelcome
         } else {
+            own(&parts.headers, app)?;
             Fault::SignedOut
         };
         let token = token(&parts.headers).ok_or(signed_out)?;
@@ -142,6 +141,7 @@ impl FromRequestParts<App> for Session {
             Ok(lang) => lang,
             Err(never) => match never {},
         };
+        parts.extensions.insert(signed.clone());
         Ok(Self {
             app: app.clone(),
             lang,
@@ -177,14 +177,13 @@ pub(crate) fn meant_for(headers: &HeaderMap, app: &App) -> bool {
         .is_none_or(|host| host.eq_ignore_ascii_case(ours))
 }
 
-/// A form sent by a signed-in officer from one of our own pages.
-pub(crate) struct Posted {
-    pub(crate) session: Session,
+/// A form sent by the officer whom the door let in, from one of our own pages.
+pub(crate) struct Sent {
     pub(crate) fields: Fields,
     files: Vec<(String, Vec<u8>)>,
 }
 
-impl Posted {
+impl Sent {
     /// The file sent in a field; none where the field was left empty.
     pub(crate) fn take_file(&mut self, name: &str) -> Option<Vec<u8>> {
         let at = self
@@ -195,24 +194,20 @@ impl Posted {
     }
 }
 
-impl FromRequest<App> for Posted {
+impl FromRequest<App> for Sent {
     type Rejection = Fault;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Fault> {
         own(request.headers(), app)?;
-        let (mut parts, body) = request.into_parts();
-        let session = Session::from_request_parts(&mut parts, app).await?;
-        let request = Request::from_parts(parts, body);
+        // Left there by the door. A public page has no token to compare with, and no use for this.
+        let signed = request.extensions().get::<SignedIn>().cloned();
+        let signed = signed.ok_or(Fault::SignedOut)?;
         let (pairs, files) = read(request, app).await?;
         let fields = Fields::new(pairs);
-        if !session.signed.owns_form(fields.typed(FORM_TOKEN)) {
+        if !signed.owns_form(fields.typed(FORM_TOKEN)) {
             return Err(Fault::Forged);
         }
-        Ok(Self {
-            session,
-            fields,
-            files,
-        })
+        Ok(Self { fields, files })
     }
 }
 

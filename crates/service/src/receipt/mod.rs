@@ -13,11 +13,11 @@ mod tests;
 pub use check::Told;
 pub use given::{NoSymbol, PaperReceipt};
 
-use crate::{Officer, Service, ServiceError};
+use crate::{Service, ServiceError, access::Permit};
 use paso_domain::{
     act::Act,
     event::Event,
-    policy::Power,
+    policy::powers,
     receipt::{self, Code, Facts, Handle, Kind},
     subject::Subject,
 };
@@ -67,11 +67,10 @@ impl Service {
     /// When the role may not, or no such receipt was given on this card.
     pub async fn crossing_receipt(
         &self,
-        officer: &Officer,
+        _: &Permit<powers::RecordCrossing>,
         card: CardNumber,
         code: Code,
     ) -> Result<PaperReceipt, ServiceError> {
-        officer.may(Power::RecordCrossing)?;
         let given = self.given(code).await?;
         given
             .iter()
@@ -87,10 +86,9 @@ impl Service {
     /// When the role may not.
     pub async fn crossings_by_code(
         &self,
-        officer: &Officer,
+        _: &Permit<powers::ReadReceipt>,
         code: Code,
     ) -> Result<Vec<Facts>, ServiceError> {
-        officer.may(Power::ReadReceipt)?;
         Ok(self
             .given(code)
             .await?

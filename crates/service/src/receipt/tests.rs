@@ -8,13 +8,13 @@
 
 use super::given::Given;
 use crate::{
-    Service,
+    Service, ServiceError,
     checkpoint::{EncounterForm, EncounterRecord},
     clock::Clock,
     log::{Base, Log, LogKey, LogParts, LogPolicy, fault::Faults},
     receipt::NoSymbol,
     signer::Signer,
-    testing::{House, application, officer},
+    testing::{House, application, may, officer},
 };
 use core::{num::NonZeroU32, time::Duration};
 use paso_domain::{
@@ -22,7 +22,7 @@ use paso_domain::{
     encounter::{EncounterEvent, Outcome, Recorded},
     event::Event,
     id::EncounterId,
-    policy::Role,
+    policy::{Role, powers},
     receipt::{Body, Code, Facts, Handle, Kind, given},
     subject::Subject,
 };
@@ -48,7 +48,10 @@ fn met(with_card: bool) -> EncounterForm {
 
 async fn meet(house: &House, with_card: bool) -> EncounterRecord {
     let officer = officer(Role::Checkpoint);
-    house.encounter(&officer, &met(with_card)).await.unwrap()
+    house
+        .encounter(&may(&officer), &met(with_card))
+        .await
+        .unwrap()
 }
 
 /// The receipt that was signed, and the leaf of its event.
@@ -89,7 +92,7 @@ async fn an_encounters_receipt_promises_the_leaf_of_its_own_event() {
         assert!(verdict.finding.is_proven(), "{:?}", verdict.finding);
         // A print made again says the same, byte for byte.
         let again = house
-            .receipts(&officer(Role::Supervisor), facts.code)
+            .receipts(&may(&officer(Role::Supervisor)), facts.code)
             .await
             .unwrap();
         assert_eq!(again[0].symbol, Ok(text));
@@ -100,8 +103,8 @@ async fn an_encounters_receipt_promises_the_leaf_of_its_own_event() {
 async fn entries_and_exits_give_receipts_that_name_the_card() {
     let house = House::on(Engine::Sqlite).await;
     let desk = officer(Role::Desk);
-    let card = house.issue(&desk, &application()).await.unwrap().card;
-    let entry = house.enter(&desk, card.number).await.unwrap();
+    let card = house.issue(&may(&desk), &application()).await.unwrap().card;
+    let entry = house.enter(&may(&desk), card.number).await.unwrap();
     let text = entry.symbol.clone().unwrap();
     let (receipt, leaf) = held_against(&house, &text).await;
     assert_eq!(receipt.claims().compare(&leaf), Ok(()));
@@ -112,15 +115,15 @@ async fn entries_and_exits_give_receipts_that_name_the_card() {
         (Kind::Entry, Some(Handle::Card(card.number)))
     );
     let again = house
-        .entry(&desk, card.number, entry.entry.stay)
+        .entry(&may(&desk), card.number, entry.entry.stay)
         .await
         .unwrap();
     assert_eq!(again.symbol, Ok(text));
 
-    let exit = house.leave(&desk, card.number).await.unwrap();
+    let exit = house.leave(&may(&desk), card.number).await.unwrap();
     let code = exit.receipt.unwrap();
     let paper = house
-        .crossing_receipt(&desk, card.number, code)
+        .crossing_receipt(&may(&desk), card.number, code)
         .await
         .unwrap();
     assert_eq!(
@@ -129,25 +132,23 @@ async fn entries_and_exits_give_receipts_that_name_the_card() {
     );
     let (receipt, leaf) = held_against(&house, &paper.symbol.unwrap()).await;
     assert_eq!(receipt.claims().compare(&leaf), Ok(()));
-    let stays = house.stays(&desk, card.number).await.unwrap();
+    let stays = house.stays(&may(&desk), card.number).await.unwrap();
     assert_eq!(stays[0].exit_receipt, Some(code), "to be printed again");
 
     // Whoever has the code read out learns no card, and no other card has this receipt.
     let told = house
-        .crossings_by_code(&officer(Role::Checkpoint), code)
+        .crossings_by_code(&may(&officer(Role::Checkpoint)), code)
         .await
         .unwrap();
     assert_eq!((told[0].kind, told[0].handle), (Kind::Exit, None));
-    let other = house.issue(&desk, &application()).await.unwrap().card;
-    for (role, number) in [
-        (Role::Desk, other.number),
-        (Role::Checkpoint, card.number),
-        (Role::Supervisor, card.number),
-    ] {
-        house
-            .crossing_receipt(&officer(role), number, code)
-            .await
-            .unwrap_err();
+    let other = house.issue(&may(&desk), &application()).await.unwrap().card;
+    house
+        .crossing_receipt(&may(&desk), other.number, code)
+        .await
+        .unwrap_err();
+    for role in [Role::Checkpoint, Role::Supervisor] {
+        let asked = house.permit::<powers::RecordCrossing>(&officer(role)).await;
+        assert!(matches!(asked, Err(ServiceError::NotAllowed(_))), "{role}");
     }
 }
 
@@ -190,7 +191,7 @@ async fn an_encounter_without_a_signed_receipt_says_so() {
         .append(vec![(subject, Event::Encounter(event))], Vec::new())
         .await
         .unwrap();
-    let found = house.receipts(&checkpoint, code).await.unwrap();
+    let found = house.receipts(&may(&checkpoint), code).await.unwrap();
     assert_eq!(found[0].symbol, Err(NoSymbol::NotGiven));
     assert_eq!(house.told_by_code(code).await.unwrap(), []);
     // A receipt of the same code by another act is not its receipt.
@@ -203,7 +204,7 @@ async fn an_encounter_without_a_signed_receipt_says_so() {
         .append(vec![(subject, event)], Vec::new())
         .await
         .unwrap();
-    let found = house.receipts(&checkpoint, code).await.unwrap();
+    let found = house.receipts(&may(&checkpoint), code).await.unwrap();
     assert_eq!(found[0].symbol, Err(NoSymbol::NotGiven));
 }
 

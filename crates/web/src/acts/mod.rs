@@ -1,10 +1,13 @@
 //! The list of a day: what this post has recorded, newest first.
 
-use crate::{fault::Fault, reply, routes::Routes, session::Session};
+use crate::{door::Allowed, fault::Fault, reply, routes::Routes};
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use jiff::civil::Date;
-use paso_domain::{policy::Power, subject::Subject};
+use paso_domain::{
+    policy::{Power, powers},
+    subject::Subject,
+};
 use paso_formats::moment::Moment;
 use paso_pages::{Frame, Voice, dates};
 use std::collections::HashMap;
@@ -42,12 +45,11 @@ struct Acts<'a> {
 }
 
 async fn list(
-    session: Session,
+    session: Allowed<powers::ReadActs>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Fault> {
-    session.needs(Power::ReadActs)?;
     let t = session.t();
-    let today = session.service().today(session.officer())?;
+    let today = session.service().today(session.permit())?;
     let day = match query.get("dia") {
         Some(text) => text
             .parse::<Date>()
@@ -57,13 +59,13 @@ async fn list(
     };
     let zone = session.post()?.zone();
     let service = session.service();
-    let mut rows = service.acts(session.officer(), day, None).await?;
+    let mut rows = service.acts(session.permit(), day, None).await?;
     // The list goes on after the act named in the address; any act's cursor can be moved there.
     let from = query.get("desde").and_then(|text| after(text));
     if let (Some((at, position)), Some(first)) = (from, rows.first()) {
         let mut cursor = first.cursor();
         (cursor.at, cursor.position) = (at, position);
-        rows = service.acts(session.officer(), day, Some(cursor)).await?;
+        rows = service.acts(session.permit(), day, Some(cursor)).await?;
     }
     let full = rows.len() == usize::try_from(paso_service::acts::PAGE).unwrap_or(usize::MAX);
     let more = rows

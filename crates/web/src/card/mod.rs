@@ -3,11 +3,12 @@
 
 use crate::{
     desk,
+    door::Allowed,
     fault::Fault,
     print, reply,
     routes::Routes,
     say,
-    session::{Posted, Session},
+    session::{Sent, Session},
 };
 use askama::Template;
 use axum::{
@@ -18,7 +19,7 @@ use paso_domain::{
     act::Act,
     card::{RevocationReason, Standing},
     id::ApplicationId,
-    policy::Power,
+    policy::{Power, powers},
 };
 use paso_formats::number::CardNumber;
 use paso_pages::{Choice, Form, Frame};
@@ -171,13 +172,12 @@ impl CardPage<'_> {
 }
 
 async fn show(
-    session: Session,
+    session: Allowed<powers::ReadCard>,
     Path(text): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
-    session.needs(Power::ReadCard)?;
     let number = number(&text)?;
-    let record = session.service().card(session.officer(), number).await?;
+    let record = session.service().card(session.permit(), number).await?;
     let t = session.t();
     let (standing, standing_says) = standing(&session, &record)?;
     let application = record.application.as_ref();
@@ -214,11 +214,13 @@ fn by(session: &Session, act: &Act) -> String {
     )
 }
 
-async fn print_card(session: Session, Path(text): Path<String>) -> Result<Response, Fault> {
-    session.needs(Power::ReadCard)?;
+async fn print_card(
+    session: Allowed<powers::ReadCard>,
+    Path(text): Path<String>,
+) -> Result<Response, Fault> {
     let record = session
         .service()
-        .card(session.officer(), number(&text)?)
+        .card(session.permit(), number(&text)?)
         .await?;
     // A card that has ended is not printed again: there would be one more of it to be sold.
     if !matches!(record.standing, Standing::Issued) {
@@ -229,11 +231,13 @@ async fn print_card(session: Session, Path(text): Path<String>) -> Result<Respon
     Ok(reply::pdf(bytes, &record.card.number.compact()))
 }
 
-async fn portrait(session: Session, Path(text): Path<String>) -> Result<Response, Fault> {
-    session.needs(Power::ReadCard)?;
+async fn portrait(
+    session: Allowed<powers::ReadCard>,
+    Path(text): Path<String>,
+) -> Result<Response, Fault> {
     let record = session
         .service()
-        .card(session.officer(), number(&text)?)
+        .card(session.permit(), number(&text)?)
         .await?;
     record
         .card
@@ -277,22 +281,28 @@ fn revoke_page<'a>(
     })
 }
 
-async fn ask_revoke(session: Session, Path(text): Path<String>) -> Result<Response, Fault> {
-    session.needs(Power::RevokeCard)?;
+async fn ask_revoke(
+    session: Allowed<powers::RevokeCard>,
+    Path(text): Path<String>,
+) -> Result<Response, Fault> {
     let record = session
         .service()
-        .card(session.officer(), number(&text)?)
+        .card(&session.need().await?, number(&text)?)
         .await?;
     reply::page(&revoke_page(&session, &record, Form::default())?)
 }
 
-async fn revoke(Path(text): Path<String>, posted: Posted) -> Result<Response, Fault> {
-    let Posted {
-        session, fields, ..
-    } = posted;
-    session.needs(Power::RevokeCard)?;
+async fn revoke(
+    session: Allowed<powers::RevokeCard>,
+    Path(text): Path<String>,
+    sent: Sent,
+) -> Result<Response, Fault> {
+    let fields = sent.fields;
     let number = number(&text)?;
-    let record = session.service().card(session.officer(), number).await?;
+    let record = session
+        .service()
+        .card(&session.need().await?, number)
+        .await?;
     let t = session.t();
     let chosen = fields.text("causa").unwrap_or_default();
     let reason = RevocationReason::ALL
@@ -319,7 +329,7 @@ async fn revoke(Path(text): Path<String>, posted: Posted) -> Result<Response, Fa
         .decide(session.form_token(), &mark, async {
             session
                 .service()
-                .revoke(session.officer(), number, reason, note)
+                .revoke(session.permit(), number, reason, note)
                 .await?;
             Ok(format!("/tarjetas/{number}"))
         })
@@ -352,11 +362,13 @@ fn application_id(text: &str) -> Result<ApplicationId, Fault> {
     text.parse().map_err(|_| Fault::NotFound)
 }
 
-async fn refusal(session: Session, Path(text): Path<String>) -> Result<Response, Fault> {
-    session.needs(Power::ReadCard)?;
+async fn refusal(
+    session: Allowed<powers::ReadCard>,
+    Path(text): Path<String>,
+) -> Result<Response, Fault> {
     let record = session
         .service()
-        .refusal(session.officer(), application_id(&text)?)
+        .refusal(session.permit(), application_id(&text)?)
         .await?;
     let t = session.t();
     let claim = &record.application.claim;
@@ -375,11 +387,13 @@ async fn refusal(session: Session, Path(text): Path<String>) -> Result<Response,
     })
 }
 
-async fn print_refusal(session: Session, Path(text): Path<String>) -> Result<Response, Fault> {
-    session.needs(Power::ReadCard)?;
+async fn print_refusal(
+    session: Allowed<powers::ReadCard>,
+    Path(text): Path<String>,
+) -> Result<Response, Fault> {
     let record = session
         .service()
-        .refusal(session.officer(), application_id(&text)?)
+        .refusal(session.permit(), application_id(&text)?)
         .await?;
     let (app, demo) = (session.app(), session.app().config().demo);
     let bytes = print::refusal_pdf(app.service(), app.texts(), demo, &record)?;

@@ -2,11 +2,12 @@
 
 use super::verdict;
 use crate::{
+    door::Allowed,
     fault::Fault,
     print, reply,
     routes::Routes,
     say,
-    session::{Posted, Session},
+    session::{Sent, Session},
     verify,
 };
 use askama::Template;
@@ -16,7 +17,7 @@ use axum::{
 };
 use paso_domain::{
     encounter::{Outcome, ReceiptCode},
-    policy::Power,
+    policy::powers,
 };
 use paso_formats::receipt::Facts;
 use paso_pages::{
@@ -80,8 +81,7 @@ fn without_card_page(session: &Session, form: Form) -> Result<WithoutCard<'_>, F
     })
 }
 
-async fn without_card(session: Session) -> Result<Response, Fault> {
-    session.needs(Power::RecordEncounter)?;
+async fn without_card(session: Allowed<powers::RecordEncounter>) -> Result<Response, Fault> {
     reply::page(&without_card_page(&session, Form::default())?)
 }
 
@@ -126,21 +126,18 @@ pub(crate) fn read(
     }
 }
 
-async fn record(posted: Posted) -> Result<Response, Fault> {
-    let Posted {
-        session, fields, ..
-    } = posted;
-    session.needs(Power::RecordEncounter)?;
+async fn record(session: Allowed<powers::RecordEncounter>, sent: Sent) -> Result<Response, Fault> {
+    let fields = sent.fields;
     let shown: Vec<String> = fields
         .text("leido")
         .map(|_| super::codes(fields.typed("leido")))
         .unwrap_or_default();
     if !fields.ticked("accion") {
-        return render(&session, &shown, Form::of(fields));
+        return render(&session, &shown, Form::of(fields)).await;
     }
     let form = match read(&fields, shown.clone(), session.t()) {
         Ok(form) => form,
-        Err(problems) => return render(&session, &shown, Form { fields, problems }),
+        Err(problems) => return render(&session, &shown, Form { fields, problems }).await,
     };
     let done = session
         .app()
@@ -149,10 +146,7 @@ async fn record(posted: Posted) -> Result<Response, Fault> {
             session.form_token(),
             fields.typed(crate::session::MARK),
             async {
-                let record = session
-                    .service()
-                    .encounter(session.officer(), &form)
-                    .await?;
+                let record = session.service().encounter(session.permit(), &form).await?;
                 Ok::<_, ServiceError>(format!("/constancias/{}?nueva", record.encounter.receipt))
             },
         )
@@ -229,12 +223,12 @@ async fn under(
     session: &Session,
     code: ReceiptCode,
 ) -> Result<(Vec<EncounterRecord>, Vec<Facts>), Fault> {
-    let (service, officer) = (session.service(), session.officer());
-    let met = match service.receipts(officer, code).await {
+    let (service, permit) = (session.service(), session.need().await?);
+    let met = match service.receipts(&permit, code).await {
         Err(ServiceError::NotFound) => Vec::new(),
         found => found?,
     };
-    let others = service.crossings_by_code(officer, code).await?;
+    let others = service.crossings_by_code(&permit, code).await?;
     if met.is_empty() && others.is_empty() {
         return Err(Fault::NotFound);
     }
@@ -242,11 +236,10 @@ async fn under(
 }
 
 async fn receipt(
-    session: Session,
+    session: Allowed<powers::ReadReceipt>,
     Path(text): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
-    session.needs(Power::ReadReceipt)?;
     let code = code(&text)?;
     let (found, others) = under(&session, code).await?;
     let places = verify::places(session.service());
@@ -268,14 +261,13 @@ async fn receipt(
 }
 
 async fn print_receipt(
-    session: Session,
+    session: Allowed<powers::ReadReceipt>,
     Path(text): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Fault> {
-    session.needs(Power::ReadReceipt)?;
     let found = session
         .service()
-        .receipts(session.officer(), code(&text)?)
+        .receipts(session.permit(), code(&text)?)
         .await?;
     let wanted = query.get("de").and_then(|of| of.parse::<i64>().ok());
     let record = found
@@ -302,16 +294,12 @@ fn find_page(session: &Session, form: Form) -> Result<FindReceipt<'_>, Fault> {
     })
 }
 
-async fn ask(session: Session) -> Result<Response, Fault> {
-    session.needs(Power::ReadReceipt)?;
+async fn ask(session: Allowed<powers::ReadReceipt>) -> Result<Response, Fault> {
     reply::page(&find_page(&session, Form::default())?)
 }
 
-async fn find(posted: Posted) -> Result<Response, Fault> {
-    let Posted {
-        session, fields, ..
-    } = posted;
-    session.needs(Power::ReadReceipt)?;
+async fn find(session: Allowed<powers::ReadReceipt>, sent: Sent) -> Result<Response, Fault> {
+    let fields = sent.fields;
     let mut form = Form::of(fields);
     if !form.fields.ticked("accion") {
         return reply::page(&find_page(&session, form)?);
@@ -329,7 +317,7 @@ async fn find(posted: Posted) -> Result<Response, Fault> {
 }
 
 /// The page on which the encounter was being told: that of the verdict, or the one without a card.
-fn render(session: &Session, shown: &[String], form: Form) -> Result<Response, Fault> {
+async fn render(session: &Session, shown: &[String], form: Form) -> Result<Response, Fault> {
     let wrong = !form.problems.is_empty();
     if shown.is_empty() {
         let page = without_card_page(session, form)?;
@@ -339,7 +327,7 @@ fn render(session: &Session, shown: &[String], form: Form) -> Result<Response, F
             reply::page(&page)
         }
     } else {
-        let page = verdict::page(session, shown, form)?;
+        let page = verdict::page(session, &session.need().await?, shown, form)?;
         if wrong {
             reply::again(&page)
         } else {

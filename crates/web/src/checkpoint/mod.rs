@@ -5,14 +5,15 @@ mod encounter;
 mod verdict;
 
 use crate::{
+    door::Allowed,
     fault::Fault,
     reply,
     routes::Routes,
-    session::{Posted, Session},
+    session::{Sent, Session},
 };
 use askama::Template;
 use axum::response::Response;
-use paso_domain::policy::Power;
+use paso_domain::policy::powers;
 use paso_formats::number::CardNumber;
 use paso_pages::{Form, Frame};
 use paso_paper::scan::{ScanError, texts_in_picture};
@@ -44,19 +45,14 @@ fn check_page(session: &Session, form: Form) -> Result<Check<'_>, Fault> {
     Ok(Check { f, form, state })
 }
 
-async fn fresh(session: Session) -> Result<Response, Fault> {
-    session.needs(Power::CheckCard)?;
+async fn fresh(session: Allowed<powers::CheckCard>) -> Result<Response, Fault> {
     reply::page(&check_page(&session, Form::default())?)
 }
 
-async fn check(mut posted: Posted) -> Result<Response, Fault> {
-    posted.session.needs(Power::CheckCard)?;
-    let picture = posted.take_file("foto");
-    let Posted {
-        session, fields, ..
-    } = posted;
+async fn check(session: Allowed<powers::CheckCard>, mut sent: Sent) -> Result<Response, Fault> {
+    let picture = sent.take_file("foto");
     let t = session.t();
-    let mut form = Form::of(fields);
+    let mut form = Form::of(sent.fields);
     if !form.fields.ticked("accion") {
         return reply::page(&check_page(&session, form)?);
     }
@@ -81,7 +77,12 @@ async fn check(mut posted: Posted) -> Result<Response, Fault> {
         form.problems.add("codigo", t.text("check-nothing"));
         return reply::again(&check_page(&session, form)?);
     }
-    reply::page(&verdict::page(&session, &texts, Form::default())?)
+    reply::page(&verdict::page(
+        &session,
+        session.permit(),
+        &texts,
+        Form::default(),
+    )?)
 }
 
 /// The codes in a text: one a line, as a scanner types them. A space belongs to the code.

@@ -3,9 +3,10 @@
 use super::encounter::{self, Telling};
 use crate::{fault::Fault, say, session::Session};
 use askama::Template;
-use paso_domain::crossings::Zone;
+use paso_domain::{crossings::Zone, policy::powers};
 use paso_formats::verdict::{Light, ShownCard, StayFacts, Verdict};
 use paso_pages::{Form, Frame, Voice};
+use paso_service::access::Permit;
 
 /// The class of a word by its length: the shorter, the larger it is set.
 fn size(word: &str) -> &'static str {
@@ -53,11 +54,12 @@ pub(crate) struct VerdictPage<'a> {
 /// The page over what was read, with the form of an encounter under it.
 pub(crate) fn page<'a>(
     session: &'a Session,
+    permit: &Permit<powers::CheckCard>,
     texts: &[String],
     form: Form,
 ) -> Result<VerdictPage<'a>, Fault> {
     let t = session.t();
-    let found = session.service().check(session.officer(), texts)?;
+    let found = session.service().check(permit, texts)?;
     let here = session.post()?.zone();
     let code = found.finding.code();
     let word = t.code("word", code);

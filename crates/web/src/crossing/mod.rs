@@ -3,11 +3,12 @@
 
 use crate::{
     card::{self, number},
+    door::Allowed,
     fault::Fault,
     print, reply,
     routes::Routes,
     say,
-    session::{Posted, Session},
+    session::{Sent, Session},
 };
 use askama::Template;
 use axum::{
@@ -17,7 +18,7 @@ use axum::{
 use paso_domain::{
     crossings::Zone,
     id::StayId,
-    policy::Power,
+    policy::powers,
     stay::{Ending, Stay},
 };
 use paso_formats::{
@@ -55,17 +56,13 @@ fn find_page(session: &Session, form: Form) -> Result<Find<'_>, Fault> {
     })
 }
 
-async fn fresh(session: Session) -> Result<Response, Fault> {
-    session.needs(Power::RecordCrossing)?;
+async fn fresh(session: Allowed<powers::RecordCrossing>) -> Result<Response, Fault> {
     reply::page(&find_page(&session, Form::default())?)
 }
 
 /// A number as typed, or the text of a card's code.
-async fn find(posted: Posted) -> Result<Response, Fault> {
-    let Posted {
-        session, fields, ..
-    } = posted;
-    session.needs(Power::RecordCrossing)?;
+async fn find(session: Allowed<powers::RecordCrossing>, sent: Sent) -> Result<Response, Fault> {
+    let fields = sent.fields;
     let t = session.t();
     let mut form = Form::of(fields);
     if !form.fields.ticked("accion") {
@@ -81,14 +78,17 @@ async fn find(posted: Posted) -> Result<Response, Fault> {
         Err(NumberError::Shape) => {
             let verdict = session
                 .service()
-                .check(session.officer(), std::slice::from_ref(&typed))?;
+                .check(&session.need().await?, std::slice::from_ref(&typed))?;
             let shown = verdict.card.as_ref().filter(|card| card.proven);
             let number = shown.and_then(|card| card.number.as_ref()?.parse().ok());
             (number, Some(verdict))
         }
     };
     let known = match number {
-        Some(number) => session.service().card(session.officer(), number).await,
+        Some(number) => {
+            let permit = session.need().await?;
+            session.service().card(&permit, number).await
+        }
         None => Err(ServiceError::NotFound),
     };
     match (known, scanned) {
@@ -173,11 +173,17 @@ async fn holder(
     form: Form,
 ) -> Result<Holder<'_>, Fault> {
     let t = session.t();
-    let record = session.service().card(session.officer(), number).await?;
+    let record = session
+        .service()
+        .card(&session.need().await?, number)
+        .await?;
     let now = session.service().clock().now();
     let face = card::Face::of(session, &record)?;
     let (standing, standing_says) = card::standing(session, &record)?;
-    let stays = session.service().stays(session.officer(), number).await?;
+    let stays = session
+        .service()
+        .stays(&session.need().await?, number)
+        .await?;
     let (open, past): (Vec<_>, Vec<_>) = stays.into_iter().partition(|stay| stay.ending.is_none());
     let shown = |stays: Vec<Stay>| -> Result<Vec<StayShown>, Fault> {
         stays
@@ -261,11 +267,10 @@ fn phase(entry: &paso_domain::stay::Entered, at: Moment) -> &'static str {
 }
 
 async fn show(
-    session: Session,
+    session: Allowed<powers::RecordCrossing>,
     Path(text): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
-    session.needs(Power::RecordCrossing)?;
     let number = number(&text)?;
     let asked = query.unwrap_or_default();
     let done = asked.split('&').find_map(|part| {
@@ -281,11 +286,12 @@ async fn show(
     reply::page(&holder(&session, number, None, done, Form::default()).await?)
 }
 
-async fn enter(Path(text): Path<String>, posted: Posted) -> Result<Response, Fault> {
-    let Posted {
-        session, fields, ..
-    } = posted;
-    session.needs(Power::RecordCrossing)?;
+async fn enter(
+    session: Allowed<powers::RecordCrossing>,
+    Path(text): Path<String>,
+    sent: Sent,
+) -> Result<Response, Fault> {
+    let fields = sent.fields;
     let number = number(&text)?;
     let done = session
         .app()
@@ -294,7 +300,7 @@ async fn enter(Path(text): Path<String>, posted: Posted) -> Result<Response, Fau
             session.form_token(),
             fields.typed(crate::session::MARK),
             async {
-                let record = session.service().enter(session.officer(), number).await?;
+                let record = session.service().enter(session.permit(), number).await?;
                 let closed = if record.closed.is_empty() {
                     ""
                 } else {
@@ -319,11 +325,12 @@ async fn enter(Path(text): Path<String>, posted: Posted) -> Result<Response, Fau
     }
 }
 
-async fn leave(Path(text): Path<String>, posted: Posted) -> Result<Response, Fault> {
-    let Posted {
-        session, fields, ..
-    } = posted;
-    session.needs(Power::RecordCrossing)?;
+async fn leave(
+    session: Allowed<powers::RecordCrossing>,
+    Path(text): Path<String>,
+    sent: Sent,
+) -> Result<Response, Fault> {
+    let fields = sent.fields;
     let number = number(&text)?;
     let done = session
         .app()
@@ -332,7 +339,7 @@ async fn leave(Path(text): Path<String>, posted: Posted) -> Result<Response, Fau
             session.form_token(),
             fields.typed(crate::session::MARK),
             async {
-                let record = session.service().leave(session.officer(), number).await?;
+                let record = session.service().leave(session.permit(), number).await?;
                 let how = if record.stay.is_some() {
                     "salida"
                 } else {
@@ -373,18 +380,20 @@ fn stay_id(text: &str) -> Result<StayId, Fault> {
 }
 
 async fn entry(
-    session: Session,
+    session: Allowed<powers::RecordCrossing>,
     Path((text, stay)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
-    session.needs(Power::RecordCrossing)?;
     let (number, stay) = (number(&text)?, stay_id(&stay)?);
     let t = session.t();
     let record = session
         .service()
-        .entry(session.officer(), number, stay)
+        .entry(session.permit(), number, stay)
         .await?;
-    let card = session.service().card(session.officer(), number).await?;
+    let card = session
+        .service()
+        .card(&session.need().await?, number)
+        .await?;
     let entry = &record.entry;
     let zone = zone(&entry.zone)?;
     let now = session.service().clock().now();
@@ -419,31 +428,32 @@ async fn entry(
 }
 
 async fn print_slip(
-    session: Session,
+    session: Allowed<powers::RecordCrossing>,
     Path((text, stay)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
-    session.needs(Power::RecordCrossing)?;
     let (number, stay) = (number(&text)?, stay_id(&stay)?);
     let record = session
         .service()
-        .entry(session.officer(), number, stay)
+        .entry(session.permit(), number, stay)
         .await?;
-    let card = session.service().card(session.officer(), number).await?;
+    let card = session
+        .service()
+        .card(&session.need().await?, number)
+        .await?;
     let app = session.app();
     let bytes = print::slip_pdf(app.service(), app.texts(), app.print_look(), &card, &record)?;
     Ok(reply::pdf(bytes, &record.entry.slip.compact()))
 }
 
 async fn print_exit(
-    session: Session,
+    session: Allowed<powers::RecordCrossing>,
     Path((text, code)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
-    session.needs(Power::RecordCrossing)?;
     let number = number(&text)?;
     let code: Code = code.parse().map_err(|_| Fault::NotFound)?;
     let paper = session
         .service()
-        .crossing_receipt(session.officer(), number, code)
+        .crossing_receipt(session.permit(), number, code)
         .await?;
     // An entry's receipt is on the back of its slip.
     if paper.facts.kind != Kind::Exit {

@@ -74,7 +74,7 @@ pub(super) async fn of(session: &Session, form: &ApplicationForm) -> Result<Answ
         eligibility,
         cui_warnings,
         would_expire,
-    } = session.service().assess(session.officer(), form)?;
+    } = session.service().assess(&session.need().await?, form)?;
     let zone = session.post()?.zone().clone();
     let known = candidates(session, form).await?;
     let mut warnings: Vec<String> = eligibility
@@ -121,7 +121,7 @@ pub(super) async fn candidates(
     let (name, paper) = (&form.name, form.documents.first());
     Ok(session
         .service()
-        .find_person(session.officer(), name, form.birth, paper)
+        .find_person(&session.need().await?, name, form.birth, paper)
         .await?)
 }
 

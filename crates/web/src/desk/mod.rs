@@ -4,7 +4,7 @@
 mod answer;
 pub(crate) mod form;
 
-use crate::{fault::Fault, reply, routes::Routes, session::Posted, session::Session};
+use crate::{door::Allowed, fault::Fault, reply, routes::Routes, session::Sent, session::Session};
 use answer::{Answer, RuleShown};
 use askama::Template;
 use axum::{extract::Query, response::Response};
@@ -14,7 +14,7 @@ use paso_domain::{
     document::DocumentKind,
     eligibility::is_child,
     person::Claim,
-    policy::Power,
+    policy::powers,
     programme::Permission,
 };
 use paso_formats::number::CardNumber;
@@ -140,17 +140,19 @@ fn covers(t: Voice<'_>, rule: Option<&paso_domain::programme::Rule>) -> String {
 
 /// The empty form, or one that follows a card: `?renueva=` or `?sustituye=` with its number.
 async fn fresh(
-    session: Session,
+    session: Allowed<powers::AssessApplication>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Fault> {
-    session.needs(Power::AssessApplication)?;
     let mut fields = Fields::default();
     for (asked, purpose) in [("renueva", "renovacion"), ("sustituye", "sustitucion")] {
         let Some(number) = query.get(asked) else {
             continue;
         };
         let number: CardNumber = number.parse().map_err(|_| Fault::NotFound)?;
-        let record = session.service().card(session.officer(), number).await?;
+        let record = session
+            .service()
+            .card(&session.need().await?, number)
+            .await?;
         if let Some(application) = &record.application {
             recall(&mut fields, &application.claim);
         }
@@ -209,32 +211,24 @@ fn recall(fields: &mut Fields, claim: &Claim) {
 }
 
 /// What the officer asked for: read the zone, see whether, issue, or refuse.
-async fn act(mut posted: Posted) -> Result<Response, Fault> {
-    posted.session.needs(Power::DecideApplication)?;
-    let asked = posted.fields.typed("accion").to_owned();
-    match asked.as_str() {
-        "leer" => read_zone(posted),
-        "expedir" => {
-            let portrait = posted.take_file("retrato");
-            issue(posted, portrait).await
-        }
-        "negar" => refuse(posted).await,
-        "ver" => assess(posted).await,
+async fn act(session: Deciding, mut sent: Sent) -> Result<Response, Fault> {
+    let portrait = sent.take_file("retrato");
+    let fields = sent.fields;
+    match fields.typed("accion") {
+        "leer" => read_zone(&session, fields),
+        "expedir" => issue(&session, fields, portrait).await,
+        "negar" => refuse(&session, fields).await,
+        "ver" => assess(&session, fields).await,
         // Another language for the same page.
-        _ if posted.fields.ticked("visto") => assess(posted).await,
-        _ => {
-            let form = Form::of(posted.fields);
-            reply::page(&page(&posted.session, form, Vec::new(), None)?)
-        }
+        _ if fields.ticked("visto") => assess(&session, fields).await,
+        _ => reply::page(&page(&session, Form::of(fields), Vec::new(), None)?),
     }
 }
 
-fn read_zone(posted: Posted) -> Result<Response, Fault> {
-    let Posted {
-        session,
-        mut fields,
-        ..
-    } = posted;
+/// Whoever may decide, at the form of the desk.
+type Deciding = Allowed<powers::DecideApplication>;
+
+fn read_zone(session: &Session, mut fields: Fields) -> Result<Response, Fault> {
     let t = session.t();
     let today = session.service().today(session.officer())?;
     match form::fill_from_zone(&mut fields, today) {
@@ -249,29 +243,21 @@ fn read_zone(posted: Posted) -> Result<Response, Fault> {
             if mrz.cui_suggestion().is_some() {
                 read.push(t.text("desk-read-cui"));
             }
-            reply::page(&page(&session, Form::of(fields), read, None)?)
+            reply::page(&page(session, Form::of(fields), read, None)?)
         }
         Err(error) => {
             let mut form = Form::of(fields);
             form.problems.add("mrz", crate::say::mrz_error(t, &error));
-            reply::again(&page(&session, form, Vec::new(), None)?)
+            reply::again(&page(session, form, Vec::new(), None)?)
         }
     }
 }
 
-async fn assess(posted: Posted) -> Result<Response, Fault> {
-    let Posted {
-        session, fields, ..
-    } = posted;
+async fn assess(session: &Deciding, fields: Fields) -> Result<Response, Fault> {
     let today = session.service().today(session.officer())?;
     match form::application(&fields, today, session.t()) {
-        Ok(application) => reply::page(&answered(&session, Form::of(fields), &application).await?),
-        Err(problems) => reply::again(&page(
-            &session,
-            Form { fields, problems },
-            Vec::new(),
-            None,
-        )?),
+        Ok(application) => reply::page(&answered(session, Form::of(fields), &application).await?),
+        Err(problems) => reply::again(&page(session, Form { fields, problems }, Vec::new(), None)?),
     }
 }
 
@@ -284,28 +270,24 @@ async fn answered<'a>(
     let answer = answer::of(session, application).await?;
     let eligibility = session
         .service()
-        .assess(session.officer(), application)?
+        .assess(&session.need().await?, application)?
         .eligibility;
     answer::propose(&mut form.fields, session.t(), &eligibility);
     form.fields.set("visto", "1");
     page(session, form, Vec::new(), Some(answer))
 }
 
-async fn issue(posted: Posted, portrait: Option<Vec<u8>>) -> Result<Response, Fault> {
-    let Posted {
-        session, fields, ..
-    } = posted;
+async fn issue(
+    session: &Deciding,
+    fields: Fields,
+    portrait: Option<Vec<u8>>,
+) -> Result<Response, Fault> {
     let t = session.t();
     let today = session.service().today(session.officer())?;
     let mut application = match form::application(&fields, today, t) {
         Ok(application) => application,
         Err(problems) => {
-            return reply::again(&page(
-                &session,
-                Form { fields, problems },
-                Vec::new(),
-                None,
-            )?);
+            return reply::again(&page(session, Form { fields, problems }, Vec::new(), None)?);
         }
     };
     let mut form = Form::of(fields);
@@ -313,7 +295,7 @@ async fn issue(posted: Posted, portrait: Option<Vec<u8>>) -> Result<Response, Fa
         let kept = Portrait::from_file(bytes).map(Portrait::into_bytes);
         let Some(kept) = kept.ok().filter(|kept| kept.len() <= MOST_PORTRAIT) else {
             form.problems.add("retrato", t.text("desk-portrait-wrong"));
-            return reply::again(&answered(&session, form, &application).await?);
+            return reply::again(&answered(session, form, &application).await?);
         };
         application.portrait = Some(kept);
     }
@@ -324,12 +306,12 @@ async fn issue(posted: Posted, portrait: Option<Vec<u8>>) -> Result<Response, Fa
         .once()
         .decide(session.form_token(), mark, async {
             // A second record of one person is made by saying so, never by overlooking the question.
-            if !answered_who && !answer::candidates(&session, &application).await?.is_empty() {
+            if !answered_who && !answer::candidates(session, &application).await?.is_empty() {
                 return Err(NotIssued::WhoIsIt);
             }
             let record = session
                 .service()
-                .issue(session.officer(), &application)
+                .issue(session.permit(), &application)
                 .await?;
             Ok(format!("/tarjetas/{}?expedida", record.card.number))
         })
@@ -346,7 +328,7 @@ async fn issue(posted: Posted, portrait: Option<Vec<u8>>) -> Result<Response, Fa
         }
         Err(NotIssued::For(fault)) => return Err(fault),
     }
-    reply::again(&answered(&session, form, &application).await?)
+    reply::again(&answered(session, form, &application).await?)
 }
 
 /// Why a card was not issued, and the form is shown again.
@@ -363,29 +345,21 @@ impl<E: Into<Fault>> From<E> for NotIssued {
     }
 }
 
-async fn refuse(posted: Posted) -> Result<Response, Fault> {
-    let Posted {
-        session, fields, ..
-    } = posted;
+async fn refuse(session: &Deciding, fields: Fields) -> Result<Response, Fault> {
     let t = session.t();
     let today = session.service().today(session.officer())?;
     let application = match form::application(&fields, today, t) {
         Ok(application) => application,
         Err(problems) => {
-            return reply::again(&page(
-                &session,
-                Form { fields, problems },
-                Vec::new(),
-                None,
-            )?);
+            return reply::again(&page(session, Form { fields, problems }, Vec::new(), None)?);
         }
     };
     let refusal = match form::refusal(&fields, t) {
         Ok(refusal) => refusal,
         Err(problems) => {
-            let answer = answer::of(&session, &application).await?;
+            let answer = answer::of(session, &application).await?;
             let form = Form { fields, problems };
-            return reply::again(&page(&session, form, Vec::new(), Some(answer))?);
+            return reply::again(&page(session, form, Vec::new(), Some(answer))?);
         }
     };
     let mark = fields.typed(crate::session::MARK);
@@ -395,7 +369,7 @@ async fn refuse(posted: Posted) -> Result<Response, Fault> {
         .decide(session.form_token(), mark, async {
             let record = session
                 .service()
-                .refuse(session.officer(), &application, refusal)
+                .refuse(session.permit(), &application, refusal)
                 .await?;
             Ok::<_, ServiceError>(format!("/negativas/{}", record.id))
         })

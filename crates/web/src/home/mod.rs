@@ -1,13 +1,20 @@
 //! Where a role begins, what nobody in particular sees, and the short help.
 
-use crate::{App, fault::Fault, reply, routes::Routes, session::Session};
+use crate::{
+    App,
+    door::{Allowed, Anyone, Public},
+    fault::Fault,
+    reply,
+    routes::Routes,
+    session::Session,
+};
 use askama::Template;
 use axum::{
     extract::{Query, State},
     http::Uri,
     response::Response,
 };
-use paso_domain::policy::Power;
+use paso_domain::policy::{Power, powers};
 use paso_formats::number::CardNumber;
 use paso_pages::{Frame, Lang};
 use std::collections::HashMap;
@@ -55,6 +62,7 @@ const TILES: [(&str, &str, Power); 6] = [
 ];
 
 async fn home(
+    _: Public,
     State(app): State<App>,
     lang: Lang,
     uri: Uri,
@@ -92,10 +100,9 @@ fn home_of(session: &Session, typed: String, problem: Option<String>) -> Result<
 
 /// A card's number as typed, to the page of that card.
 async fn open_card(
-    session: Session,
+    session: Allowed<powers::ReadCard>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Fault> {
-    session.needs(Power::ReadCard)?;
     let typed = query.get("numero").cloned().unwrap_or_default();
     match typed.parse::<CardNumber>() {
         Ok(number) => Ok(reply::see_other(&format!("/tarjetas/{number}"))),
@@ -112,7 +119,7 @@ struct Help<'a> {
     f: Frame<'a>,
 }
 
-async fn help(session: Session) -> Result<Response, Fault> {
+async fn help(session: Anyone) -> Result<Response, Fault> {
     reply::page(&Help {
         f: session.frame(session.t().text("help-title"))?,
     })

@@ -6,7 +6,7 @@
 
 mod page;
 
-use crate::{App, fault::Fault, routes::Routes};
+use crate::{App, door::Public, fault::Fault, routes::Routes};
 use axum::{
     extract::{Path, Query, State},
     http::{
@@ -88,7 +88,7 @@ impl From<ReadingError> for Fault {
 }
 
 /// Which logs there are: origin, verifier key, leaves integrated, leaves published.
-async fn heads(State(app): State<App>) -> Result<Response, Fault> {
+async fn heads(_: Public, State(app): State<App>) -> Result<Response, Fault> {
     let heads = log(&app)?.heads().await?;
     let logs: Vec<_> = heads
         .iter()
@@ -106,12 +106,17 @@ async fn heads(State(app): State<App>) -> Result<Response, Fault> {
     Ok(answer(JSON, Some(BRIEFLY), body.into_bytes()))
 }
 
-async fn checkpoint(State(app): State<App>, Path(text): Path<String>) -> Result<Response, Fault> {
+async fn checkpoint(
+    _: Public,
+    State(app): State<App>,
+    Path(text): Path<String>,
+) -> Result<Response, Fault> {
     let note = log(&app)?.checkpoint(label(&text)?).await?;
     Ok(answer(TEXT, Some(BRIEFLY), note.into_bytes()))
 }
 
 async fn tile(
+    _: Public,
     State(app): State<App>,
     Path((text, path)): Path<(String, String)>,
     headers: HeaderMap,
@@ -130,6 +135,7 @@ async fn tile(
 }
 
 async fn feed(
+    _: Public,
     State(app): State<App>,
     Path(text): Path<String>,
     Query(query): Query<HashMap<String, String>>,
@@ -145,7 +151,7 @@ async fn feed(
     Ok(answer(BYTES, None, feed))
 }
 
-async fn bundle(State(app): State<App>) -> Result<Response, Fault> {
+async fn bundle(_: Public, State(app): State<App>) -> Result<Response, Fault> {
     let bundle = log(&app)?.bundle().await?;
     Ok(answer(BYTES, None, bundle))
 }
@@ -153,6 +159,7 @@ async fn bundle(State(app): State<App>) -> Result<Response, Fault> {
 /// The proof that a receipt's entry is in a published log, once it is. It tells stream, number and
 /// minute, so it takes the commitment that only the paper yields: a code can be guessed.
 async fn proof(
+    _: Public,
     State(app): State<App>,
     Path((code, commitment)): Path<(String, String)>,
 ) -> Result<Response, Fault> {

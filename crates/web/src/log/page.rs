@@ -1,7 +1,7 @@
 //! `/bitacora`: how the log stands. It renews itself without a script, names no person, and anybody
 //! may look at it.
 
-use crate::{App, fault::Fault, reply};
+use crate::{App, door::Public, fault::Fault, reply};
 use askama::Template;
 use axum::{
     extract::State,
@@ -116,7 +116,12 @@ fn head(t: Voice<'_>, zone: &Zone, standing: &Standing) -> Option<Head> {
     })
 }
 
-pub(super) async fn show(State(app): State<App>, lang: Lang, uri: Uri) -> Result<Response, Fault> {
+pub(super) async fn show(
+    _: Public,
+    State(app): State<App>,
+    lang: Lang,
+    uri: Uri,
+) -> Result<Response, Fault> {
     let standing = super::log(&app)?.standing().await.map_err(|error| {
         tracing::error!("log: {error}");
         Fault::Unavailable

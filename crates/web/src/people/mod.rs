@@ -1,18 +1,22 @@
 //! The record of a person, and the finding that two records are one; it can be undone.
 
 use crate::{
+    door::Allowed,
     fault::Fault,
     print, reply,
     routes::Routes,
     say,
-    session::{Posted, Session},
+    session::{Sent, Session},
 };
 use askama::Template;
 use axum::{
     extract::{Path, RawQuery},
     response::Response,
 };
-use paso_domain::{id::PersonId, policy::Power};
+use paso_domain::{
+    id::PersonId,
+    policy::{Power, powers},
+};
 use paso_formats::number::CardNumber;
 use paso_pages::{Fields, Form, Frame};
 use paso_service::ServiceError;
@@ -57,7 +61,8 @@ async fn page<'a>(
     done: Option<&'static str>,
 ) -> Result<PersonPage<'a>, Fault> {
     let t = session.t();
-    let state = session.service().person(session.officer(), person).await?;
+    let permit = session.need().await?;
+    let state = session.service().person(&permit, person).await?;
     let mut f = session.frame(t.text("person-title"))?;
     f.in_error = !form.problems.is_empty();
     Ok(PersonPage {
@@ -86,11 +91,10 @@ async fn page<'a>(
 }
 
 async fn show(
-    session: Session,
+    session: Allowed<powers::ReadCard>,
     Path(text): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
-    session.needs(Power::ReadCard)?;
     let asked = query.unwrap_or_default();
     let done = asked.split('&').find_map(|part| match part {
         "unido" => Some("person-done-merged"),
@@ -100,11 +104,12 @@ async fn show(
     reply::page(&page(&session, id(&text)?, Form::default(), done).await?)
 }
 
-async fn merge(Path(text): Path<String>, posted: Posted) -> Result<Response, Fault> {
-    let Posted {
-        session, fields, ..
-    } = posted;
-    session.needs(Power::MergePersons)?;
+async fn merge(
+    session: Allowed<powers::MergePersons>,
+    Path(text): Path<String>,
+    sent: Sent,
+) -> Result<Response, Fault> {
+    let fields = sent.fields;
     let person = id(&text)?;
     let t = session.t();
     let mut form = Form::of(fields);
@@ -115,7 +120,8 @@ async fn merge(Path(text): Path<String>, posted: Posted) -> Result<Response, Fau
             return reply::again(&page(&session, person, form, None).await?);
         }
     };
-    let into = match session.service().card(session.officer(), number).await {
+    let permit = session.need().await?;
+    let into = match session.service().card(&permit, number).await {
         Ok(record) => record.card.person,
         Err(ServiceError::NotFound) => {
             form.problems.add("otra", t.text("refusal-card-unknown"));
@@ -128,16 +134,17 @@ async fn merge(Path(text): Path<String>, posted: Posted) -> Result<Response, Fau
     let merged = Box::pin(
         session
             .service()
-            .merge(session.officer(), person, into, reason),
+            .merge(session.permit(), person, into, reason),
     );
     finish(&session, person, form, "razon", place, merged).await
 }
 
-async fn undo(Path(text): Path<String>, posted: Posted) -> Result<Response, Fault> {
-    let Posted {
-        session, fields, ..
-    } = posted;
-    session.needs(Power::MergePersons)?;
+async fn undo(
+    session: Allowed<powers::MergePersons>,
+    Path(text): Path<String>,
+    sent: Sent,
+) -> Result<Response, Fault> {
+    let fields = sent.fields;
     let person = id(&text)?;
     let form = Form::of(fields);
     let reason = reason(&form.fields, "razon-deshacer");
@@ -145,7 +152,7 @@ async fn undo(Path(text): Path<String>, posted: Posted) -> Result<Response, Faul
     let undone = Box::pin(
         session
             .service()
-            .undo_merge(session.officer(), person, reason),
+            .undo_merge(session.permit(), person, reason),
     );
     finish(&session, person, form, "razon-deshacer", place, undone).await
 }

@@ -5,10 +5,11 @@
 
 use crate::{
     App,
+    door::{Anyone, Public},
     fault::Fault,
     reply,
     routes::Routes,
-    session::{self, Posted},
+    session::{self, Sent},
 };
 use askama::Template;
 use axum::{
@@ -40,7 +41,7 @@ struct Said<'a> {
     text: String,
 }
 
-async fn ask(State(app): State<App>, lang: Lang, uri: Uri) -> Result<Response, Fault> {
+async fn ask(_: Public, State(app): State<App>, lang: Lang, uri: Uri) -> Result<Response, Fault> {
     let f = app
         .frame(lang, &uri)
         .titled(app.speak(lang).text("sign-in-title"));
@@ -51,6 +52,7 @@ async fn ask(State(app): State<App>, lang: Lang, uri: Uri) -> Result<Response, F
 }
 
 async fn enter(
+    _: Public,
     State(app): State<App>,
     Path(token): Path<String>,
     lang: Lang,
@@ -78,15 +80,16 @@ async fn enter(
 }
 
 async fn leave(
+    session: Anyone,
     State(app): State<App>,
     lang: Lang,
     headers: HeaderMap,
-    posted: Posted,
+    sent: Sent,
 ) -> Result<Response, Fault> {
     if let Some(token) = session::token(&headers) {
         app.service().sign_out(&token).await?;
     }
-    drop(posted);
+    drop((session, sent));
     let t = app.speak(lang);
     let f = app
         .frame(lang, &Uri::from_static("/"))

@@ -8,6 +8,7 @@
 use crate::{
     App,
     checkpoint::{codes, scan_code},
+    door::Public,
     fault::Fault,
     reply,
     routes::Routes,
@@ -52,7 +53,7 @@ fn ask_page(app: &App, lang: Lang, form: Form) -> Ask<'_> {
     Ask { f, form }
 }
 
-async fn fresh(State(app): State<App>, lang: Lang) -> Result<Response, Fault> {
+async fn fresh(_: Public, State(app): State<App>, lang: Lang) -> Result<Response, Fault> {
     reply::page(&ask_page(&app, lang, Form::default()))
 }
 
@@ -74,7 +75,12 @@ struct SpokenPage<'a> {
     told: Vec<Vec<Line>>,
 }
 
-async fn check(State(app): State<App>, lang: Lang, request: Request) -> Result<Response, Fault> {
+async fn check(
+    _: Public,
+    State(app): State<App>,
+    lang: Lang,
+    request: Request,
+) -> Result<Response, Fault> {
     session::own(request.headers(), &app)?;
     let (pairs, files) = session::read(request, &app).await?;
     let mut form = Form::of(Fields::new(pairs));

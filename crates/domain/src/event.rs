@@ -5,8 +5,16 @@
 //! reader knows what it cannot read.
 
 use crate::{
-    act::Act, card::CardEvent, cbor, encounter::EncounterEvent, id::PersonId, person::PersonEvent,
-    post::PostEvent, receipt::ReceiptEvent, stay::StayEvent,
+    act::Act,
+    card::CardEvent,
+    cbor,
+    encounter::EncounterEvent,
+    id::PersonId,
+    person::PersonEvent,
+    post::PostEvent,
+    protection::{self, ProtectionEvent},
+    receipt::ReceiptEvent,
+    stay::StayEvent,
 };
 use minicbor::{Decode, Encode};
 use paso_formats::{entry::Class, moment::Moment, receipt::EVENT_KIND};
@@ -43,6 +51,8 @@ pub enum Event {
     Encounter(EncounterEvent),
     /// About a receipt.
     Receipt(ReceiptEvent),
+    /// About a person's protection.
+    Protection(ProtectionEvent),
     /// About a post itself.
     Post(PostEvent),
     /// A refused command, on the subject it was about.
@@ -109,6 +119,8 @@ impl Event {
             Self::Stay(StayEvent::ExitNotRecorded { .. }) => "stay.exit-not-recorded",
             Self::Encounter(EncounterEvent::Recorded { .. }) => "encounter.recorded",
             Self::Receipt(ReceiptEvent::Given(_)) => EVENT_KIND,
+            // One kind for all: the envelope must not tell a claim from a screening.
+            Self::Protection(_) => "protection.noted",
             Self::Post(PostEvent::BlockLeased { .. }) => "post.block-leased",
             Self::Post(PostEvent::BundlePublished { .. }) => "post.bundle-published",
             Self::Refused(_) => "command.refused",
@@ -116,7 +128,7 @@ impl Event {
     }
 
     /// Every kind there is: the register of kinds that later versions must go on reading.
-    pub const KINDS: [&'static str; 16] = [
+    pub const KINDS: [&'static str; 17] = [
         "person.claimed",
         "person.merged",
         "person.merge-undone",
@@ -130,6 +142,7 @@ impl Event {
         "stay.exit-not-recorded",
         "encounter.recorded",
         EVENT_KIND,
+        "protection.noted",
         "post.block-leased",
         "post.bundle-published",
         "command.refused",
@@ -167,6 +180,7 @@ impl Event {
                 PostEvent::BlockLeased { at, .. } | PostEvent::BundlePublished { at, .. },
             ) => Err(*at),
             Self::Receipt(ReceiptEvent::Given(body)) => Err(body.facts().at),
+            Self::Protection(event) => Ok(event.act()),
             Self::Person(
                 PersonEvent::Claimed { act, .. }
                 | PersonEvent::MergedInto { act, .. }
@@ -200,6 +214,7 @@ impl Event {
             Self::Encounter(event) => minicbor::encode(event, &mut bytes),
             // Byte for byte what the paper discloses: the leaf commits to just that.
             Self::Receipt(ReceiptEvent::Given(body)) => return body.to_cbor(),
+            Self::Protection(event) => return protection::encode(event),
             Self::Post(event) => minicbor::encode(event, &mut bytes),
             Self::Refused(event) => minicbor::encode(event, &mut bytes),
         };
@@ -232,6 +247,7 @@ impl Event {
             Some("stay") => minicbor::decode(body).map(Self::Stay),
             Some("encounter") => minicbor::decode(body).map(Self::Encounter),
             Some("receipt") => ReceiptEvent::decode(body).map(Self::Receipt),
+            Some("protection") => protection::decode(body).map(Self::Protection),
             Some("post") => minicbor::decode(body).map(Self::Post),
             _ => minicbor::decode(body).map(Self::Refused),
         };

@@ -21,6 +21,7 @@ pub mod person;
 pub mod policy;
 pub mod post;
 pub mod programme;
+pub mod protection;
 pub mod receipt;
 pub mod stay;
 pub mod stay_clock;

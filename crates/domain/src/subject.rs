@@ -26,6 +26,9 @@ pub enum Subject {
     /// What one receipt discloses. Drawn at random for each receipt, so it leads from no card, person
     /// or encounter; whoever holds the paper has the name of it.
     Receipt(Code),
+    /// A person's protection: screening, flag, consular notices. Apart from the person's record, so
+    /// that whoever may load the one has not loaded the other.
+    Protection(PersonId),
     /// What a post itself needs to remember, such as its leased status indexes.
     Post(PostCode),
     /// An officer: enrolment, purposes, passkeys, and what they tried without being allowed to.
@@ -41,6 +44,7 @@ impl fmt::Display for Subject {
             Self::Stays(id) => write!(f, "stays:{id}"),
             Self::Encounter(id) => write!(f, "encounter:{id}"),
             Self::Receipt(code) => write!(f, "receipt:{code}"),
+            Self::Protection(id) => write!(f, "protection:{id}"),
             Self::Post(code) => write!(f, "post:{code}"),
             Self::Officer(number) => write!(f, "officer:{number}"),
         }
@@ -70,6 +74,7 @@ impl FromStr for Subject {
                 .filter(|code| code.to_string() == id)
                 .map(Self::Receipt)
                 .ok_or(NotASubject),
+            "protection" => id.parse().map(Self::Protection).map_err(|_| NotASubject),
             "post" => id.parse().map(Self::Post).map_err(|_| NotASubject),
             "officer" => id.parse().map(Self::Officer).map_err(|_| NotASubject),
             _ => Err(NotASubject),

@@ -66,5 +66,6 @@ pub use views::{
     card::{Applicant, CardRow, EndedCard, IssuedCard},
     encounter::EncounterRow,
     person::{PersonRow, Stated},
+    protection::{ConcernRow, Concerned},
     stay::{StayEntry, StayRow},
 };

@@ -13,11 +13,18 @@ mod log;
 #[path = "promises/signing.rs"]
 mod signing;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use paso_domain::{
-    card::CardEvent, document::DocumentKind, encounter::EncounterEvent, event::Event, id::PersonId,
-    person::PersonEvent, stay::StayEvent, subject::Subject,
+    card::CardEvent,
+    document::DocumentKind,
+    encounter::EncounterEvent,
+    event::Event,
+    id::PersonId,
+    person::PersonEvent,
+    protection::{Channel, ProtectionEvent, Receiver},
+    stay::StayEvent,
+    subject::Subject,
 };
 use paso_formats::{
     batch::Row,
@@ -28,7 +35,7 @@ use paso_formats::{
     name::PersonName,
 };
 use paso_store::{
-    Append, AppendError, NewSession, RedeemError, SignInLink, Store,
+    Append, AppendError, Concerned, NewSession, RedeemError, SignInLink, Store,
     testing::{
         Engine, Random, Scratch, Story, Told, chains_are_whole, create_observed, device,
         statements_not_run, view_rows,
@@ -60,6 +67,7 @@ async fn promises(engine: Engine) {
     cards_are_found(&store, &told).await;
     persons_are_found(&store, &told).await;
     stays_and_encounters_are_found(&store, &told).await;
+    records_are_listed_for_whom_they_concern(&store, &told).await;
     the_list_of_the_day_is_paged(&store, &told).await;
     facts_in_any_order_and_of_any_length_are_taken(&store).await;
     views_come_out_the_same_when_rebuilt(&store).await;
@@ -358,12 +366,65 @@ async fn stays_and_encounters_are_found(store: &Store, told: &Told) {
     }
 }
 
+async fn records_are_listed_for_whom_they_concern(store: &Store, told: &Told) {
+    let mut expected: BTreeMap<(Concerned, PersonId), Moment> = BTreeMap::new();
+    for (subject, event) in told {
+        let (Subject::Protection(person), Event::Protection(event)) = (subject, event) else {
+            continue;
+        };
+        let concerned = match event {
+            ProtectionEvent::Screened { answers, .. }
+                if answers.iter().all(|a| a.to != Some(Receiver::Refuge)) =>
+            {
+                continue;
+            }
+            ProtectionEvent::NoticeGiven { to, channel, .. } if *channel == Channel::Here => {
+                Concerned::Consulate(*to)
+            }
+            ProtectionEvent::NoticeGiven { .. } | ProtectionEvent::NoticeReceived { .. } => {
+                continue;
+            }
+            _ => Concerned::Refuge,
+        };
+        // A story's clock goes forward.
+        expected.insert((concerned, *person), event.act().at);
+    }
+    assert!(expected.len() > 6, "the story is long enough for pages");
+    for of in [
+        Concerned::Refuge,
+        Concerned::Consulate(StateCode::GTM),
+        Concerned::Consulate(StateCode::BLZ),
+    ] {
+        let mut wanted: Vec<_> = expected
+            .iter()
+            .filter(|((concerned, _), _)| *concerned == of)
+            .map(|((_, person), at)| (*at, *person))
+            .collect();
+        wanted.sort_unstable_by(|a, b| b.cmp(a));
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.concerns(of, after, 2).await.unwrap();
+            after = page.last().copied();
+            found.extend(page.iter().map(|row| (row.at, row.person)));
+            if page.len() < 2 {
+                break;
+            }
+        }
+        assert_eq!(found, wanted, "{of:?}");
+    }
+    let nobody = Concerned::Consulate(StateCode::SLV);
+    assert_eq!(store.concerns(nobody, None, 9).await.unwrap(), []);
+}
+
 async fn the_list_of_the_day_is_paged(store: &Store, told: &Told) {
     let post = "TAL".parse().unwrap();
     let here = |event: &Event| event.act().filter(|act| act.post == post).map(|act| act.at);
     let (from, until) = (NOW.plus(10 * HOUR), NOW.plus(30 * HOUR));
+    // What concerns somebody's protection is on no list of acts.
+    let listed = |subject: &Subject| !matches!(subject, Subject::Protection(_));
     let expected = told
         .iter()
+        .filter(|(subject, _)| listed(subject))
         .filter_map(|(_, e)| here(e))
         .filter(|at| (from..until).contains(at))
         .count();
@@ -399,6 +460,7 @@ async fn the_list_of_the_day_is_paged(store: &Store, told: &Told) {
             .iter()
             .any(|row| row.command.as_deref() == Some("card.revoke"))
     );
+    assert!(everywhere.iter().all(|row| listed(&row.subject)));
 }
 
 /// What `apply` promises of states holds for views: no fact is turned away.

@@ -209,16 +209,19 @@ fn a_consulate_of_another_nationality_is_not_told() {
     assert_eq!(told, Err(ProtectionRefusal::NoticeNotTheirState));
 }
 
+/// Answers, date of birth, and what is recorded.
+type Asked<'a> = (
+    &'a [Answer],
+    Option<&'a str>,
+    Result<&'a [Answer], ProtectionRefusal>,
+);
+
 /// Every answer has its referral, which nobody can leave out; doubt about age means child.
 #[test]
 fn every_answer_is_referred() {
     use Answer::{ChildOrMayBe, FearsReturn, NoneStated, VictimOfCrime};
     let adult = Some("1990-05-31");
-    let cases: [(
-        &[Answer],
-        Option<&str>,
-        Result<&[Answer], ProtectionRefusal>,
-    ); 8] = [
+    let cases: [Asked<'_>; 8] = [
         (&[NoneStated], adult, Ok(&[NoneStated])),
         (
             &[FearsReturn, VictimOfCrime],

@@ -18,6 +18,7 @@ use paso_domain::{
     id::{ApplicationId, EncounterId, PersonId, StayId},
     person::{Claim, Evidence, PersonEvent},
     post::PostEvent,
+    protection::{Answer, Channel, Consenting, FlagAfter, NoticeOf, ProtectionEvent, Referral},
     receipt::given,
     stay::{Entered, StayEvent},
     subject::Subject,
@@ -308,7 +309,7 @@ impl Story {
             remedy: "Vuelva con su DPI; el trámite es gratuito.".into(),
             assessment: vec!["document-missing".into()],
         };
-        vec![
+        let mut told = vec![
             (
                 subject.clone(),
                 Event::Card(CardEvent::ApplicationReceived {
@@ -317,7 +318,9 @@ impl Story {
                 }),
             ),
             (subject, Event::Card(CardEvent::Refused { act, refusal })),
-        ]
+        ];
+        told.extend(self.protect());
+        told
     }
 
     fn enter(&mut self) -> Told {
@@ -452,6 +455,58 @@ impl Story {
             },
         };
         vec![(subject, Event::Person(event))]
+    }
+
+    /// Who is turned away is asked the protection questions, and something follows. Chance of its
+    /// own: older stories go on as they were told.
+    fn protect(&mut self) -> Told {
+        let mut chance = Random::seeded(self.now.unix().unsigned_abs());
+        let holder = self.holders[chance.below(self.holders.len())].clone();
+        let (answer, to) = (
+            chance.of(&Answer::ALL),
+            chance.of(&[StateCode::GTM, StateCode::BLZ]),
+        );
+        let act = Act {
+            at: self.now,
+            post: chance.of(&["TAL", "HID", "CHC"]).parse().unwrap(),
+            officer: "INM-0417".parse().unwrap(),
+        };
+        let screened = ProtectionEvent::Screened {
+            act: act.clone(),
+            answers: vec![Referral {
+                answer,
+                to: answer.receiver(),
+            }],
+        };
+        let then = match chance.below(6) {
+            0 => ProtectionEvent::ClaimNotified { act },
+            1 => ProtectionEvent::ClaimEnded {
+                act,
+                flag: chance.of(&FlagAfter::ALL),
+            },
+            2 => ProtectionEvent::ConsentGiven {
+                act,
+                to,
+                by: chance.of(&Consenting::ALL),
+                evidence: "Escrito firmado, folio 12".into(),
+            },
+            3 => ProtectionEvent::NoticeReceived { act, to },
+            _ => ProtectionEvent::NoticeGiven {
+                act,
+                to,
+                channel: chance.of(&Channel::ALL),
+                of: NoticeOf {
+                    name: format!("{} {}", holder.claim.given, holder.claim.surnames),
+                    birth: holder.claim.birth,
+                },
+                note: "Llamada del turno".into(),
+            },
+        };
+        let subject = Subject::Protection(holder.person);
+        vec![
+            (subject.clone(), Event::Protection(screened)),
+            (subject, Event::Protection(then)),
+        ]
     }
 
     fn rest(&mut self) -> Told {

@@ -91,6 +91,11 @@ impl ActRow {
 
 pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), DatabaseError> {
     let rows = facts.iter().filter_map(|fact| {
+        // The post's list is read by those whom a claim is kept from: not even a refused command
+        // about somebody's protection stands there (DESIGN §6).
+        if matches!(fact.subject, Subject::Protection(_)) {
+            return None;
+        }
         let act = fact.event.act()?;
         let (command, code) = match fact.event {
             Event::Card(CardEvent::Refused { refusal, .. }) => (None, Some(refusal.ground.code())),

@@ -13,6 +13,7 @@ pub(crate) mod act;
 pub(crate) mod card;
 pub(crate) mod encounter;
 pub(crate) mod person;
+pub(crate) mod protection;
 pub(crate) mod stay;
 #[cfg(test)]
 mod tests;
@@ -32,21 +33,23 @@ use crate::{
 
 /// Goes up with every change to a view's table or fold. The golden journal's test notices a change
 /// without it.
-pub(crate) const VERSION: u64 = 1;
+pub(crate) const VERSION: u64 = 2;
 
 /// The tables of every register of views.
-const TABLES: [&str; 5] = [
+const TABLES: [&str; 6] = [
     act::TABLES,
     card::TABLES,
     encounter::TABLES,
     person::TABLES,
+    protection::TABLES,
     stay::TABLES,
 ];
 
 /// The name of every table there is now or was in an earlier version: what is dropped.
-pub(crate) const TABLE_NAMES: [&str; 7] = [
+pub(crate) const TABLE_NAMES: [&str; 8] = [
     "view_act",
     "view_card",
+    "view_concern",
     "view_document",
     "view_encounter",
     "view_person",
@@ -100,6 +103,7 @@ pub(crate) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
     card::apply(tx, facts).await?;
     encounter::apply(tx, facts).await?;
     person::apply(tx, facts).await?;
+    protection::apply(tx, facts).await?;
     stay::apply(tx, facts).await
 }
 
@@ -115,11 +119,12 @@ pub(crate) async fn set_position(tx: &mut Tx, position: u64) -> Result<(), Datab
 
 /// The statements of every register of views; their own are apart.
 #[cfg(feature = "testing")]
-pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 5] = [
+pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 6] = [
     act::STATEMENTS,
     card::STATEMENTS,
     encounter::STATEMENTS,
     person::STATEMENTS,
+    protection::STATEMENTS,
     stay::STATEMENTS,
 ];
 

@@ -11,6 +11,7 @@ use std::{
     sync::Arc,
 };
 
+use paso_domain::subject::Subject;
 use paso_formats::{
     bundle::{Purpose, TrustedKey},
     moment::{DAY, HOUR, Moment},
@@ -305,17 +306,26 @@ impl Ground {
             .heartbeat(devices()[0].clone(), story.now())
             .await
             .unwrap();
-        // One event more, so that the heartbeat is not the last.
-        ground.tell(&store, &mut story, 1).await;
+        // Something more, so that the heartbeat is not the last; and the last row begins a record,
+        // so that one knows what is missing when it is taken out.
+        loop {
+            let last = ground.tell(&store, &mut story, 1).await;
+            if matches!(last, Some(Subject::Encounter(_))) {
+                break;
+            }
+        }
         ground.held.now = story.now().plus(HOUR);
         ground.story = story;
         store.close().await;
         ground
     }
 
-    async fn tell(&self, store: &Store, story: &mut Story, acts: usize) {
+    /// Tells so many acts; the subject of the last row.
+    async fn tell(&self, store: &Store, story: &mut Story, acts: usize) -> Option<Subject> {
+        let mut subject = None;
         for act in 0..acts {
             let told = story.next_act();
+            subject = told.last().map(|(subject, _)| subject.clone());
             let append = story.seal(store, told.clone()).await.unwrap();
             story.took_place(&told);
             let mut append = Append {
@@ -328,6 +338,7 @@ impl Ground {
             }
             store.append(append).await.unwrap();
         }
+        subject
     }
 
     /// The store, to go on writing.

@@ -84,11 +84,13 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         Field::OptionalData2,
         Field::Composite,
     ];
-    // What the day's list leaves out: parts of another act, and what a post notes for itself.
+    // What the day's list leaves out: parts of another act, what a post notes for itself, and
+    // whatever concerns a person's protection.
     let silent = [
         "person.claimed",
         "card.application-received",
         "receipt.given",
+        "protection.noted",
         "post.block-leased",
         "post.bundle-published",
     ];

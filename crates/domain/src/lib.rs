@@ -23,6 +23,7 @@ pub mod post;
 pub mod programme;
 pub mod protection;
 pub mod receipt;
+pub mod signing;
 pub mod stay;
 pub mod stay_clock;
 pub mod subject;

@@ -5,6 +5,8 @@
 
 use crate::cbor;
 
+pub use crate::signing::{Signing, signing};
+
 /// Writes an enum of codes once: its variants, all of them, and each one's stable code.
 macro_rules! coded_enum {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)* }) => {

@@ -24,6 +24,34 @@ pub use credential::{CredentialAlgorithm, CredentialId, CredentialKey, NotACrede
 use client_data::ClientData;
 use signature::NotVerified;
 
+/// Whether pages of `origin` may use passkeys of the relying party (WebAuthn L3 §5.1.3 step 8): its
+/// host is the party's id or a name below it, and reached with encryption unless it is this machine.
+#[must_use]
+pub fn is_origin_of(origin: &str, rp_id: &str) -> bool {
+    let host = |address: &str| -> Option<String> {
+        let (host, port) = address.split_once(':').unwrap_or((address, "443"));
+        let port_fits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+        (port_fits && host.bytes().all(is_name)).then(|| host.to_owned())
+    };
+    let (address, encrypted) = match (
+        origin.strip_prefix("https://"),
+        origin.strip_prefix("http://"),
+    ) {
+        (Some(address), _) => (address, true),
+        (None, Some(address)) => (address, false),
+        (None, None) => return false,
+    };
+    let Some(host) = host(address) else {
+        return false;
+    };
+    let below = |name: &str| {
+        let label = host.strip_suffix(name);
+        label.is_some_and(|label| label.is_empty() || label.ends_with('.') && label.len() > 1)
+    };
+    !rp_id.is_empty() && below(rp_id) && (encrypted || below("localhost"))
+}
+
 /// What was asked of the officer, and where.
 #[derive(Clone, Copy, Debug)]
 pub struct Expectation<'a> {
@@ -163,6 +191,12 @@ impl Assertion {
     #[must_use]
     pub fn client_data(&self) -> &[u8] {
         &self.client_data
+    }
+
+    /// The origin that the client data name; nothing is verified of it.
+    #[must_use]
+    pub fn origin(&self) -> Option<String> {
+        ClientData::read(&self.client_data).map(|client| client.origin)
     }
 
     /// The signature.

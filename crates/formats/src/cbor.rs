@@ -14,6 +14,9 @@ pub(crate) const MAX_DEPTH: u8 = 12;
 /// doubled keys, which is quadratic.
 pub(crate) const MAX_MAP_ENTRIES: usize = 128;
 
+/// The simple value null (RFC 8949 §3.3).
+const NULL: u8 = 0xf6;
+
 /// Why bytes are not CBOR that Paso reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CborError {
@@ -317,6 +320,11 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Goes past a null.
+    pub(crate) fn null(&mut self) -> Option<()> {
+        (self.bytes.get(self.at)? == &NULL).then(|| self.at += 1)
+    }
+
     /// Goes past the key of the next map entry when it is the number `key`.
     pub(crate) fn member(&mut self, key: i64) -> Option<()> {
         (self.int()? == key).then_some(())
@@ -400,6 +408,11 @@ impl Writer {
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.head(2, bytes.len() as u64);
         self.0.extend_from_slice(bytes);
+        self
+    }
+
+    pub(crate) fn null(&mut self) -> &mut Self {
+        self.0.push(NULL);
         self
     }
 

@@ -26,7 +26,7 @@ use std::{
 };
 
 use paso_formats::{
-    approval::{Approvals, Registered},
+    approval::{self, Approvals, ApprovalsFile, Registered},
     assertion::{Assertion, AssertionError, AuthenticatorData, CredentialKey, Expectation},
     base45,
     batch::{self, Batch, BatchError, Expected},
@@ -48,7 +48,7 @@ use sha2::{Digest, Sha256};
 use signers::{EdDsa, Es256};
 
 /// Readers under test, among which the time is shared.
-const TARGETS: u32 = 10;
+const TARGETS: u32 = 11;
 
 /// xorshift64: enough to choose what to break.
 struct Chance(u64);
@@ -467,4 +467,33 @@ fn approvals() {
         assert!(!answer.is_ok_and(|verified| verified.signers.len() > 1));
         true
     });
+}
+
+#[test]
+fn exports_of_approvals() {
+    fuzz(
+        "approvals-file",
+        &corpus("approvals-file"),
+        3,
+        |input, _| {
+            // Closed again with the right hash, so that mutations reach what is inside.
+            let mut closed = input.to_vec();
+            if let Some(end) = closed.len().checked_sub(32) {
+                let hash = Sha256::digest(&closed[..end]);
+                closed[end..].copy_from_slice(&hash);
+            }
+            let check = |bytes: &[u8]| match ApprovalsFile::read(bytes) {
+                Ok(file) => {
+                    assert_eq!(approval::write(&file).as_deref(), Ok(bytes), "one form");
+                    true
+                }
+                Err(error) => {
+                    assert!(!error.to_string().is_empty());
+                    false
+                }
+            };
+            check(&closed);
+            check(input)
+        },
+    );
 }

@@ -2,15 +2,19 @@
 
 use paso_formats::{
     approval::{
-        Act, ActHeader, ActRow, Approval, ApprovalError, Approvals, MAX_GIVEN, MAX_ROWS, NONE,
-        NotApprovals, Registered,
+        Act, ActHeader, ActRow, Approval, ApprovalError, Approvals, ApprovalsFile, ExportHeader,
+        ExportedRow, FileError, MAX_GIVEN, MAX_ROWS, NONE, NotApprovals, Passkey, Registered,
+        write,
     },
     assertion::{AssertionError, CredentialId, Flags},
     cose::CborError,
+    entry::{Binding, Class, Content, Minute, StreamHead, StreamId, Unsigned},
     moment::{DAY, Moment},
     testing::{Authenticator, Ceremony},
 };
 use proptest::prelude::*;
+
+use crate::signers::EdDsa;
 
 const RP_ID: &str = "inm.example";
 const ORIGIN: &str = "https://inm.example";
@@ -92,6 +96,82 @@ fn approved(act: &Act, by: &[(&str, &Authenticator)]) -> Approvals {
         approvals = approvals.with(given(act, officer, passkey)).unwrap();
     }
     approvals
+}
+
+/// An export of two passkeys and two rows.
+fn export() -> ApprovalsFile {
+    let register = Register::new();
+    let leaf = |sequence| {
+        let unsigned = Unsigned {
+            stream: StreamId::from_random([1; 16]),
+            after: Some(StreamHead {
+                sequence,
+                hash: [3; 32],
+            }),
+            witnessed: None,
+            time: Minute::of(now()),
+            content: Content::Event(
+                Class::Act,
+                Binding {
+                    commitment: [7; 32],
+                    envelope: [8; 32],
+                },
+            ),
+        };
+        unsigned.sign(&EdDsa::new(5)).unwrap()
+    };
+    let (officer, passkey) = &register.0[0];
+    let row = |position, approvals: &[u8]| ExportedRow {
+        position,
+        kind: "card.revoked".to_owned(),
+        command: "card.revoke".to_owned(),
+        approvals: approvals.to_vec(),
+        leaf: leaf(position),
+    };
+    let approvals = approved(&act(1), &[(officer, passkey)]).to_cbor();
+    ApprovalsFile {
+        header: ExportHeader {
+            authority: "mx-inm".to_owned(),
+            rp_id: RP_ID.to_owned(),
+            origins: vec![ORIGIN.to_owned()],
+            up_to: 30,
+        },
+        passkeys: (register.0.iter().zip([None, Some(now())]))
+            .map(|((officer, passkey), until)| Passkey {
+                position: 3,
+                officer: (*officer).to_owned(),
+                credential: passkey.credential().clone(),
+                key: passkey.public_key().clone(),
+                from: now().plus(-DAY),
+                until,
+            })
+            .collect(),
+        rows: vec![row(20, &approvals), row(21, NONE)],
+    }
+}
+
+#[test]
+fn an_export_is_read_as_it_was_written_and_no_other() {
+    let file = export();
+    let bytes = write(&file).unwrap();
+    assert_eq!(ApprovalsFile::read(&bytes), Ok(file.clone()));
+    for end in 0..bytes.len() {
+        let error = ApprovalsFile::read(&bytes[..end]).unwrap_err();
+        let torn = matches!(error, FileError::Torn { .. } | FileError::Another);
+        assert!(torn, "{end}: {error}");
+    }
+    for bit in 0..bytes.len() * 8 {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert!(ApprovalsFile::read(&flipped).is_err(), "{bit}");
+    }
+    let mut out_of_order = file.clone();
+    out_of_order.rows.swap(0, 1);
+    let out_of_order = write(&out_of_order).unwrap();
+    assert_eq!(ApprovalsFile::read(&out_of_order), Err(FileError::Row(4)));
+    let mut long = file;
+    long.header.authority = "x".repeat(17_000);
+    assert!(write(&long).is_err());
 }
 
 /// The bytes that a passkey signs never change: other people's programs make them, too.

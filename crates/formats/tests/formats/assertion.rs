@@ -5,7 +5,7 @@ use std::fs;
 use paso_formats::{
     assertion::{
         Assertion, AssertionError, AuthenticatorData, AuthenticatorDataError, CredentialAlgorithm,
-        CredentialId, CredentialKey, Expectation, Flags, Seen,
+        CredentialId, CredentialKey, Expectation, Flags, Seen, is_origin_of,
     },
     key::KeyError,
     testing::{Authenticator, Ceremony},
@@ -310,6 +310,34 @@ fn what_browsers_and_authenticators_may_do_is_accepted() {
         };
         assert_eq!(answer(extended), seen);
     }
+}
+
+#[test]
+fn an_origin_belongs_to_its_host_or_a_host_above() {
+    for (origin, belongs) in [
+        ("https://inm.example", true),
+        ("https://inm.example:8443", true),
+        ("https://talisman.inm.example", true),
+        ("https://xinm.example", false),
+        ("https://.inm.example", false),
+        ("https://example", false),
+        ("https://inm.example.org", false),
+        ("https://inm.example/", false),
+        ("https://inm.example:", false),
+        ("https://inm.example:80a", false),
+        ("https://user@inm.example", false),
+        ("https://evil.org#.inm.example", false),
+        ("http://inm.example", false),
+        ("inm.example", false),
+        ("", false),
+    ] {
+        assert_eq!(is_origin_of(origin, "inm.example"), belongs, "{origin}");
+    }
+    assert!(is_origin_of("http://mx.localhost:8460", "mx.localhost"));
+    assert!(!is_origin_of("https://inm.example", ""));
+    let asked = ceremony();
+    let told = Authenticator::es256(1).assert(&asked).origin();
+    assert_eq!(told.as_deref(), Some(ORIGIN));
 }
 
 #[test]

@@ -107,7 +107,7 @@ impl Code {
     }
 }
 
-async fn keys_of(
+pub(super) async fn keys_of(
     reader: &mut Reader,
     page: &[Stored],
 ) -> Result<HashMap<String, SubjectKey>, AuditError> {
@@ -118,7 +118,11 @@ async fn keys_of(
 }
 
 /// Opens a row. Without a key it is a tombstone, and no finding.
-fn open(row: &Stored, key: Option<&SubjectKey>, report: &mut Report) -> Option<(Subject, Event)> {
+pub(super) fn open(
+    row: &Stored,
+    key: Option<&SubjectKey>,
+    report: &mut Report,
+) -> Option<(Subject, Event)> {
     let place = || Place::Position(row.position);
     let readable = (
         row.subject.parse::<Subject>(),

@@ -18,6 +18,7 @@ mod report;
 mod streams;
 mod times;
 mod views;
+mod walk;
 
 use std::{collections::BTreeSet, io, path::PathBuf};
 
@@ -35,6 +36,7 @@ use crate::{
 use reader::Reader;
 
 pub use report::{Check, Code, Counted, Finding, Line, MOST_KEPT, Place, Report, Skipped};
+pub use walk::{Walk, Walked};
 
 /// Why an audit could not be carried out. What it had found by then is in no report.
 #[derive(Debug, thiserror::Error)]
@@ -115,11 +117,7 @@ pub async fn audit(
     checks: &BTreeSet<Check>,
     known: &Known<'_>,
 ) -> Result<Report, AuditError> {
-    let mut register = Register {
-        main: Reader::open(&config.main, &MAIN).await?,
-        // After the journal, whose rows all have their keys on disk before them.
-        keys: Reader::open(&config.keys, &KEYS).await?,
-    };
+    let mut register = Register::open(config).await?;
     let mut report = Report::default();
     for check in Check::ALL {
         if !checks.contains(check) {
@@ -147,8 +145,7 @@ pub async fn audit(
         }
         true
     });
-    register.main.close().await?;
-    register.keys.close().await?;
+    register.close().await?;
     Ok(report)
 }
 
@@ -156,4 +153,20 @@ pub async fn audit(
 struct Register {
     main: Reader,
     keys: Reader,
+}
+
+impl Register {
+    async fn open(config: &Config) -> Result<Self, AuditError> {
+        Ok(Self {
+            main: Reader::open(&config.main, &MAIN).await?,
+            // After the journal, whose rows all have their keys on disk before them.
+            keys: Reader::open(&config.keys, &KEYS).await?,
+        })
+    }
+
+    async fn close(self) -> Result<(), AuditError> {
+        self.main.close().await?;
+        self.keys.close().await?;
+        Ok(())
+    }
 }

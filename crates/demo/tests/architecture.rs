@@ -6,12 +6,15 @@
 use std::{collections::BTreeMap, process::Command};
 
 /// Crate → the crates of this workspace it may use (DESIGN §5, ARCHITECTURE.md).
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     // A receipt is judged with its log proof, by the same code everywhere.
     ("paso-formats", &["paso-tlog"]),
     ("paso-tlog", &[]),
     // The overseer holds no person's data: it sees neither the rules nor the store (DESIGN §3).
-    ("paso-veedor", &["paso-tlog", "paso-formats", "paso-pages"]),
+    (
+        "paso-veedor",
+        &["paso-tlog", "paso-formats", "paso-listen", "paso-pages"],
+    ),
     ("paso-domain", &["paso-formats"]),
     ("paso-store", &["paso-domain", "paso-formats", "paso-tlog"]),
     (
@@ -20,12 +23,14 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ),
     ("paso-paper", &[]),
     ("paso-pages", &["paso-formats"]),
+    ("paso-listen", &[]),
     // `web` cannot see `store`: a page that forgets to ask for permission does not compile.
     (
         "paso-web",
         &[
             "paso-domain",
             "paso-formats",
+            "paso-listen",
             "paso-pages",
             "paso-paper",
             "paso-service",
@@ -36,6 +41,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
         &[
             "paso-domain",
             "paso-formats",
+            "paso-listen",
             "paso-pages",
             "paso-paper",
             "paso-service",
@@ -48,9 +54,21 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Outside crates that only some rooms may let in.
-const ONLY_IN: [(&str, &[&str]); 13] = [
+const ONLY_IN: [(&str, &[&str]); 15] = [
     ("sqlx", &["paso-store", "paso-veedor"]),
-    ("axum", &["paso-pages", "paso-web", "paso", "paso-veedor"]),
+    (
+        "axum",
+        &[
+            "paso-listen",
+            "paso-pages",
+            "paso-web",
+            "paso",
+            "paso-veedor",
+        ],
+    ),
+    // Connections are taken, and TLS is spoken, in one place.
+    ("tokio-rustls", &["paso-listen"]),
+    ("hyper", &["paso-listen"]),
     ("askama", &["paso-web", "paso-veedor"]),
     ("krilla", &["paso-paper"]),
     ("rxing", &["paso-paper"]),
@@ -61,6 +79,7 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
         &[
             "paso-store",
             "paso-service",
+            "paso-listen",
             "paso-web",
             "paso",
             "paso-veedor",

@@ -62,19 +62,20 @@ impl core::fmt::Debug for Buckets {
 }
 
 impl Buckets {
-    /// At most `most` buckets, under keys that `draw` makes. Times are seconds of any clock.
-    pub fn new(most: usize, now: i64, mut draw: impl FnMut() -> [u8; 32] + Send + 'static) -> Self {
+    /// At most `most` buckets, under keys that `draw` makes.
+    pub fn new(most: usize, draw: impl FnMut() -> [u8; 32] + Send + 'static) -> Self {
         Self {
             most,
-            key: draw(),
+            // Before the first asker comes, this key is too old, whatever the clock says.
+            key: [0; 32],
             draw: Box::new(draw),
-            drawn: now,
+            drawn: i64::MIN,
             held: HashMap::new(),
             overflow: HashMap::new(),
         }
     }
 
-    /// Takes a token of this asker.
+    /// Takes a token of this asker. `now` is in seconds of any clock.
     pub fn take(&mut self, rate: Rate, peer: Peer, now: i64) -> Result<(), TooOften> {
         // A clock that was set back must not keep a key for longer.
         if !(0..KEY_SECONDS).contains(&now.saturating_sub(self.drawn)) {
@@ -177,7 +178,7 @@ mod tests {
 
     fn buckets(most: usize) -> Buckets {
         let mut drawn = 0;
-        Buckets::new(most, 0, move || {
+        Buckets::new(most, move || {
             drawn += 1;
             [drawn; 32]
         })
@@ -205,9 +206,9 @@ mod tests {
     #[test]
     fn after_an_hour_nothing_is_known_of_anybody() {
         let mut buckets = buckets(10);
-        let before = buckets.code(0, peer(1));
         while buckets.take(RATE, peer(1), 10).is_ok() {}
-        assert_eq!(buckets.take(RATE, peer(2), KEY_SECONDS), Ok(()));
+        let before = buckets.code(0, peer(1));
+        assert_eq!(buckets.take(RATE, peer(2), 10 + KEY_SECONDS), Ok(()));
         assert_eq!(buckets.len(), 1, "the hour before is forgotten");
         assert_ne!(buckets.code(0, peer(1)), before, "under another key");
         // A clock set back forgets as well, instead of keeping a key for years.

@@ -14,6 +14,7 @@ pub mod headers;
 pub mod lang;
 pub mod origin;
 pub mod receipt;
+pub mod security;
 pub mod texts;
 
 pub use form::{Choice, Fields, Form, Problem, Problems};

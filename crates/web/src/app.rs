@@ -1,6 +1,9 @@
 //! What every handler is given: the use cases, the texts, and how browsers reach this place.
 
-use crate::once::Once;
+use crate::{
+    limits::{Front, Heavy},
+    once::Once,
+};
 use axum::http::Uri;
 use paso_pages::{Frame, Lang, Texts, TextsError, Voice};
 use paso_service::{Service, log::Log};
@@ -29,6 +32,9 @@ struct Inner {
     config: WebConfig,
     once: Once,
     log: OnceLock<Log>,
+    front: OnceLock<Front>,
+    heavy: Heavy,
+    security: OnceLock<String>,
 }
 
 impl App {
@@ -50,6 +56,9 @@ impl App {
             config,
             once,
             log: OnceLock::new(),
+            front: OnceLock::new(),
+            heavy: Heavy::new(),
+            security: OnceLock::new(),
         }))
     }
 
@@ -58,6 +67,32 @@ impl App {
     pub fn with_log(self, log: Log) -> Self {
         self.0.log.get_or_init(|| log);
         self
+    }
+
+    /// The same pages, asked by other machines.
+    #[must_use]
+    pub fn behind(self, front: Front) -> Self {
+        self.0.front.get_or_init(|| front);
+        self
+    }
+
+    /// The same pages, which say whom to tell about weaknesses ([`paso_pages::security`]).
+    #[must_use]
+    pub fn with_security(self, text: String) -> Self {
+        self.0.security.get_or_init(|| text);
+        self
+    }
+
+    pub(crate) fn security(&self) -> Option<&str> {
+        self.0.security.get().map(String::as_str)
+    }
+
+    pub(crate) fn front(&self) -> Option<&Front> {
+        self.0.front.get()
+    }
+
+    pub(crate) fn heavy(&self) -> &Heavy {
+        &self.0.heavy
     }
 
     /// The authority's log, where one is kept here.

@@ -5,7 +5,10 @@ use crate::{App, reply};
 use askama::Template;
 use axum::{
     extract::{Request, State},
-    http::{StatusCode, Uri, header::CONTENT_TYPE},
+    http::{
+        StatusCode, Uri,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -33,6 +36,13 @@ pub enum Fault {
     Unreadable,
     /// It took too long.
     Late,
+    /// Asked too often: again after so many seconds.
+    Often {
+        /// How many.
+        wait: u32,
+    },
+    /// More heavy work is asked for than is done at once.
+    Busy,
     /// Others are changing the same record.
     Contended,
     /// A register refused; the refusal is journaled.
@@ -46,7 +56,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    const ALL_BUT_REFUSED: [Self; 12] = [
+    const ALL_BUT_REFUSED: [Self; 14] = [
         Self::NotFound,
         Self::SignedOut,
         Self::Forged,
@@ -59,6 +69,8 @@ impl Fault {
         Self::NotPrinted,
         Self::Unavailable,
         Self::Internal,
+        Self::Often { wait: 1 },
+        Self::Busy,
     ];
 
     /// The stable code: the key of texts.
@@ -72,6 +84,8 @@ impl Fault {
             Self::TooLarge => "too-large",
             Self::Unreadable => "unreadable",
             Self::Late => "late",
+            Self::Often { .. } => "often",
+            Self::Busy => "busy",
             Self::Contended => "contended",
             Self::Refused(_) => "refused",
             Self::NotPrinted => "not-printed",
@@ -93,8 +107,18 @@ impl Fault {
             Self::Late => StatusCode::REQUEST_TIMEOUT,
             Self::Contended | Self::Refused(_) => StatusCode::CONFLICT,
             Self::NotPrinted => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Often { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// After how many seconds it is worth asking again, where that is known (RFC 9110 §10.2.3).
+    const fn again_after(self) -> Option<u32> {
+        match self {
+            Self::Often { wait } => Some(wait),
+            Self::Busy => Some(10),
+            _ => None,
         }
     }
 
@@ -197,7 +221,13 @@ pub(crate) async fn in_words(
         },
     };
     match page.render() {
-        Ok(html) => (fault.status(), axum::response::Html(html)).into_response(),
+        Ok(html) => {
+            let mut answer = (fault.status(), axum::response::Html(html)).into_response();
+            if let Some(seconds) = fault.again_after() {
+                answer.headers_mut().insert(RETRY_AFTER, seconds.into());
+            }
+            answer
+        }
         Err(_) => response,
     }
 }
@@ -213,6 +243,8 @@ mod tests {
             (405, "not-offered"),
             (413, "too-large"),
             (408, "late"),
+            (429, "often"),
+            (503, "unavailable"),
             (400, "unreadable"),
             (415, "unreadable"),
             (422, "not-printed"),

@@ -16,6 +16,7 @@ mod desk;
 pub mod door;
 mod fault;
 mod home;
+mod limits;
 mod log;
 mod once;
 mod people;
@@ -29,6 +30,7 @@ mod verify;
 
 pub use app::{App, WebConfig};
 pub use fault::Fault;
+pub use limits::Front;
 pub use routes::{Route, Routes};
 pub use session::Session;
 
@@ -40,7 +42,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use core::time::Duration;
-use paso_pages::{assets, headers};
+use paso_pages::{assets, headers, security};
 use tower_http::{compression::CompressionLayer, timeout::TimeoutLayer};
 
 /// The most bytes of a form.
@@ -78,16 +80,20 @@ pub fn list() -> Vec<Route> {
 /// All pages.
 pub fn router(app: App) -> Router {
     let origin = app.config().origin.clone();
+    let security = app.security().map(str::to_owned);
     let pages = routes()
         .into_router()
         .merge(assets::router())
+        .merge(security::router(security))
         .fallback(async || fault::Fault::NotFound)
+        .layer(from_fn_with_state(app.clone(), limits::in_turn))
         .layer(from_fn(to_its_end))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             LONGEST,
         ))
         .layer(from_fn_with_state(app.clone(), known_host))
+        .layer(from_fn_with_state(app.clone(), limits::how_often))
         .layer(from_fn_with_state(app.clone(), fault::in_words))
         .layer(from_fn(headers::on_every_answer))
         .layer(CompressionLayer::new())

@@ -63,6 +63,7 @@ async fn check(session: Allowed<powers::CheckCard>, mut sent: Sent) -> Result<Re
     }
     if let Some(bytes) = picture {
         // Decoding a picture takes a good part of a second and must not hold up other requests.
+        let _turn = session.app().heavy().picture().await?;
         let found = tokio::task::spawn_blocking(move || texts_in_picture(&bytes)).await;
         match found.map_err(|_| Fault::Internal)? {
             Ok(found) => texts.extend(found),

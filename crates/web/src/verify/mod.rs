@@ -92,6 +92,7 @@ async fn check(
     let picture = files.into_iter().find(|(name, _)| name == "foto");
     if let Some((_, bytes)) = picture.filter(|(_, bytes)| !bytes.is_empty()) {
         // Decoding a picture takes a good part of a second and must not hold up other requests.
+        let _turn = app.heavy().picture().await?;
         let found = tokio::task::spawn_blocking(move || texts_in_picture(&bytes)).await;
         match found.map_err(|_| Fault::Internal)? {
             Ok(found) => texts.extend(found),

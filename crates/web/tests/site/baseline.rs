@@ -65,3 +65,61 @@ async fn only_what_our_own_pages_ask_for_is_compressed() {
         assert_eq!(answer.header("content-encoding"), coding, "{site:?}");
     }
 }
+
+#[tokio::test]
+async fn who_asks_too_often_is_told_when_to_come_again_and_nobody_else_is() {
+    let site = Site::reached_by_others().await;
+    let from = |address| [("x-forwarded-for", address)];
+    let (here, there) = (from("192.0.2.1"), from("192.0.2.2"));
+    let stranger = site.stranger();
+    let mut tried = 0;
+    let refused = loop {
+        let answer = stranger.ask("POST", "/entrar/nada", b"", &here).await;
+        if answer.status != 422 {
+            break answer;
+        }
+        tried += 1;
+    };
+    // A whole shift signs in through one address.
+    assert_eq!((tried, refused.status), (60, 429));
+    assert_eq!(refused.header("retry-after"), "2");
+    assert!(refused.html().contains("Demasiadas veces"));
+    let mut english = stranger.clone();
+    english.lang = "en";
+    let answer = english.ask("POST", "/entrar/nada", b"", &here).await;
+    assert!(answer.status == 429 && answer.html().contains("Too often"));
+    assert!(!answer.header("content-security-policy").is_empty());
+    // Other pages, and others, are not concerned; and the wait that was told is enough.
+    assert_eq!(stranger.ask("GET", "/verify", b"", &here).await.status, 200);
+    let other = stranger.ask("POST", "/entrar/nada", b"", &there).await;
+    assert_eq!(other.status, 422);
+    let clock = site.house.clock();
+    clock.set(clock.now().plus(2));
+    let again = stranger.ask("POST", "/entrar/nada", b"", &here).await;
+    assert_eq!(again.status, 422);
+}
+
+#[tokio::test]
+async fn whom_to_tell_about_weaknesses_is_said_where_somebody_is_named() {
+    let site = Site::start().await;
+    let answer = site.stranger().get("/.well-known/security.txt").await;
+    assert_eq!(answer.status, 404, "nobody is named here");
+}
+
+#[tokio::test]
+async fn no_route_takes_more_than_its_form_needs() {
+    let site = Site::start().await;
+    let desk = site.signed_in(Role::Desk).await;
+    for paso_web::Route { method, path, .. } in paso_web::list() {
+        let with_picture = ["/mesa", "/punto", "/encuentro", "/recibo", "/verify"].contains(&path);
+        let most = if with_picture { 8 << 20 } else { 64 << 10 };
+        if method != "POST" || path == "/entrar/{token}" {
+            continue;
+        }
+        let path = path.replace(['{', '}'], "");
+        let mut body = b"ficha=".to_vec();
+        body.resize(most + 1, b'a');
+        let answer = desk.ask("POST", &path, &body, &[]).await;
+        assert_eq!(answer.status, 413, "{path}");
+    }
+}

@@ -2,12 +2,13 @@
 //! randomness; browsers of each role; and pages as an outline that a person can review.
 
 use paso_domain::policy::Role;
+use paso_listen::{Limits, Trust, serve};
 use paso_service::{
     log::Log,
     testing::{House, officer},
 };
 use paso_store::testing::Engine;
-use paso_web::{App, WebConfig};
+use paso_web::{App, Front, WebConfig};
 use std::{collections::BTreeMap, fmt::Write as _, net::SocketAddr};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -26,16 +27,22 @@ impl Site {
     }
 
     pub(super) async fn with(demo: bool) -> Self {
-        Self::build(demo, false).await.0
+        Self::build(demo, false, None).await.0
     }
 
     /// A site that keeps a log, and the log: nothing is integrated before the test says so.
     pub(super) async fn with_log() -> (Self, Log) {
-        let (site, log) = Self::build(false, true).await;
+        let (site, log) = Self::build(false, true, None).await;
         (site, log.unwrap())
     }
 
-    async fn build(demo: bool, keeps_log: bool) -> (Self, Option<Log>) {
+    /// A site that other machines reach, through a server in front.
+    pub(super) async fn reached_by_others() -> Self {
+        let front = Front::new(Trust::Anyone, || [7; 32]);
+        Self::build(false, false, Some(front)).await.0
+    }
+
+    async fn build(demo: bool, keeps_log: bool, front: Option<Front>) -> (Self, Option<Log>) {
         let house = House::on(Engine::Sqlite).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -50,7 +57,12 @@ impl Site {
             app = app.with_log(kept.clone());
             log = Some(kept);
         }
-        tokio::spawn(async move { axum::serve(listener, paso_web::router(app)).await });
+        if let Some(front) = front {
+            app = app.behind(front);
+        }
+        let pages = paso_web::router(app);
+        let never = core::future::pending();
+        tokio::spawn(serve(listener, None, Limits::default(), pages, never));
         (Self { house, address }, log)
     }
 

@@ -319,6 +319,8 @@ fn faults() -> Vec<String> {
         "too-large",
         "unreadable",
         "late",
+        "often",
+        "busy",
         "contended",
         "refused",
         "not-printed",

@@ -1,4 +1,5 @@
-//! When, where and by whom: what every act of authority carries.
+//! When, where and by whom: what every act of authority carries; and by which way an administrator
+//! came.
 
 use crate::{cbor, crossings::PostCode, id::OfficerNumber};
 use minicbor::{Decode, Encode};
@@ -21,3 +22,29 @@ pub struct Act {
     #[cbor(n(2), with = "cbor::text")]
     pub officer: OfficerNumber,
 }
+
+/// By which way an administrative act reached the register. What is done at the console is done by
+/// whoever holds the machine; it is told apart for ever from what somebody signed in did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    /// On a page or by the API, by somebody signed in.
+    Page,
+    /// At the machine's own command line, under the number that was typed there.
+    Console,
+}
+
+impl Way {
+    /// All ways.
+    pub const ALL: [Self; 2] = [Self::Page, Self::Console];
+
+    /// The stable code: stored, and the key of texts.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Console => "console",
+        }
+    }
+}
+
+cbor::coded!(Way, "way of acting");

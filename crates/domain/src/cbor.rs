@@ -102,6 +102,90 @@ pub(crate) mod moment {
     }
 }
 
+/// An optional instant as Unix seconds.
+#[expect(
+    clippy::ref_option,
+    clippy::option_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signatures minicbor's derive asks for"
+)]
+pub(crate) mod optional_moment {
+    use minicbor::{
+        Decoder, Encoder,
+        decode::Error as DecodeError,
+        encode::{Error as EncodeError, Write},
+    };
+    use paso_formats::moment::Moment;
+
+    pub(crate) fn encode<C, W: Write>(
+        value: &Option<Moment>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        match value {
+            Some(value) => super::moment::encode(value, e, ctx),
+            None => e.null()?.ok(),
+        }
+    }
+
+    pub(crate) fn decode<C>(
+        d: &mut Decoder<'_>,
+        ctx: &mut C,
+    ) -> Result<Option<Moment>, DecodeError> {
+        if d.datatype()? == minicbor::data::Type::Null {
+            d.skip()?;
+            return Ok(None);
+        }
+        super::moment::decode(d, ctx).map(Some)
+    }
+
+    pub(crate) fn is_nil(value: &Option<Moment>) -> bool {
+        value.is_none()
+    }
+
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the signature minicbor's derive asks for"
+    )]
+    pub(crate) fn nil() -> Option<Option<Moment>> {
+        Some(None)
+    }
+}
+
+/// Values by their `Display` and `FromStr`, in the order given.
+pub(crate) mod texts {
+    use core::{fmt::Display, str::FromStr};
+    use minicbor::{
+        Decoder, Encoder,
+        decode::Error as DecodeError,
+        encode::{Error as EncodeError, Write},
+    };
+
+    #[expect(clippy::ptr_arg, reason = "the signature minicbor's derive asks for")]
+    pub(crate) fn encode<C, T: Display, W: Write>(
+        values: &Vec<T>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        // No list of an event comes near 2^64 items.
+        e.array(values.len() as u64)?;
+        values
+            .iter()
+            .try_for_each(|value| super::text::encode(value, e, ctx))
+    }
+
+    pub(crate) fn decode<C, T: FromStr>(
+        d: &mut Decoder<'_>,
+        ctx: &mut C,
+    ) -> Result<Vec<T>, DecodeError> {
+        let length = d
+            .array()?
+            .ok_or_else(|| DecodeError::message("a list of indefinite length"))?;
+        // The length is the sender's word: nothing is set aside for it.
+        (0..length).map(|_| super::text::decode(d, ctx)).collect()
+    }
+}
+
 /// `Display` and `FromStr` of a closed list by the stable codes of its `ALL`.
 macro_rules! coded {
     ($name:ident, $what:literal) => {

@@ -6,15 +6,21 @@
 
 use crate::{
     act::Act,
+    authority::AuthorityEvent,
     card::CardEvent,
     cbor,
+    device::DeviceEvent,
     encounter::EncounterEvent,
     id::PersonId,
+    officer::OfficerEvent,
     person::PersonEvent,
     post::PostEvent,
     protection::{self, ProtectionEvent},
     receipt::ReceiptEvent,
+    shift::ShiftEvent,
+    site::SiteEvent,
     stay::StayEvent,
+    token::TokenEvent,
 };
 use minicbor::{Decode, Encode};
 use paso_formats::{entry::Class, moment::Moment, receipt::EVENT_KIND};
@@ -55,6 +61,18 @@ pub enum Event {
     Protection(ProtectionEvent),
     /// About a post itself.
     Post(PostEvent),
+    /// About an officer.
+    Officer(OfficerEvent),
+    /// About an officer's shifts.
+    Shift(ShiftEvent),
+    /// About a device.
+    Device(DeviceEvent),
+    /// About a site.
+    Site(SiteEvent),
+    /// About an authority's keys.
+    Authority(AuthorityEvent),
+    /// About a token.
+    Token(TokenEvent),
     /// A refused command, on the subject it was about.
     Refused(Refused),
 }
@@ -96,7 +114,9 @@ pub const SCHEMA: u16 = 1;
 #[must_use]
 pub fn class_of(kind: &str) -> Class {
     match kind.split_once('.').map(|(register, _)| register) {
-        Some("post") => Class::Administration,
+        Some("post" | "officer" | "shift" | "device" | "site" | "authority" | "token") => {
+            Class::Administration
+        }
         _ => Class::Act,
     }
 }
@@ -123,12 +143,18 @@ impl Event {
             Self::Protection(_) => "protection.noted",
             Self::Post(PostEvent::BlockLeased { .. }) => "post.block-leased",
             Self::Post(PostEvent::BundlePublished { .. }) => "post.bundle-published",
+            Self::Officer(event) => event.kind(),
+            Self::Shift(event) => event.kind(),
+            Self::Device(event) => event.kind(),
+            Self::Site(event) => event.kind(),
+            Self::Authority(event) => event.kind(),
+            Self::Token(event) => event.kind(),
             Self::Refused(_) => "command.refused",
         }
     }
 
     /// Every kind there is: the register of kinds that later versions must go on reading.
-    pub const KINDS: [&'static str; 17] = [
+    pub const KINDS: [&'static str; 38] = [
         "person.claimed",
         "person.merged",
         "person.merge-undone",
@@ -145,6 +171,27 @@ impl Event {
         "protection.noted",
         "post.block-leased",
         "post.bundle-published",
+        "officer.enrolled",
+        "officer.granted",
+        "officer.grant-ended",
+        "officer.invited",
+        "officer.passkey-added",
+        "officer.passkey-ended",
+        "officer.suspended",
+        "officer.reinstated",
+        "officer.dismissed",
+        "officer.counter-stepped-back",
+        "shift.opened",
+        "shift.closed",
+        "device.enrolled",
+        "device.retired",
+        "device.revoked",
+        "site.opened",
+        "site.closed",
+        "authority.key-added",
+        "authority.key-ended",
+        "token.issued",
+        "token.revoked",
         "command.refused",
     ];
 
@@ -181,6 +228,12 @@ impl Event {
             ) => Err(*at),
             Self::Receipt(ReceiptEvent::Given(body)) => Err(body.facts().at),
             Self::Protection(event) => Ok(event.act()),
+            Self::Officer(event) => Ok(event.act()),
+            Self::Shift(event) => Ok(event.act()),
+            Self::Device(event) => Ok(event.act()),
+            Self::Site(event) => Ok(event.act()),
+            Self::Authority(event) => Ok(event.act()),
+            Self::Token(event) => Ok(event.act()),
             Self::Person(
                 PersonEvent::Claimed { act, .. }
                 | PersonEvent::MergedInto { act, .. }
@@ -216,6 +269,12 @@ impl Event {
             Self::Receipt(ReceiptEvent::Given(body)) => return body.to_cbor(),
             Self::Protection(event) => return protection::encode(event),
             Self::Post(event) => minicbor::encode(event, &mut bytes),
+            Self::Officer(event) => minicbor::encode(event, &mut bytes),
+            Self::Shift(event) => minicbor::encode(event, &mut bytes),
+            Self::Device(event) => minicbor::encode(event, &mut bytes),
+            Self::Site(event) => minicbor::encode(event, &mut bytes),
+            Self::Authority(event) => minicbor::encode(event, &mut bytes),
+            Self::Token(event) => minicbor::encode(event, &mut bytes),
             Self::Refused(event) => minicbor::encode(event, &mut bytes),
         };
         match written {
@@ -249,6 +308,12 @@ impl Event {
             Some("receipt") => ReceiptEvent::decode(body).map(Self::Receipt),
             Some("protection") => protection::decode(body).map(Self::Protection),
             Some("post") => minicbor::decode(body).map(Self::Post),
+            Some("officer") => minicbor::decode(body).map(Self::Officer),
+            Some("shift") => minicbor::decode(body).map(Self::Shift),
+            Some("device") => minicbor::decode(body).map(Self::Device),
+            Some("site") => minicbor::decode(body).map(Self::Site),
+            Some("authority") => minicbor::decode(body).map(Self::Authority),
+            Some("token") => minicbor::decode(body).map(Self::Token),
             _ => minicbor::decode(body).map(Self::Refused),
         };
         let event = decoded.map_err(|error| UnreadableEvent::Malformed {

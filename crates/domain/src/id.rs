@@ -67,6 +67,15 @@ random_id!(
     ApplicationId, "application"
 );
 
+random_id!(
+    /// A shift: an officer's time at a post, from signing in to signing out.
+    ShiftId, "shift"
+);
+random_id!(
+    /// A token of the API.
+    TokenId, "token"
+);
+
 fn hex_16(text: &str) -> Option<[u8; 16]> {
     let text = text.as_bytes();
     if text.len() != 32 {
@@ -124,6 +133,45 @@ impl FromStr for OfficerNumber {
         fits.then(|| Self(text.to_owned())).ok_or(NotAnId {
             kind: "officer number",
             expected: "2 to 16 capital letters, digits or hyphens, such as INM-0417",
+        })
+    }
+}
+
+/// The short code of an authority, such as `mx-inm`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AuthorityCode(String);
+
+impl AuthorityCode {
+    /// The code as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AuthorityCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for AuthorityCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for AuthorityCode {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let fits = (1..=32).contains(&text.len())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        fits.then(|| Self(text.to_owned())).ok_or(NotAnId {
+            kind: "code of an authority",
+            expected: "up to 32 small letters, digits or hyphens, such as mx-inm",
         })
     }
 }

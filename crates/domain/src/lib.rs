@@ -8,22 +8,28 @@
 //! `decide`, `tests`. Who knows one register knows them all.
 
 pub mod act;
+pub mod authority;
 pub mod card;
 mod cbor;
 pub mod crossings;
 pub mod cui;
+pub mod device;
 pub mod document;
 pub mod eligibility;
 pub mod encounter;
 pub mod event;
 pub mod id;
+pub mod officer;
 pub mod person;
 pub mod policy;
 pub mod post;
 pub mod programme;
 pub mod protection;
 pub mod receipt;
+pub mod shift;
 pub mod signing;
+pub mod site;
 pub mod stay;
 pub mod stay_clock;
 pub mod subject;
+pub mod token;

@@ -4,7 +4,7 @@ use core::{fmt, str::FromStr};
 
 use crate::{
     crossings::PostCode,
-    id::{ApplicationId, EncounterId, OfficerNumber, PersonId},
+    id::{ApplicationId, AuthorityCode, EncounterId, OfficerNumber, PersonId, StreamId, TokenId},
 };
 use paso_formats::{number::CardNumber, receipt::Code};
 
@@ -31,8 +31,18 @@ pub enum Subject {
     Protection(PersonId),
     /// What a post itself needs to remember, such as its leased status indexes.
     Post(PostCode),
-    /// An officer: enrolment, purposes, passkeys, and what they tried without being allowed to.
+    /// An officer: enrolment, roles, passkeys, end.
     Officer(OfficerNumber),
+    /// All shifts of an officer.
+    Shifts(OfficerNumber),
+    /// A machine with a key of its own, by the stream it writes.
+    Device(StreamId),
+    /// The installation at a post.
+    Site(PostCode),
+    /// An authority's keys.
+    Authority(AuthorityCode),
+    /// A token of the API.
+    Token(TokenId),
 }
 
 impl fmt::Display for Subject {
@@ -47,6 +57,11 @@ impl fmt::Display for Subject {
             Self::Protection(id) => write!(f, "protection:{id}"),
             Self::Post(code) => write!(f, "post:{code}"),
             Self::Officer(number) => write!(f, "officer:{number}"),
+            Self::Shifts(number) => write!(f, "shifts:{number}"),
+            Self::Device(stream) => write!(f, "device:{stream}"),
+            Self::Site(code) => write!(f, "site:{code}"),
+            Self::Authority(code) => write!(f, "authority:{code}"),
+            Self::Token(id) => write!(f, "token:{id}"),
         }
     }
 }
@@ -76,8 +91,57 @@ impl FromStr for Subject {
                 .ok_or(NotASubject),
             "protection" => id.parse().map(Self::Protection).map_err(|_| NotASubject),
             "post" => id.parse().map(Self::Post).map_err(|_| NotASubject),
-            "officer" => id.parse().map(Self::Officer).map_err(|_| NotASubject),
+            "officer" => officer(id).map(Self::Officer),
+            "shifts" => officer(id).map(Self::Shifts),
+            "device" => id.parse().map(Self::Device).map_err(|_| NotASubject),
+            "site" => id.parse().map(Self::Site).map_err(|_| NotASubject),
+            "authority" => id.parse().map(Self::Authority).map_err(|_| NotASubject),
+            "token" => id.parse().map(Self::Token).map_err(|_| NotASubject),
             _ => Err(NotASubject),
+        }
+    }
+}
+
+/// A number is typed with blanks around it; a subject is stored in one spelling.
+fn officer(id: &str) -> Result<OfficerNumber, NotASubject> {
+    id.parse::<OfficerNumber>()
+        .ok()
+        .filter(|number| number.as_str() == id)
+        .ok_or(NotASubject)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What journals have. Never changed.
+    #[test]
+    fn the_text_of_a_subject_leads_back_to_it() {
+        let id = "0123456789abcdef0123456789abcdef";
+        for text in [
+            format!("person:{id}"),
+            format!("application:{id}"),
+            format!("stays:{id}"),
+            format!("encounter:{id}"),
+            "post:TAL".to_owned(),
+            "officer:INM-0417".to_owned(),
+            "shifts:INM-0417".to_owned(),
+            format!("device:{id}"),
+            "site:TAL".to_owned(),
+            "authority:mx-inm".to_owned(),
+            format!("token:{id}"),
+        ] {
+            assert_eq!(text.parse::<Subject>().unwrap().to_string(), text);
+        }
+        for text in [
+            "officer: INM-0417",
+            "authority:MX",
+            "token:1",
+            "site:",
+            "x:1",
+            "",
+        ] {
+            assert_eq!(text.parse::<Subject>(), Err(NotASubject), "{text}");
         }
     }
 }

@@ -64,8 +64,13 @@ pub use store::{Rebuilt, Store};
 pub use views::{
     act::{ActCursor, ActRow},
     card::{Applicant, CardRow, EndedCard, IssuedCard},
+    device::DeviceRow,
     encounter::EncounterRow,
+    officer::{GrantRow, OfficerRow},
     person::{PersonRow, Stated},
     protection::{ConcernRow, Concerned},
+    shift::ShiftRow,
+    site::SiteRow,
     stay::{StayEntry, StayRow},
+    token::TokenRow,
 };

@@ -1,4 +1,5 @@
-//! The list of the day: what officers did at a post, newest first.
+//! The list of the day: what officers did at a post, newest first; and what one officer did. The
+//! register's own affairs are in the second list alone: a desk has no need to know who was dismissed.
 
 use paso_domain::{
     card::CardEvent, crossings::PostCode, encounter::EncounterEvent, event::Event,
@@ -24,16 +25,21 @@ pub(super) const TABLES: &str = "
         subject {{text}} NOT NULL,
         command {{text}},
         code {{text}},
+        class {{text}} NOT NULL,
         PRIMARY KEY (post, at, position)
     ) {{keyed}};
+    CREATE INDEX view_act_officer ON view_act (officer, at, position);
 ";
 
 statements! {
-    PUT = "INSERT INTO view_act (position, at, post, officer, kind, subject, command, code)
+    PUT = "INSERT INTO view_act (position, at, post, officer, kind, subject, command, code,
+            class)
         VALUES {{rows}}";
     LIST = "SELECT position, at, post, officer, kind, subject, command, code FROM view_act
-        WHERE post = $1 AND at >= $2 AND (at, position) < ($3, $4)
+        WHERE post = $1 AND at >= $2 AND (at, position) < ($3, $4) AND class = 'act'
         ORDER BY at DESC, position DESC LIMIT $5";
+    BY_OFFICER = "SELECT position, at, post, officer, kind, subject, command, code FROM view_act
+        WHERE officer = $1 AND at >= $2 ORDER BY at, position LIMIT $3";
 }
 
 /// One act.
@@ -115,6 +121,7 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             Value::from(fact.subject.to_string()),
             Value::text(command),
             Value::text(code),
+            Value::from(fact.event.class().code()),
         ])
     });
     tx.put(&PUT, rows.collect()).await
@@ -149,5 +156,22 @@ impl Store {
             .iter()
             .map(ActRow::read)
             .collect()
+    }
+
+    /// What was done under an officer's number from an instant on, of whatever class, oldest first,
+    /// at most `limit`.
+    pub async fn acts_of(
+        &self,
+        officer: &OfficerNumber,
+        from: Moment,
+        limit: u32,
+    ) -> Result<Vec<ActRow>, DatabaseError> {
+        let values = vec![
+            Value::from(officer.as_str()),
+            Value::from(from),
+            Value::from(u64::from(limit)),
+        ];
+        let rows = self.main().fetch(&BY_OFFICER, values).await?;
+        rows.iter().map(ActRow::read).collect()
     }
 }

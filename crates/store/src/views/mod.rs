@@ -11,12 +11,17 @@
 
 pub(crate) mod act;
 pub(crate) mod card;
+pub(crate) mod device;
 pub(crate) mod encounter;
+pub(crate) mod officer;
 pub(crate) mod person;
 pub(crate) mod protection;
+pub(crate) mod shift;
+pub(crate) mod site;
 pub(crate) mod stay;
 #[cfg(test)]
 mod tests;
+pub(crate) mod token;
 
 use std::collections::HashSet;
 
@@ -33,28 +38,40 @@ use crate::{
 
 /// Goes up with every change to a view's table or fold. The golden journal's test notices a change
 /// without it.
-pub(crate) const VERSION: u64 = 2;
+pub(crate) const VERSION: u64 = 3;
 
 /// The tables of every register of views.
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 11] = [
     act::TABLES,
     card::TABLES,
+    device::TABLES,
     encounter::TABLES,
+    officer::TABLES,
     person::TABLES,
     protection::TABLES,
+    shift::TABLES,
+    site::TABLES,
     stay::TABLES,
+    token::TABLES,
 ];
 
 /// The name of every table there is now or was in an earlier version: what is dropped.
-pub(crate) const TABLE_NAMES: [&str; 8] = [
+pub(crate) const TABLE_NAMES: [&str; 15] = [
     "view_act",
     "view_card",
     "view_concern",
+    "view_device",
     "view_document",
     "view_encounter",
+    "view_grant",
+    "view_officer",
+    "view_passkey",
     "view_person",
     "view_person_name",
+    "view_shift",
+    "view_site",
     "view_stay",
+    "view_token",
 ];
 
 statements! {
@@ -101,10 +118,15 @@ impl<'a> From<&Numbered<'a>> for Fact<'a> {
 pub(crate) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), DatabaseError> {
     act::apply(tx, facts).await?;
     card::apply(tx, facts).await?;
+    device::apply(tx, facts).await?;
     encounter::apply(tx, facts).await?;
+    officer::apply(tx, facts).await?;
     person::apply(tx, facts).await?;
     protection::apply(tx, facts).await?;
-    stay::apply(tx, facts).await
+    shift::apply(tx, facts).await?;
+    site::apply(tx, facts).await?;
+    stay::apply(tx, facts).await?;
+    token::apply(tx, facts).await
 }
 
 /// Says how far the views have come.
@@ -119,13 +141,18 @@ pub(crate) async fn set_position(tx: &mut Tx, position: u64) -> Result<(), Datab
 
 /// The statements of every register of views; their own are apart.
 #[cfg(feature = "testing")]
-pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 6] = [
+pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 11] = [
     act::STATEMENTS,
     card::STATEMENTS,
+    device::STATEMENTS,
     encounter::STATEMENTS,
+    officer::STATEMENTS,
     person::STATEMENTS,
     protection::STATEMENTS,
+    shift::STATEMENTS,
+    site::STATEMENTS,
     stay::STATEMENTS,
+    token::STATEMENTS,
 ];
 
 /// How far the views have come.

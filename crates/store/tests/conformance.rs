@@ -17,14 +17,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use paso_domain::{
     card::CardEvent,
+    device::DeviceState,
     document::DocumentKind,
     encounter::EncounterEvent,
     event::Event,
     id::PersonId,
+    officer::{Access, OfficerState},
     person::PersonEvent,
+    policy::Role,
     protection::{Channel, ProtectionEvent, Receiver},
     stay::StayEvent,
     subject::Subject,
+    token::TokenState,
 };
 use paso_formats::{
     batch::Row,
@@ -70,6 +74,7 @@ async fn promises(engine: Engine) {
     records_are_listed_for_whom_they_concern(&store, &told).await;
     the_list_of_the_day_is_paged(&store, &told).await;
     facts_in_any_order_and_of_any_length_are_taken(&store).await;
+    officers_are_found(&store).await;
     views_come_out_the_same_when_rebuilt(&store).await;
     every_act_is_signed_into_its_stream(&store).await;
     rows_from_elsewhere_are_taken_once(&store).await;
@@ -485,6 +490,93 @@ async fn facts_in_any_order_and_of_any_length_are_taken(store: &Store) {
     let mut append = story.seal(store, rest).await.unwrap();
     append.expect.clear();
     store.append(append).await.unwrap();
+}
+
+/// What the lists say of officers and their things is what the registers say.
+async fn officers_are_found(store: &Store) {
+    let mut story = Story::new(70).with_officers();
+    let told = story.tell_acts(store, 120).await;
+    let now = story.now();
+    let (mut officers, mut devices) = (BTreeMap::new(), BTreeMap::new());
+    let mut tokens = BTreeMap::new();
+    for (subject, event) in &told {
+        match (subject, event) {
+            (Subject::Officer(number), Event::Officer(event)) => {
+                let state: &mut OfficerState = officers.entry(number.clone()).or_default();
+                *state = core::mem::take(state).apply(event);
+            }
+            (Subject::Device(stream), Event::Device(event)) => {
+                let state: &mut DeviceState = devices.entry(*stream).or_default();
+                *state = core::mem::take(state).apply(event);
+            }
+            (Subject::Token(id), Event::Token(event)) => {
+                let state: &mut TokenState = tokens.entry(*id).or_default();
+                *state = core::mem::take(state).apply(event);
+            }
+            _ => {}
+        }
+    }
+    assert!(officers.len() > 2);
+    let listed = store.officers(None, 500).await.unwrap();
+    let role = Role::Statistics;
+    let mut holders = Vec::new();
+    for (number, state) in &officers {
+        let row = listed.iter().find(|row| row.officer == *number).unwrap();
+        assert_eq!(row.name.as_deref(), Some(state.name()));
+        assert_eq!(row.dismissed_from, state.dismissed());
+        let suspended = matches!(state.access_at(now), Access::Suspended { .. });
+        assert_eq!(
+            row.suspended_from.is_some() && row.dismissed_from.is_none(),
+            suspended
+        );
+        for passkey in state.passkeys() {
+            let owner = store.officer_of_passkey(&passkey.credential).await.unwrap();
+            assert_eq!(owner.as_ref(), Some(number));
+        }
+        let grants = store
+            .grants_of(core::slice::from_ref(number))
+            .await
+            .unwrap();
+        let until: Vec<_> = state.grants().iter().map(|grant| grant.until).collect();
+        assert!(grants.iter().map(|grant| grant.until).eq(until));
+        if state.grants().iter().any(|grant| grant.counts_at(now)) && state.dismissed().is_none() {
+            holders.push(number.clone());
+        }
+        let shifts = store.shifts_of(number, 9).await.unwrap();
+        assert!(shifts.iter().all(|shift| shift.officer == *number));
+        let theirs = store.acts_of(number, NOW, 99).await.unwrap();
+        assert!(theirs.iter().all(|act| act.officer == *number));
+        let mut of_theirs = tokens
+            .iter()
+            .filter(|(_, state)| state.token().is_some_and(|t| t.officer == *number));
+        for row in store.tokens_of(number).await.unwrap() {
+            let (id, state) = of_theirs.next().unwrap();
+            assert_eq!((row.id, row.revoked_from), (*id, state.revoked()));
+            let token = row.issued.as_ref().map(|(token, _)| token);
+            assert_eq!(token, state.token());
+            assert_eq!(row.good_at(now), state.good_at(now));
+            let hash = token.unwrap().hash;
+            assert_eq!(store.token(&hash).await.unwrap().as_ref(), Some(&row));
+        }
+        assert!(of_theirs.next().is_none());
+    }
+    let found = store.officers_with(role, now).await.unwrap();
+    assert_eq!(found, holders);
+    let page = store.officers(Some(&listed[0].officer), 1).await.unwrap();
+    assert_eq!(page, listed[1..2]);
+    let dismissed = store.dismissed_officers().await.unwrap();
+    assert!(!dismissed.is_empty());
+    assert!(dismissed.iter().all(|row| row.dismissed_from.is_some()));
+    for row in store.listed_devices().await.unwrap() {
+        let state = &devices[&row.stream];
+        let device = state.device().unwrap();
+        assert_eq!(row.enrolled, Some((device.name.clone(), device.post)));
+        assert_eq!(row.ended_from, state.end().map(|end| end.from));
+        let compromised = state.end().and_then(|end| end.compromised_from);
+        assert_eq!(row.compromised_from, compromised);
+    }
+    assert_eq!(store.sites().await.unwrap().len(), 1);
+    assert_eq!(store.tokens(500).await.unwrap().len(), tokens.len());
 }
 
 async fn views_come_out_the_same_when_rebuilt(store: &Store) {

@@ -31,6 +31,8 @@ use paso_formats::{
     receipt::Kind,
 };
 
+mod administration;
+
 use super::device::device;
 use crate::{Append, AppendError, Appended, DatabaseError, Device, Entry, Store};
 
@@ -91,6 +93,8 @@ pub struct Story {
     versions: BTreeMap<Subject, u64>,
     keys: HashMap<Subject, SubjectKey>,
     receipts: bool,
+    with_affairs: bool,
+    affairs: Option<administration::Affairs>,
 }
 
 /// Spanish, Mayan and English names as written at the southern border; accents, particles and the
@@ -132,6 +136,17 @@ impl Story {
             versions: BTreeMap::new(),
             keys: HashMap::new(),
             receipts: false,
+            with_affairs: false,
+            affairs: None,
+        }
+    }
+
+    /// The same story, in which officers also come and go.
+    #[must_use]
+    pub fn with_officers(self) -> Self {
+        Self {
+            with_affairs: true,
+            ..self
         }
     }
 
@@ -162,6 +177,9 @@ impl Story {
             .plus(MINUTE + i64::try_from(self.random.below(600)).unwrap());
         if self.holders.len() < 4 {
             return self.issue(ApplicationPurpose::First);
+        }
+        if self.with_affairs && self.random.below(4) == 0 {
+            return self.administration();
         }
         match self.random.below(20) {
             0..5 => self.issue(ApplicationPurpose::First),
@@ -529,7 +547,7 @@ impl Story {
     }
 
     /// Seals an act under keys it makes where there are none, expecting every subject to be as the
-    /// story has left it. Of a post nothing is expected: all stories write about the same ones.
+    /// story has left it. Of a post or a site nothing is expected: all stories write about the same.
     pub async fn seal(&mut self, store: &Store, told: Told) -> Result<Append, DatabaseError> {
         let fresh: Vec<_> = told
             .iter()
@@ -546,7 +564,7 @@ impl Story {
         }
         let expect = told
             .iter()
-            .filter(|(subject, _)| !matches!(subject, Subject::Post(_)))
+            .filter(|(subject, _)| !shared(subject))
             .map(|(subject, _)| {
                 (
                     subject.clone(),
@@ -594,4 +612,11 @@ impl Story {
         }
         all
     }
+}
+
+const fn shared(subject: &Subject) -> bool {
+    matches!(
+        subject,
+        Subject::Post(_) | Subject::Site(_) | Subject::Authority(_)
+    )
 }

@@ -5,13 +5,14 @@ use paso_domain::{
     document::DocumentKind,
     eligibility::Cure,
     encounter::{Breach, Outcome},
-    event::Event,
+    event::{Event, class_of},
     person::PersonRefusal,
     policy::Role,
     programme::Permission,
     stay::{EntryGround, StayRefusal},
 };
 use paso_formats::{
+    entry::Class,
     mrz::Field,
     receipt::{self, LogState, ProofFault, ReceiptFinding, ReceiptStep},
     scan::Malformed,
@@ -84,19 +85,17 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         Field::OptionalData2,
         Field::Composite,
     ];
-    // What the day's list leaves out: parts of another act, what a post notes for itself, and
-    // whatever concerns a person's protection.
+    // What the day's list leaves out: parts of another act, the house's own affairs, and whatever
+    // concerns a person's protection.
     let silent = [
         "person.claimed",
         "card.application-received",
         "receipt.given",
         "protection.noted",
-        "post.block-leased",
-        "post.bundle-published",
     ];
     let acts = Event::KINDS
         .into_iter()
-        .filter(|kind| !silent.contains(kind));
+        .filter(|kind| class_of(kind) == Class::Act && !silent.contains(kind));
     let commands = [
         "card.issue",
         "card.refuse",

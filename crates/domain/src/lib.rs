@@ -18,6 +18,7 @@ pub mod document;
 pub mod eligibility;
 pub mod encounter;
 pub mod event;
+pub mod figures;
 pub mod id;
 pub mod officer;
 pub mod person;

@@ -16,6 +16,7 @@ pub mod clock;
 pub mod crossing;
 pub mod desk;
 pub mod error;
+pub mod figures;
 mod journal;
 mod lease;
 pub mod log;

@@ -30,6 +30,7 @@ mod entry;
 mod error;
 mod evidence;
 mod faults;
+mod figures;
 mod import;
 mod journal;
 mod keys;
@@ -56,6 +57,7 @@ pub use error::{
 };
 pub use evidence::{Contradiction, Evidence};
 pub use faults::{Fault, Faults, Step, Work};
+pub use figures::{KindCount, OfficerTally};
 pub use import::{Imported, Standing};
 pub use journal::{Append, Appended, Entry, Recorded, UnreadableEntry};
 pub use proposal::{Ended, NewProposal, Proposal, ProposalEnd};

@@ -293,6 +293,7 @@ impl Store {
             crate::backfill::STATEMENTS,
             crate::entry::STATEMENTS,
             crate::evidence::STATEMENTS,
+            crate::figures::STATEMENTS,
             journal::STATEMENTS,
             keys::STATEMENTS,
             crate::session::STATEMENTS,

@@ -15,6 +15,7 @@ mod crossing;
 mod desk;
 pub mod door;
 mod fault;
+mod figures;
 mod home;
 mod limits;
 mod log;
@@ -65,6 +66,7 @@ fn routes() -> Routes {
         .and(card::routes())
         .and(crossing::routes())
         .and(acts::routes())
+        .and(figures::routes())
         .and(people::routes())
         .and(log::routes())
         .taking(MOST_FORM);

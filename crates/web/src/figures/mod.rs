@@ -1,0 +1,309 @@
+//! Figures per officer for whoever watches over them, and monthly counts for statistics; on screen
+//! and as CSV, through the same door and the same use case.
+
+mod csv;
+
+use crate::{
+    door::Allowed,
+    fault::Fault,
+    reply,
+    routes::Routes,
+    session::Session,
+};
+use askama::Template;
+use axum::{extract::Query, response::Response};
+use jiff::civil::Date;
+use paso_domain::{
+    crossings::PostCode,
+    figures::{Beside, Measure},
+    policy::powers,
+};
+use paso_pages::{Choice, Form, Frame, Voice};
+use paso_service::{
+    ServiceError,
+    figures::{Figure, Measured, Month, Period},
+};
+use std::collections::HashMap;
+
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .get("/inspeccion", figures)
+        .get("/inspeccion/cifras.csv", csv::figures)
+        .get("/inspeccion/cifras.csv-metadata.json", csv::figures_described)
+        .get("/estadistica", aggregates)
+        .get("/estadistica/cifras.csv", csv::aggregates)
+        .get("/estadistica/cifras.csv-metadata.json", csv::aggregates_described)
+}
+
+/// How many days are shown when none are named.
+const USUAL_DAYS: i64 = 29;
+
+/// The post and days in an address; what is missing is one's own post and the last month.
+fn asked(session: &Session, query: &HashMap<String, String>) -> Result<Period, Problem> {
+    let today = session
+        .service()
+        .today(session.officer())
+        .map_err(|_| Problem::Post)?;
+    let day = |field: &str, otherwise: Date| match query.get(field).map(String::as_str) {
+        None | Some("") => Ok(otherwise),
+        Some(text) => text.parse::<Date>().map_err(|_| Problem::Days),
+    };
+    let post = match query.get("puesto").map(String::as_str) {
+        None | Some("") => session.officer().post,
+        Some(text) => text.parse::<PostCode>().map_err(|_| Problem::Post)?,
+    };
+    let back = jiff::Span::new().days(USUAL_DAYS);
+    let to = day("hasta", today)?.min(today);
+    let from = day("desde", to.checked_sub(back).unwrap_or(to))?;
+    if from > to {
+        return Err(Problem::Days);
+    }
+    Ok(Period { post, from, to })
+}
+
+/// What in an address cannot be used.
+#[derive(Clone, Copy)]
+enum Problem {
+    Post,
+    Days,
+}
+
+impl Problem {
+    fn put(self, t: Voice<'_>, form: &mut Form) {
+        match self {
+            Self::Post => form.problems.add("puesto", t.text("figures-post-unknown")),
+            Self::Days => form.problems.add("desde", t.text("figures-days-wrong")),
+        }
+    }
+
+    /// What the use case says of the same.
+    fn of(error: ServiceError) -> Result<Self, Fault> {
+        match error {
+            ServiceError::NotFound => Ok(Self::Post),
+            ServiceError::BadRequest { .. } => Ok(Self::Days),
+            error => Err(error.into()),
+        }
+    }
+}
+
+/// The form with what was asked, and the posts to choose from.
+fn form(session: &Session, query: &HashMap<String, String>, period: Option<Period>) -> (Form, Vec<Choice>) {
+    let mut form = Form::default();
+    for field in ["puesto", "desde", "hasta"] {
+        if let Some(typed) = query.get(field) {
+            form.fields.set(field, typed.as_str());
+        }
+    }
+    if let Some(period) = period {
+        form.fields.set("puesto", period.post.to_string());
+        form.fields.set("desde", period.from.to_string());
+        form.fields.set("hasta", period.to.to_string());
+    }
+    let posts = session.service().crossings().posts().iter().map(|post| Choice {
+        value: post.code.to_string(),
+        label: format!("{} · {}", post.code, post.name),
+    });
+    (form, posts.collect())
+}
+
+/// One officer in one measure, as shown.
+struct Line {
+    officer: String,
+    some: u32,
+    of: u32,
+    share: String,
+    interval: String,
+    beside: String,
+    notable: bool,
+}
+
+/// One measure, as shown.
+struct Section {
+    title: String,
+    about: String,
+    usual: String,
+    lines: Vec<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "figures/figures.html")]
+struct FiguresPage<'a> {
+    f: Frame<'a>,
+    form: Form,
+    posts: Vec<Choice>,
+    sections: Vec<Section>,
+    export: Option<String>,
+}
+
+/// Thousandths as per cent, in the language's own spelling.
+fn percent(t: Voice<'_>, thousandths: u16) -> String {
+    let (whole, tenth) = (thousandths / 10, thousandths % 10);
+    t.with(
+        "figures-percent",
+        [("whole", &whole.to_string()), ("tenth", &tenth.to_string())],
+    )
+}
+
+fn line(t: Voice<'_>, officer: &str, figure: &Figure) -> Line {
+    let interval = figure.tally.interval().map(|(low, high)| {
+        t.with(
+            "figures-between",
+            [("low", &percent(t, low)), ("high", &percent(t, high))],
+        )
+    });
+    Line {
+        officer: officer.to_owned(),
+        some: figure.tally.some,
+        of: figure.tally.of,
+        share: figure
+            .tally
+            .permille()
+            .map(|share| percent(t, share))
+            .unwrap_or_default(),
+        interval: interval.unwrap_or_default(),
+        beside: t.code("beside", figure.beside.code()),
+        notable: figure.beside == Beside::Above,
+    }
+}
+
+fn section(t: Voice<'_>, measured: &Measured) -> Section {
+    let code = measured.measure.code();
+    Section {
+        title: t.code("measure", code),
+        about: t.code("measure-about", code),
+        usual: match measured.usual {
+            Some(usual) => t.with("figures-usual", [("share", &percent(t, usual))]),
+            None => t.text("figures-no-usual"),
+        },
+        lines: measured
+            .officers
+            .iter()
+            .map(|(officer, figure)| line(t, officer.as_str(), figure))
+            .collect(),
+    }
+}
+
+fn in_address(period: Period) -> String {
+    format!("puesto={}&desde={}&hasta={}", period.post, period.from, period.to)
+}
+
+async fn figures(
+    session: Allowed<powers::ReadFigures>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Fault> {
+    let t = session.t();
+    let found = match asked(&session, &query) {
+        Ok(period) => match session.service().figures(session.permit(), period).await {
+            Ok(found) => Ok((period, found)),
+            Err(error) => Err(Problem::of(error)?),
+        },
+        Err(problem) => Err(problem),
+    };
+    let (mut form, posts) = form(&session, &query, found.as_ref().ok().map(|(period, _)| *period));
+    if let Err(problem) = &found {
+        problem.put(t, &mut form);
+    }
+    let mut f = session.frame(t.text("figures-title"))?;
+    f.in_error = found.is_err();
+    let page = FiguresPage {
+        f,
+        form,
+        posts,
+        sections: found
+            .iter()
+            .flat_map(|(_, measured)| measured.iter().map(|one| section(t, one)))
+            .collect(),
+        export: found
+            .as_ref()
+            .ok()
+            .map(|(period, _)| format!("/inspeccion/cifras.csv?{}", in_address(*period))),
+    };
+    match found {
+        Ok(_) => reply::page(&page),
+        Err(_) => reply::again(&page),
+    }
+}
+
+/// One month, as shown.
+struct MonthShown {
+    name: String,
+    lines: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "figures/aggregates.html")]
+struct AggregatesPage<'a> {
+    f: Frame<'a>,
+    form: Form,
+    posts: Vec<Choice>,
+    months: Vec<MonthShown>,
+    export: Option<String>,
+}
+
+/// What was counted, in words.
+fn counted(t: Voice<'_>, kind: &str, code: Option<&str>) -> String {
+    let act = t.code("act", &kind.replace('.', "-"));
+    let list = match kind {
+        "card.refused" => "ground",
+        "card.revoked" => "revocation",
+        "encounter.recorded" => "outcome",
+        _ => return act,
+    };
+    match code {
+        Some(code) => format!("{act}: {}", t.code(list, code)),
+        None => act,
+    }
+}
+
+fn month(t: Voice<'_>, month: &Month) -> MonthShown {
+    MonthShown {
+        name: format!("{:04}-{:02}", month.first.year(), month.first.month()),
+        lines: month
+            .counts
+            .iter()
+            .map(|(kind, code, count)| (counted(t, kind, code.as_deref()), count.to_string()))
+            .collect(),
+    }
+}
+
+async fn aggregates(
+    session: Allowed<powers::ReadAggregates>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Fault> {
+    let t = session.t();
+    let found = match asked(&session, &query) {
+        Ok(period) => match session.service().aggregates(session.permit(), period).await {
+            Ok(found) => Ok((period, found)),
+            Err(error) => Err(Problem::of(error)?),
+        },
+        Err(problem) => Err(problem),
+    };
+    let (mut form, posts) = form(&session, &query, found.as_ref().ok().map(|(period, _)| *period));
+    if let Err(problem) = &found {
+        problem.put(t, &mut form);
+    }
+    let mut f = session.frame(t.text("aggregates-title"))?;
+    f.in_error = found.is_err();
+    let page = AggregatesPage {
+        f,
+        form,
+        posts,
+        months: found
+            .iter()
+            .flat_map(|(_, months)| months.iter().map(|one| month(t, one)))
+            .collect(),
+        export: found
+            .as_ref()
+            .ok()
+            .map(|(period, _)| format!("/estadistica/cifras.csv?{}", in_address(*period))),
+    };
+    match found {
+        Ok(_) => reply::page(&page),
+        Err(_) => reply::again(&page),
+    }
+}
+
+/// The measures, for the description of the export.
+fn measures() -> String {
+    Measure::ALL.map(Measure::code).join("|")
+}

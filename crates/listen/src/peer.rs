@@ -22,6 +22,12 @@ impl Peer {
         Self(address)
     }
 
+    /// Whether it is the machine on which this runs.
+    #[must_use]
+    pub const fn is_this_machine(self) -> bool {
+        self.0.is_loopback()
+    }
+
     /// Who asks: the last address of `X-Forwarded-For` that no trusted server has, or the other end.
     ///
     /// What the first asker wrote into the header stands at its beginning, and every server in front

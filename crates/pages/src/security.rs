@@ -22,8 +22,8 @@ const DAYS: i64 = 330;
 )]
 pub struct NotAContact(pub String);
 
-/// The file of a server that starts now, in the order in which it prefers to be told.
-pub fn text(contacts: &[String], origin: &str, now: Moment) -> Result<String, NotAContact> {
+/// The file of a server that starts now, at `origin` where it knows its own name, in the order in which it prefers to be told.
+pub fn text(contacts: &[String], origin: Option<&str>, now: Moment) -> Result<String, NotAContact> {
     let mut text = String::new();
     for contact in contacts {
         let scheme = ["mailto:", "tel:", "https://"]
@@ -40,9 +40,12 @@ pub fn text(contacts: &[String], origin: &str, now: Moment) -> Result<String, No
     }
     let _ = writeln!(
         text,
-        "Expires: {}\nPreferred-Languages: es, en\nCanonical: {origin}{PATH}",
+        "Expires: {}\nPreferred-Languages: es, en",
         now.plus(DAYS * DAY)
     );
+    if let Some(origin) = origin {
+        let _ = writeln!(text, "Canonical: {origin}{PATH}");
+    }
     Ok(text)
 }
 
@@ -72,7 +75,7 @@ mod tests {
         let now = Moment::from_unix(1_790_000_000);
         let contacts = ["mailto:a@b.example", "https://b.example/aviso"].map(str::to_owned);
         assert_eq!(
-            text(&contacts, "https://paso.example", now).unwrap(),
+            text(&contacts, Some("https://paso.example"), now).unwrap(),
             "Contact: mailto:a@b.example\n\
              Contact: https://b.example/aviso\n\
              Expires: 2027-08-17T14:13:20Z\n\
@@ -91,7 +94,7 @@ mod tests {
             "https://b.example/aquí",
         ] {
             let contacts = [contact.to_owned()];
-            let answer = text(&contacts, "https://paso.example", Moment::from_unix(0));
+            let answer = text(&contacts, None, Moment::from_unix(0));
             assert_eq!(answer, Err(NotAContact(contact.to_owned())));
         }
     }

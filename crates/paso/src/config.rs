@@ -4,13 +4,21 @@
 //! prints what is in force.
 
 use paso_domain::crossings::PostCode;
-use paso_formats::{field::StateCode, moment::DAY};
+use paso_formats::{
+    field::StateCode,
+    moment::{DAY, Moment},
+};
+use paso_listen::Trust;
+use paso_pages::security;
 use paso_service::{
     Authority, BundleAges,
     log::{Base, NotABase},
 };
 use serde::Deserialize;
-use std::{net::SocketAddr, path::Path};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +99,61 @@ pub struct WebSection {
     pub host: String,
     /// Marks every page and print as a demonstration.
     pub demo: bool,
+    /// PEM file of the certificate and those that vouch for it, for TLS of our own.
+    pub certificate: Option<PathBuf>,
+    /// PEM file of its private key.
+    pub certificate_key: Option<PathBuf>,
+    /// Whether a server in front speaks TLS, and whose word about who asks is believed.
+    pub proxy: Trust,
+    /// Whom to tell about a weakness: `mailto:`, `tel:` or `https://`.
+    pub contact: Vec<String>,
+}
+
+impl WebSection {
+    /// The two files of TLS, resolved inside a data directory.
+    pub fn files(&self, dir: &Path) -> Option<(PathBuf, PathBuf)> {
+        let (chain, key) = (self.certificate.as_ref()?, self.certificate_key.as_ref()?);
+        Some((dir.join(chain), dir.join(key)))
+    }
+
+    /// Where browsers find the pages, listening on `port`. The server in front is reached under the
+    /// host's name, with a port in it only where it is not the one of https.
+    pub fn origin(&self, port: u16) -> String {
+        let host = &self.host;
+        match (self.certificate.is_some(), &self.proxy) {
+            (true, _) if port == 443 => format!("https://{host}"),
+            (true, _) => format!("https://{host}:{port}"),
+            (false, Trust::Nobody) => format!("http://{host}:{port}"),
+            (false, _) => format!("https://{host}"),
+        }
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let value = |setting, problem: String| Err(ConfigError::Value { setting, problem });
+        if self.certificate.is_some() != self.certificate_key.is_some() {
+            return value(
+                "web.certificate",
+                "and certificate_key go together; write both, or neither".into(),
+            );
+        }
+        if self.certificate.is_some() && self.proxy != Trust::Nobody {
+            return value(
+                "web.proxy",
+                "TLS is spoken either here or by a server in front; take certificate and \
+                 certificate_key away, or proxy"
+                    .into(),
+            );
+        }
+        if let Err(exposed) =
+            paso_listen::may_listen(self.listen, self.certificate.is_some(), &self.proxy)
+        {
+            return value("web.listen", exposed.to_string());
+        }
+        match security::text(&self.contact, None, Moment::from_unix(0)) {
+            Ok(_) => Ok(()),
+            Err(error) => value("web.contact", error.to_string()),
+        }
+    }
 }
 
 impl Default for WebSection {
@@ -99,6 +162,10 @@ impl Default for WebSection {
             listen: SocketAddr::from(([127, 0, 0, 1], 8460)),
             host: "localhost".into(),
             demo: false,
+            certificate: None,
+            certificate_key: None,
+            proxy: Trust::Nobody,
+            contact: Vec::new(),
         }
     }
 }
@@ -331,12 +398,7 @@ impl Config {
                 return Err(ConfigError::Value { setting, problem });
             }
         }
-        if !config.web.listen.ip().is_loopback() {
-            return Err(ConfigError::Value {
-                setting: "web.listen",
-                problem: "must be a loopback address such as 127.0.0.1:8460; sign-in by links is no protection beyond this machine".into(),
-            });
-        }
+        config.web.check()?;
         let backup = &config.backup;
         if backup.keep_key_days == 0 || backup.keep_days < backup.keep_key_days {
             return Err(ConfigError::Value {
@@ -495,10 +557,19 @@ complaints = {complaints}
 endpoints = []
 
 [web]
-# Loopback only, until officers sign in with passkeys.
+# 127.0.0.1 is this machine alone. Beyond it, either a certificate or a server in front is needed.
 listen = {listen}
-# The name browsers use.
+# The name browsers use; behind a server in front with its port, where that is not 443.
 host = {host}
+# TLS of our own: PEM files of the certificate, with those that vouch for it, and of its key (mode
+# 600). They are read again when they change.
+# certificate = "tls/fullchain.pem"
+# certificate_key = "tls/privkey.pem"
+# A server in front speaks TLS, nothing else reaches this port, and it writes X-Forwarded-For: true.
+# Or the addresses of those whose X-Forwarded-For is believed: ["10.0.0.2"].
+proxy = false
+# Whom to tell about a weakness, for /.well-known/security.txt: "mailto:…", "tel:…", "https://…".
+contact = []
 # Marks every page and print as a demonstration.
 demo = {demo}
 
@@ -642,6 +713,31 @@ mod tests {
     }
 
     #[test]
+    fn beyond_this_machine_with_tls_or_a_server_in_front() {
+        let open = |text: &str| text.replace("127.0.0.1:8460", "0.0.0.0:8460");
+        let said = Config::parse(&open(&template())).unwrap_err().to_string();
+        for words in ["certificate = ", "certificate_key = ", "proxy = true"] {
+            assert!(said.contains(words), "{said}");
+        }
+        let own = template().replace("# certificate", "certificate");
+        let before = template().replace("proxy = false", "proxy = true");
+        let named = template().replace("proxy = false", "proxy = [\"10.0.0.2\"]");
+        for (text, port, origin) in [
+            (template(), 8460, "http://mx.localhost:8460"),
+            (open(&own), 8460, "https://mx.localhost:8460"),
+            (open(&own), 443, "https://mx.localhost"),
+            (open(&before), 8460, "https://mx.localhost"),
+            (open(&named), 8460, "https://mx.localhost"),
+        ] {
+            let config = Config::parse(&text).unwrap();
+            assert_eq!(config.web.origin(port), origin);
+        }
+        let both = own.replace("proxy = false", "proxy = true");
+        let said = Config::parse(&both).unwrap_err().to_string();
+        assert!(said.contains("either here or by a server"), "{said}");
+    }
+
+    #[test]
     fn mistakes_are_named() {
         for (from, to, said) in [
             (
@@ -677,6 +773,17 @@ mod tests {
                 "backup.keep_key_days",
             ),
             ("demo = true", "demp = true", "demp"),
+            (
+                "# certificate = ",
+                "certificate = ",
+                "write both, or neither",
+            ),
+            ("proxy = false", "proxy = \"yes\"", "write proxy = true"),
+            (
+                "contact = []",
+                "contact = [\"a@b.example\"]",
+                "mailto:seguridad@",
+            ),
             ("home = \"TAL\"", "home = \"Talismán\"", "authority.home"),
         ] {
             let text = template().replace(from, to);

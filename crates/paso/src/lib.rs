@@ -179,6 +179,17 @@ fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     let config = serve::config(dir)?;
     let (programme, crossings) = check_places(&config)?;
     let authority = config.authority()?;
+    // What `serve` would stumble over later: it must be found here.
+    let anchor = serve::anchor(dir)?;
+    let keys = keylist::load(
+        &dir.keys(),
+        &dir.key_list(),
+        anchor.pinned()?,
+        &config.authority.code,
+    );
+    keys.context("the keys cannot be used")?;
+    let policy = log::policy(dir, &config)?;
+    serve::certificate(dir, &config)?;
     writeln!(out, "{} can be used.\n", dir.config().display())?;
     writeln!(
         out,
@@ -189,9 +200,8 @@ fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     writeln!(out, "home       {}", authority.home)?;
     writeln!(
         out,
-        "pages      http://{}:{} on {}",
-        config.web.host,
-        config.web.listen.port(),
+        "pages      {} on {}",
+        config.web.origin(config.web.listen.port()),
         config.web.listen
     )?;
     writeln!(out, "journal    {}", config.store.journal_shown())?;
@@ -213,6 +223,15 @@ fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
         "bundle     old after {} days, not relied on after {}",
         config.bundle.old_after_days, config.bundle.unusable_after_days
     )?;
+    writeln!(
+        out,
+        "log        {} witnesses in {}",
+        policy.witnesses().len(),
+        config.log.policy
+    )?;
+    if let Some((chain, _)) = config.web.files(dir.path()) {
+        writeln!(out, "tls        {}", chain.display())?;
+    }
     if config.web.demo {
         writeln!(
             out,

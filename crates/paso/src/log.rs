@@ -68,7 +68,8 @@ pub fn init(
     )
 }
 
-fn policy(dir: &DataDir, config: &Config) -> Result<LogPolicy> {
+/// Who countersigns.
+pub fn policy(dir: &DataDir, config: &Config) -> Result<LogPolicy> {
     let path = dir.path().join(&config.log.policy);
     let text = fs::read_to_string(&path).with_context(|| {
         format!(

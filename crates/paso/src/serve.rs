@@ -15,7 +15,8 @@ use paso_formats::{
     bundle::{self, Pinned},
     moment::MINUTE,
 };
-use paso_pages::texts::Texts;
+use paso_listen::{Certificate, Limits, stopped};
+use paso_pages::{security, texts::Texts};
 use paso_service::{
     Parts, Service,
     clock::Clock,
@@ -23,9 +24,11 @@ use paso_service::{
     random::Random,
 };
 use paso_store::Store;
+use paso_web::Front;
 use std::{
     fs,
     io::{self, Write},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -105,6 +108,24 @@ fn heard(witnesses: &[WitnessStanding]) -> String {
     said.collect::<Vec<_>>().join("; ")
 }
 
+/// How often the files of the certificate are looked at.
+const LOOK_AT_CERTIFICATE: Duration = Duration::from_mins(1);
+
+/// The certificate of a directory, where TLS is spoken here.
+pub fn certificate(dir: &DataDir, config: &Config) -> Result<Option<Arc<Certificate>>> {
+    let open = |(chain, key): (PathBuf, PathBuf)| Certificate::open(&chain, &key);
+    Ok(config.web.files(dir.path()).map(open).transpose()?)
+}
+
+/// The key under which askers are counted for an hour. A machine without randomness signs nothing
+/// and issues nothing; that it then counts under a known key is the least of it.
+fn draw() -> [u8; 32] {
+    Random::System.bytes().unwrap_or_else(|error| {
+        tracing::error!("{error}");
+        [0; 32]
+    })
+}
+
 /// Serves until a signal comes.
 pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()> {
     let owned = dir.own()?;
@@ -117,7 +138,8 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
         .await
         .with_context(|| format!("cannot listen on {}", config.web.listen))?;
     let port = listener.local_addr()?.port();
-    let pages = format!("http://{}:{port}", config.web.host);
+    let pages = config.web.origin(port);
+    let certificate = certificate(dir, &config)?;
     let texts = Texts::built_in()?;
     let app = paso_web::App::new(
         Arc::clone(&service),
@@ -126,7 +148,12 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
             demo: config.web.demo,
         },
     )?
-    .with_log(ledger.clone());
+    .with_log(ledger.clone())
+    .behind(Front::new(config.web.proxy.clone(), draw));
+    let app = match &config.web.contact[..] {
+        [] => app,
+        contacts => app.with_security(security::text(contacts, Some(&pages), Clock::System.now())?),
+    };
     let shown = Arc::new(Shown {
         texts,
         pages: pages.clone(),
@@ -151,10 +178,18 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
     writeln!(out, "ready {pages}")?;
     out.flush()?;
 
-    axum::serve(listener, paso_web::router(app))
-        .with_graceful_shutdown(stopped(args.until_eof))
-        .await
-        .context("the pages stopped")?;
+    let fresh = certificate
+        .clone()
+        .map(|certificate| tokio::spawn(certificate.keep_fresh(LOOK_AT_CERTIFICATE)));
+    paso_listen::serve(
+        listener,
+        certificate,
+        Limits::default(),
+        paso_web::router(app),
+        stopped(args.until_eof),
+    )
+    .await;
+    fresh.iter().for_each(tokio::task::JoinHandle::abort);
     commands.abort();
     own.iter().for_each(tokio::task::JoinHandle::abort);
     fs::remove_file(owned.socket()).ok();
@@ -171,7 +206,7 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
 
 /// Writes each published bundle to its file, whole or not at all, and never an older one over a
 /// newer: that would be a journal that was put back.
-fn deliver_to(path: std::path::PathBuf, pinned: Pinned) -> paso_service::Deliver {
+fn deliver_to(path: PathBuf, pinned: Pinned) -> paso_service::Deliver {
     Box::new(move |file| {
         if let Ok(held) = fs::read(&path) {
             let sealed = |bytes: &[u8]| bundle::open(bytes, &pinned).map_err(io::Error::other);
@@ -198,43 +233,6 @@ async fn keep_bundle_fresh(service: Arc<Service>) {
         minute.tick().await;
         if let Err(error) = service.renew_bundle().await {
             tracing::error!("the trust bundle could not be renewed: {error}");
-        }
-    }
-}
-
-/// Ends when standard input does, if it is to be listened to. A thread of its own reads it: a task of
-/// the runtime could not be taken from a read, and would keep a process that was told to stop.
-async fn abandoned(at_eof: bool) {
-    let (gone, noticed) = tokio::sync::oneshot::channel();
-    if !at_eof {
-        return std::future::pending().await;
-    }
-    std::thread::spawn(move || {
-        // Whatever ends it, an error too: nobody holds the other end any more.
-        io::copy(&mut io::stdin().lock(), &mut io::sink()).ok();
-        gone.send(()).ok();
-    });
-    noticed.await.ok();
-}
-
-/// Ends when this process is told to stop, or is abandoned.
-async fn stopped(at_eof: bool) {
-    let interrupted = tokio::signal::ctrl_c();
-    let abandoned = abandoned(at_eof);
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminated) => {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-                () = abandoned => {}
-            }
-        }
-        Err(error) => {
-            tracing::warn!("cannot wait for SIGTERM: {error}");
-            tokio::select! {
-                _ = interrupted => {}
-                () = abandoned => {}
-            }
         }
     }
 }

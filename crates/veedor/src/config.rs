@@ -1,7 +1,9 @@
 //! The one configuration file, `veedor.toml`. There are no layers, and nothing is read elsewhere.
 
 use core::time::Duration;
-use paso_formats::batch::MAX_AUTHORITY_BYTES;
+use paso_formats::{batch::MAX_AUTHORITY_BYTES, moment::Moment};
+use paso_listen::{Exposed, Trust, may_listen};
+use paso_pages::security::{self, NotAContact};
 use paso_tlog::{
     checkpoint::Origin,
     note::{Ed25519Key, KeyError, KeyName, NotAName, Verify as _},
@@ -17,6 +19,15 @@ pub enum ConfigError {
     /// Not TOML, an unknown setting, or a value of another type.
     #[error("{0}")]
     Syntax(#[from] toml::de::Error),
+    /// Reached by others without TLS.
+    #[error("listen: {0}")]
+    Exposed(#[from] Exposed),
+    /// One of the two files of TLS.
+    #[error("certificate and certificate_key go together; write both, or neither")]
+    HalfTls,
+    /// An address that cannot be published.
+    #[error("contact: {0}")]
+    Contact(#[from] NotAContact),
     /// The witness's name.
     #[error("name: {0}")]
     Name(#[from] NotAName),
@@ -79,6 +90,12 @@ pub enum ConfigError {
 struct File {
     name: String,
     listen: SocketAddr,
+    certificate: Option<PathBuf>,
+    certificate_key: Option<PathBuf>,
+    #[serde(default)]
+    proxy: Trust,
+    #[serde(default)]
+    contact: Vec<String>,
     #[serde(default = "default_key")]
     key: PathBuf,
     #[serde(default = "default_level")]
@@ -144,6 +161,12 @@ pub struct Config {
     pub name: KeyName,
     /// Where it listens.
     pub listen: SocketAddr,
+    /// The PEM files of the certificate and of its key, for TLS of its own.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Whether a server in front speaks TLS.
+    pub proxy: Trust,
+    /// Whom to tell about a weakness.
+    pub contact: Vec<String>,
     /// The private key's file; a relative path starts in the data directory.
     pub key: PathBuf,
     /// What goes to standard error: a filter such as `info`.
@@ -232,6 +255,13 @@ impl Config {
                 None => {}
             }
         }
+        let tls = match (file.certificate, file.certificate_key) {
+            (Some(chain), Some(key)) => Some((chain, key)),
+            (None, None) => None,
+            _ => return Err(ConfigError::HalfTls),
+        };
+        may_listen(file.listen, tls.is_some(), &file.proxy)?;
+        security::text(&file.contact, None, Moment::from_unix(0))?;
         let every = file.mirror.every_seconds;
         if !(1..=600).contains(&every) {
             return Err(ConfigError::Every(every));
@@ -239,6 +269,9 @@ impl Config {
         Ok(Self {
             name: file.name.parse()?,
             listen: file.listen,
+            tls,
+            proxy: file.proxy,
+            contact: file.contact,
             key: file.key,
             level: file.level,
             logs,
@@ -315,8 +348,15 @@ pub fn template(name: &KeyName, listen: SocketAddr, logs: &[Ed25519Key]) -> Stri
          # The name of this witness's key. Never change it: a witness with another name is another one.\n\
          name = {}\n\
          \n\
-         # Where to listen. Keep it on this machine, with a server in front that speaks TLS.\n\
+         # Where to listen. Beyond this machine (127.0.0.1) only with a certificate, as PEM files that are\n\
+         # read again when they change, or with proxy = true: a server in front speaks TLS.\n\
          listen = \"{listen}\"\n\
+         # certificate = \"tls/fullchain.pem\"\n\
+         # certificate_key = \"tls/privkey.pem\"\n\
+         proxy = false\n\
+         \n\
+         # Whom to tell about a weakness: \"mailto:...\", \"tel:...\", \"https://...\".\n\
+         contact = []\n\
          \n\
          # The private key, read from this directory unless the path is absolute.\n\
          key = \"key\"\n\
@@ -426,6 +466,8 @@ mod tests {
         let (a, b) = (vkey("a.example", 1), vkey("b.example", 2));
         for (text, said) in [
             ("listen = 1".to_owned(), "listen"),
+            ("certificate = \"a\"".to_owned(), "write both"),
+            ("contact = [\"a@b.example\"]".to_owned(), "mailto:"),
             ("colour = 1".to_owned(), "colour"),
             ("[[log]]\nvkeys = []".to_owned(), "has no vkeys"),
             ("[[log]]\nvkeys = [\"x\"]".to_owned(), "\"x\""),
@@ -460,6 +502,10 @@ mod tests {
             let error = Config::parse(&format!("{HEAD}{text}")).unwrap_err();
             assert!(error.to_string().contains(said), "{error}");
         }
+        let open = HEAD.replace("127.0.0.1", "0.0.0.0");
+        let error = Config::parse(&open).unwrap_err().to_string();
+        assert!(error.contains("proxy = true"), "{error}");
+        assert!(Config::parse(&format!("{open}proxy = true\n")).is_ok());
         let named = Config::parse("name = \"a b\"\nlisten = \"127.0.0.1:0\"").unwrap_err();
         assert!(named.to_string().starts_with("name: "), "{named}");
         let both = format!("{HEAD}[[log]]\norigin = \"c\"\nvkeys = [\"{a}\", \"{b}\"]");

@@ -16,13 +16,11 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use core::time::Duration;
-use paso_pages::Texts;
+use paso_formats::moment::Moment;
+use paso_listen::{Certificate, Limits, stopped};
+use paso_pages::{Texts, security};
 use paso_tlog::{cosignature::CosignerKey, note::Sign as _, witness::ADD_CHECKPOINT};
-use std::{
-    fs,
-    io::{self, Write},
-    sync::Arc,
-};
+use std::{fs, io::Write, path::PathBuf, sync::Arc};
 use tokio::{net::TcpListener, task::JoinSet, time::MissedTickBehavior};
 
 /// Reads `veedor.toml`.
@@ -92,14 +90,22 @@ pub fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     } else {
         Token::load(&dir.path().join(&config.listen_token))?;
     }
-    if !config.listen.ip().is_loopback() {
-        writeln!(
-            out,
-            "note: {} can be reached from other machines without TLS",
-            config.listen
-        )?;
+    if let Some((chain, _)) = &config.tls {
+        certificate(dir, &config)?;
+        writeln!(out, "tls      {}", dir.path().join(chain).display())?;
     }
     Ok(())
+}
+
+/// How often the files of the certificate are looked at.
+const LOOK_AT_CERTIFICATE: Duration = Duration::from_mins(1);
+
+/// The certificate of a directory, where TLS is spoken here.
+fn certificate(dir: &DataDir, config: &Config) -> Result<Option<Arc<Certificate>>> {
+    let open = |(chain, key): &(PathBuf, PathBuf)| {
+        Certificate::open(&dir.path().join(chain), &dir.path().join(key))
+    };
+    Ok(config.tls.as_ref().map(open).transpose()?)
 }
 
 /// Serves until a signal comes.
@@ -108,6 +114,13 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
     let (config, signer) = load(dir)?;
     log(&config.level)?;
     let listen = config.listen;
+    let certificate = certificate(dir, &config)?;
+    let scheme = if certificate.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    let contact = config.contact.clone();
     let every = config.every;
     let texts = Texts::built_in()?;
     let key = CosignerKey::new(config.name.clone(), &signer.public_key())?;
@@ -149,7 +162,7 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
         pullers.spawn(pull(Arc::clone(mirror), hub, Arc::clone(&witness), every));
     }
     // The one line a supervisor of processes waits for.
-    writeln!(out, "ready http://{address}")?;
+    writeln!(out, "ready {scheme}://{address}")?;
     out.flush()?;
     let shared = Shared {
         policy: Arc::new(policy),
@@ -158,10 +171,25 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
         token,
         texts: Arc::new(texts),
     };
-    axum::serve(listener, server::router(shared))
-        .with_graceful_shutdown(stopped(args.until_eof))
-        .await
-        .context("the server stopped")?;
+    let mut pages = server::router(shared);
+    if !contact.is_empty() {
+        // Under which name it is reached, only the server in front knows.
+        let now = i64::try_from(Clock::System.now().seconds()).unwrap_or(i64::MAX);
+        let text = security::text(&contact, None, Moment::from_unix(now))?;
+        pages = pages.merge(security::router(Some(text)));
+    }
+    if let Some(certificate) = certificate.clone() {
+        pullers.spawn(certificate.keep_fresh(LOOK_AT_CERTIFICATE));
+    }
+    let limits = Limits::default();
+    paso_listen::serve(
+        listener,
+        certificate,
+        limits,
+        pages,
+        stopped(args.until_eof),
+    )
+    .await;
     // A round that is cut off leaves nothing.
     pullers.shutdown().await;
     for mirror in mirrors {
@@ -180,43 +208,6 @@ async fn pull(mirror: Arc<Mirror>, hub: HttpHub, witness: Arc<Witness>, every: D
         let pulled = mirror.pull(&hub, witness.now(), cosigned).await;
         if let Err(error) = pulled {
             tracing::warn!(authority = mirror.code(), %error, "the mirror did not grow");
-        }
-    }
-}
-
-/// Ends when standard input does, if it is to be listened to. A thread of its own reads it: a task of
-/// the runtime could not be taken from a read, and would keep a process that was told to stop.
-async fn abandoned(at_eof: bool) {
-    let (gone, noticed) = tokio::sync::oneshot::channel();
-    if !at_eof {
-        return std::future::pending().await;
-    }
-    std::thread::spawn(move || {
-        // Whatever ends it, an error too: nobody holds the other end any more.
-        io::copy(&mut io::stdin().lock(), &mut io::sink()).ok();
-        gone.send(()).ok();
-    });
-    noticed.await.ok();
-}
-
-/// Ends when this process is told to stop, or is abandoned.
-async fn stopped(at_eof: bool) {
-    let interrupted = tokio::signal::ctrl_c();
-    let abandoned = abandoned(at_eof);
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminated) => {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-                () = abandoned => {}
-            }
-        }
-        Err(error) => {
-            tracing::warn!("cannot wait for SIGTERM: {error}");
-            tokio::select! {
-                _ = interrupted => {}
-                () = abandoned => {}
-            }
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     clock::Clock,
     gate::Readings,
     lease::Block,
+    passkey::RelyingParty,
     random::Random,
 };
 use paso_domain::{
@@ -20,7 +21,7 @@ use paso_formats::{
     number::SitePrefix,
 };
 use paso_store::{BackfillError, DatabaseError, Device, RebuildError, Store};
-use std::sync::{Arc, RwLock, atomic::AtomicBool};
+use std::sync::{Arc, OnceLock, RwLock, atomic::AtomicBool};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
@@ -136,6 +137,8 @@ pub struct Service {
     readings: Readings,
     /// Held while a bundle is made, so that two never carry one number.
     pub(crate) publishing: Mutex<()>,
+    /// Who asks for passkeys, once it is known where the pages are.
+    relying_party: OnceLock<RelyingParty>,
 }
 
 impl Service {
@@ -167,6 +170,7 @@ impl Service {
             stale: AtomicBool::new(false),
             readings: Readings::default(),
             publishing: Mutex::new(()),
+            relying_party: OnceLock::new(),
         };
         if service.store().views_are_behind().await? {
             let rebuilt = service.store().rebuild_views().await?;
@@ -241,6 +245,10 @@ impl Service {
 
     pub(crate) fn readings(&self) -> &Readings {
         &self.readings
+    }
+
+    pub(crate) const fn relying_party_cell(&self) -> &OnceLock<RelyingParty> {
+        &self.relying_party
     }
 
     pub(crate) fn lease(&self) -> &Mutex<Option<Block>> {

@@ -15,7 +15,7 @@ use axum::{
 use paso_domain::id::ErasureId;
 use paso_formats::moment::Moment;
 use paso_pages::{Frame, Lang, Voice};
-use paso_service::{ServiceError, error::Refusal};
+use paso_service::{ServiceError, approval::SigningRefusal, error::Refusal};
 
 /// A reason. What a role may not know of looks like what does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,10 @@ pub enum Fault {
     Forgotten(Moment, ErasureId),
     /// A register refused; the refusal is journaled.
     Refused(Refusal),
+    /// The act needs a signature that was not taken.
+    NotSigned(SigningRefusal),
+    /// Whoever is signed in may no longer act.
+    AccessEnded,
     /// The paper cannot be printed.
     NotPrinted,
     /// The database does not answer or is full.
@@ -93,6 +97,8 @@ impl Fault {
             Self::Contended => "contended",
             Self::Forgotten(..) => "forgotten",
             Self::Refused(_) => "refused",
+            Self::NotSigned(_) => "not-signed",
+            Self::AccessEnded => "access-ended",
             Self::NotPrinted => "not-printed",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
@@ -111,7 +117,8 @@ impl Fault {
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Late => StatusCode::REQUEST_TIMEOUT,
             Self::Forgotten(..) => StatusCode::GONE,
-            Self::Contended | Self::Refused(_) => StatusCode::CONFLICT,
+            Self::Contended | Self::Refused(_) | Self::NotSigned(_) => StatusCode::CONFLICT,
+            Self::AccessEnded => StatusCode::FORBIDDEN,
             Self::NotPrinted => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Often { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -147,6 +154,8 @@ impl From<ServiceError> for Fault {
             ServiceError::NotAllowed(_) | ServiceError::NotFound => Self::NotFound,
             ServiceError::Refused(refusal) => Self::Refused(refusal),
             ServiceError::Forgotten { at, erasure } => Self::Forgotten(at, erasure),
+            ServiceError::Signing(refusal) => Self::NotSigned(refusal),
+            ServiceError::AccessEnded => Self::AccessEnded,
             ServiceError::Contended => Self::Contended,
             ServiceError::Database(_) | ServiceError::Append(_) => {
                 tracing::error!("{error}");
@@ -225,6 +234,7 @@ pub(crate) async fn in_words(
         refusal: match fault {
             Fault::Refused(refusal) => Some(t.code("refusal", refusal.code())),
             Fault::Forgotten(at, erasure) => Some(tombstone(&app, t, at, erasure)),
+            Fault::NotSigned(refusal) => Some(t.code("refusal", refusal.code())),
             _ => None,
         },
     };

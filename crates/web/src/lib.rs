@@ -21,6 +21,7 @@ mod home;
 mod limits;
 mod log;
 mod once;
+mod passkey;
 mod people;
 pub mod print;
 mod readings;
@@ -30,6 +31,7 @@ mod say;
 mod session;
 mod sign_in;
 mod subject;
+mod signing;
 mod verify;
 
 pub use app::{App, WebConfig};
@@ -66,6 +68,8 @@ fn routes() -> Routes {
         .taking(MOST_PICTURE);
     let others = home::routes()
         .and(sign_in::routes())
+        .and(passkey::routes())
+        .and(signing::routes())
         .and(card::routes())
         .and(crossing::routes())
         .and(acts::routes())

@@ -1,15 +1,20 @@
 //! Every code of every closed list has its text, every text asked for exists, and none is idle.
 
 use paso_domain::{
+    authority::AuthorityRefusal,
     card::{CardRefusal, RefusalGround, RevocationReason},
+    device::DeviceRefusal,
     document::DocumentKind,
     eligibility::Cure,
     encounter::{Breach, Outcome},
     event::{Event, class_of},
+    officer::{OfficerConflict, OfficerRefusal},
     person::PersonRefusal,
     policy::Role,
     programme::Permission,
+    site::SiteRefusal,
     stay::{EntryGround, StayRefusal},
+    token::TokenRefusal,
 };
 use paso_formats::{
     entry::Class,
@@ -96,6 +101,9 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let acts = Event::KINDS
         .into_iter()
         .filter(|kind| class_of(kind) == Class::Act && !silent.contains(kind));
+    let affairs = Event::KINDS
+        .into_iter()
+        .filter(|kind| class_of(kind) == Class::Administration && !kind.starts_with("post."));
     let commands = [
         "card.issue",
         "card.refuse",
@@ -139,6 +147,39 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
             ),
         ),
         ("refusal", stem(refusals.into())),
+        (
+            "refusal",
+            stem(OfficerRefusal::ALL.map(OfficerRefusal::code).into()),
+        ),
+        (
+            "refusal",
+            stem(DeviceRefusal::ALL.map(DeviceRefusal::code).into()),
+        ),
+        (
+            "refusal",
+            stem(SiteRefusal::ALL.map(SiteRefusal::code).into()),
+        ),
+        (
+            "refusal",
+            stem(AuthorityRefusal::ALL.map(AuthorityRefusal::code).into()),
+        ),
+        (
+            "refusal",
+            stem(TokenRefusal::ALL.map(TokenRefusal::code).into()),
+        ),
+        (
+            "affair",
+            affairs.map(|kind| kind.replace('.', "-")).collect(),
+        ),
+        (
+            "officer-state",
+            own(&["unknown", "active", "suspended", "dismissed"]),
+        ),
+        (
+            "officer-conflict",
+            stem(OfficerConflict::ALL.map(OfficerConflict::code).into()),
+        ),
+        ("device-state", own(&["in-use", "put-away", "in-doubt"])),
         ("log-light", own(&["green", "amber", "red"])),
         (
             "log-reason",

@@ -2,8 +2,10 @@
 
 use crate::approval::SigningRefusal;
 use paso_domain::{
-    card::CardRefusal, erasure::ErasureRefusal, event::UnreadableEvent, id::ErasureId,
-    officer::OfficerRefusal, person::PersonRefusal, policy::Power, stay::StayRefusal,
+    authority::AuthorityRefusal, card::CardRefusal, device::DeviceRefusal,
+    erasure::ErasureRefusal, event::UnreadableEvent, id::ErasureId, officer::OfficerRefusal,
+    person::PersonRefusal, policy::Power, site::SiteRefusal, stay::StayRefusal,
+    token::TokenRefusal,
 };
 use paso_formats::{envelope::OpenError, moment::Moment};
 use paso_store::{AppendError, DatabaseError};
@@ -83,6 +85,18 @@ pub enum Refusal {
     /// By the register of officers.
     #[error(transparent)]
     Officer(#[from] OfficerRefusal),
+    /// By the register of devices.
+    #[error(transparent)]
+    Device(#[from] DeviceRefusal),
+    /// By the register of sites.
+    #[error(transparent)]
+    Site(#[from] SiteRefusal),
+    /// By the register of the authority's keys.
+    #[error(transparent)]
+    Authority(#[from] AuthorityRefusal),
+    /// By the register of tokens.
+    #[error(transparent)]
+    Token(#[from] TokenRefusal),
 }
 
 impl Refusal {
@@ -95,6 +109,10 @@ impl Refusal {
             Self::Stay(refusal) => refusal.code(),
             Self::Erasure(refusal) => refusal.code(),
             Self::Officer(refusal) => refusal.code(),
+            Self::Device(refusal) => refusal.code(),
+            Self::Site(refusal) => refusal.code(),
+            Self::Authority(refusal) => refusal.code(),
+            Self::Token(refusal) => refusal.code(),
         }
     }
 }

@@ -8,6 +8,7 @@
 //! `desk` (the largest face).
 
 mod acts;
+mod administration;
 mod app;
 mod card;
 mod checkpoint;
@@ -74,6 +75,7 @@ fn routes() -> Routes {
         .and(crossing::routes())
         .and(acts::routes())
         .and(figures::routes())
+        .and(administration::routes())
         .and(people::routes())
         .and(readings::routes())
         .and(erasures::routes())

@@ -52,7 +52,7 @@ struct Tile {
 }
 
 /// What can be begun, and the power it takes.
-const TILES: [(&str, &str, Power); 9] = [
+const TILES: [(&str, &str, Power); 12] = [
     ("/mesa", "home-issue", Power::DecideApplication),
     ("/cruce", "home-crossing", Power::RecordCrossing),
     ("/punto", "home-check", Power::CheckCard),
@@ -62,6 +62,13 @@ const TILES: [(&str, &str, Power); 9] = [
     ("/accesos", "home-access", Power::ReadAccessList),
     ("/supresiones", "home-erasures", Power::ProposeErasure),
     ("/supresiones", "home-erasures", Power::ApproveErasure),
+    (
+        "/administracion",
+        "home-administration",
+        Power::ManageOfficers,
+    ),
+    ("/inspeccion", "home-figures", Power::ReadFigures),
+    ("/estadistica", "home-aggregates", Power::ReadAggregates),
 ];
 
 async fn home(

@@ -2,16 +2,21 @@
 
 use paso_domain::{
     access::How,
+    authority::AuthorityRefusal,
     card::{CardRefusal, RefusalGround, RevocationReason},
+    device::DeviceRefusal,
     document::DocumentKind,
     eligibility::Cure,
     encounter::{Breach, Outcome},
     erasure::{ErasureGround, ErasureRefusal},
     event::{Event, class_of},
+    officer::{OfficerConflict, OfficerRefusal},
     person::PersonRefusal,
     policy::Role,
     programme::Permission,
+    site::SiteRefusal,
     stay::{EntryGround, StayRefusal},
+    token::TokenRefusal,
 };
 use paso_formats::{
     entry::Class,
@@ -119,6 +124,9 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         "token.issue",
         "erasure.propose",
     ];
+    let affairs = Event::KINDS
+        .into_iter()
+        .filter(|kind| class_of(kind) == Class::Administration && !kind.starts_with("post."));
     let commands = [
         "card.issue",
         "card.refuse",
@@ -225,6 +233,35 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                 "passkey-end",
             ]),
         ),
+        (
+            "refusal",
+            stem(DeviceRefusal::ALL.map(DeviceRefusal::code).into()),
+        ),
+        (
+            "refusal",
+            stem(SiteRefusal::ALL.map(SiteRefusal::code).into()),
+        ),
+        (
+            "refusal",
+            stem(AuthorityRefusal::ALL.map(AuthorityRefusal::code).into()),
+        ),
+        (
+            "refusal",
+            stem(TokenRefusal::ALL.map(TokenRefusal::code).into()),
+        ),
+        (
+            "affair",
+            affairs.map(|kind| kind.replace('.', "-")).collect(),
+        ),
+        (
+            "officer-state",
+            own(&["unknown", "active", "suspended", "dismissed"]),
+        ),
+        (
+            "officer-conflict",
+            stem(OfficerConflict::ALL.map(OfficerConflict::code).into()),
+        ),
+        ("device-state", own(&["in-use", "put-away", "in-doubt"])),
         ("log-light", own(&["green", "amber", "red"])),
         (
             "log-reason",

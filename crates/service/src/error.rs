@@ -4,8 +4,8 @@ use crate::approval::SigningRefusal;
 use paso_domain::{
     authority::AuthorityRefusal, card::CardRefusal, device::DeviceRefusal,
     erasure::ErasureRefusal, event::UnreadableEvent, id::ErasureId, officer::OfficerRefusal,
-    person::PersonRefusal, policy::Power, site::SiteRefusal, stay::StayRefusal,
-    token::TokenRefusal,
+    person::PersonRefusal, policy::Power, protection::ProtectionRefusal, site::SiteRefusal,
+    stay::StayRefusal, token::TokenRefusal,
 };
 use paso_formats::{envelope::OpenError, moment::Moment};
 use paso_store::{AppendError, DatabaseError};
@@ -97,6 +97,9 @@ pub enum Refusal {
     /// By the register of tokens.
     #[error(transparent)]
     Token(#[from] TokenRefusal),
+    /// By the register of protection.
+    #[error(transparent)]
+    Protection(#[from] ProtectionRefusal),
 }
 
 impl Refusal {
@@ -113,6 +116,7 @@ impl Refusal {
             Self::Site(refusal) => refusal.code(),
             Self::Authority(refusal) => refusal.code(),
             Self::Token(refusal) => refusal.code(),
+            Self::Protection(refusal) => refusal.code(),
         }
     }
 }

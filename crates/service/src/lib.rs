@@ -27,6 +27,7 @@ pub mod officer;
 pub mod officers;
 pub mod passkey;
 pub mod people;
+pub mod protection;
 pub mod random;
 pub mod receipt;
 pub mod session;

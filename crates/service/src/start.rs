@@ -13,6 +13,7 @@ use paso_domain::{
     crossings::{Crossings, Post, PostCode},
     cui::Municipalities,
     programme::Programme,
+    roles::Roles,
 };
 use paso_formats::{
     bundle::{Pinned, TrustedKey, VerifiedBundle},
@@ -89,6 +90,8 @@ pub struct Parts {
     pub programme: Programme,
     /// Crossings and posts.
     pub crossings: Crossings,
+    /// Who may do what.
+    pub roles: Roles,
     /// Guatemala's municipalities, to read personal codes by.
     pub municipalities: Municipalities,
     /// When bundles age.
@@ -207,6 +210,11 @@ impl Service {
     /// Crossings and posts.
     pub fn crossings(&self) -> &Crossings {
         &self.parts.crossings
+    }
+
+    /// Who may do what, and what for.
+    pub fn roles(&self) -> &Roles {
+        &self.parts.roles
     }
 
     /// Guatemala's municipalities.

@@ -26,6 +26,7 @@ use paso_domain::{
     id::PersonId,
     policy::{Role, powers},
     programme::Programme,
+    roles::Roles,
 };
 use paso_formats::{
     field::{Sex, StateCode},
@@ -89,6 +90,7 @@ impl House {
             },
             programme: Programme::frontera_sur().unwrap(),
             crossings: Crossings::southern_border().unwrap(),
+            roles: Roles::shipped().unwrap(),
             municipalities: Municipalities::guatemala().unwrap(),
             ages: BundleAges {
                 soft: 30 * DAY,

@@ -26,6 +26,7 @@ mod passkey;
 mod people;
 pub mod print;
 mod readings;
+mod protection;
 mod reply;
 mod routes;
 mod say;
@@ -79,6 +80,7 @@ fn routes() -> Routes {
         .and(people::routes())
         .and(readings::routes())
         .and(erasures::routes())
+        .and(protection::routes())
         .and(log::routes())
         .taking(MOST_FORM);
     with_pictures.and(others)

@@ -52,7 +52,7 @@ struct Tile {
 }
 
 /// What can be begun, and the power it takes.
-const TILES: [(&str, &str, Power); 12] = [
+const TILES: [(&str, &str, Power); 14] = [
     ("/mesa", "home-issue", Power::DecideApplication),
     ("/cruce", "home-crossing", Power::RecordCrossing),
     ("/punto", "home-check", Power::CheckCard),
@@ -69,6 +69,8 @@ const TILES: [(&str, &str, Power); 12] = [
     ),
     ("/inspeccion", "home-figures", Power::ReadFigures),
     ("/estadistica", "home-aggregates", Power::ReadAggregates),
+    ("/refugio", "home-refuge", Power::RecordClaim),
+    ("/avisos", "home-notices", Power::ReadNotices),
 ];
 
 async fn home(

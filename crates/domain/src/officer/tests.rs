@@ -192,6 +192,7 @@ fn end_passkey(credential: u8) -> OfficerCommand {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table, one line a refusal")]
 fn what_is_refused_and_why() {
     use InvitationPurpose::{Enrolment, Recovery};
     use OfficerRefusal as No;

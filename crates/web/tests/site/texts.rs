@@ -522,6 +522,7 @@ fn faults() -> Vec<String> {
         "often",
         "busy",
         "contended",
+        "forgotten",
         "refused",
         "not-printed",
         "not-signed",

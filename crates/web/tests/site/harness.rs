@@ -3,9 +3,10 @@
 
 use paso_domain::policy::Role;
 use paso_listen::{Limits, Trust, serve};
+use paso_pages::assets::passkey_path;
 use paso_service::{
     log::Log,
-    testing::{House, officer},
+    testing::{Hand, House, officer},
 };
 use paso_store::testing::Engine;
 use paso_web::{App, Front, WebConfig};
@@ -234,6 +235,13 @@ impl Answer {
         Some(unescaped(after.split_once('"')?.0))
     }
 
+    /// What the page asks of the browser's passkeys.
+    pub(super) fn asked(&self) -> String {
+        let html = self.html();
+        let after = html.split_once("data-pide=\"").unwrap().1;
+        unescaped(after.split_once('"').unwrap().0)
+    }
+
     /// The page as an outline: what a person finds on it, line by line.
     pub(super) fn outline(&self) -> String {
         let html = self.html();
@@ -244,6 +252,8 @@ impl Answer {
                 around(&html, broken)
             );
         }
+        // One file of ours, on pages that ask for a passkey; nothing written into any page.
+        let html = html.replace(&format!("<script src=\"{}\" defer>", passkey_path()), "");
         for forbidden in ["<script", " style=", " onclick", "javascript:"] {
             assert!(!html.contains(forbidden), "{forbidden} on a page");
         }

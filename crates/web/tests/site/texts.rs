@@ -20,6 +20,7 @@ use paso_domain::{
     token::TokenRefusal,
 };
 use paso_formats::{
+    assertion::AssertionError,
     entry::Class,
     mrz::Field,
     receipt::{self, LogState, ProofFault, ReceiptFinding, ReceiptStep},

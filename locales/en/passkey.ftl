@@ -111,7 +111,7 @@ command-officer-enrol = Enrol an officer
 command-officer-grant = Give a role
 command-officer-end-grant = Take a role back
 command-officer-invite = Invite to create a passkey
-command-officer-recover = Replace an officer's lost passkey
+command-officer-recover-passkey = Replace an officer's lost passkey
 command-officer-end-passkey = End a passkey
 command-officer-suspend = Suspend an officer
 command-officer-reinstate = Lift a suspension
@@ -119,7 +119,7 @@ command-officer-dismiss = Dismiss an officer
 command-device-revoke = Revoke a device
 command-authority-end-key = End a key of the authority
 command-token-issue = Give a program an access code
-command-erasure-carry-out = Erase a person's data
+command-erasure-propose = Erase a person's data
 
 refusal-passkey-no-host-name = Passkeys need an address with a name. Tell the office that runs the system.
 refusal-passkey-link-unknown = There is no such link, or a newer one took its place. Ask whoever runs the system for another.

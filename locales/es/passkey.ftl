@@ -111,7 +111,7 @@ command-officer-enrol = Dar de alta a un agente
 command-officer-grant = Dar una función
 command-officer-end-grant = Quitar una función
 command-officer-invite = Invitar a crear una llave
-command-officer-recover = Reemplazar la llave perdida de un agente
+command-officer-recover-passkey = Reemplazar la llave perdida de un agente
 command-officer-end-passkey = Dar de baja una llave
 command-officer-suspend = Suspender a un agente
 command-officer-reinstate = Levantar una suspensión
@@ -119,7 +119,7 @@ command-officer-dismiss = Dar de baja a un agente
 command-device-revoke = Dar de baja un equipo
 command-authority-end-key = Dar de baja una clave de la autoridad
 command-token-issue = Dar un código de acceso a un programa
-command-erasure-carry-out = Borrar los datos de una persona
+command-erasure-propose = Borrar los datos de una persona
 
 refusal-passkey-no-host-name = Las llaves necesitan una dirección con nombre. Avise a la oficina que administra el sistema.
 refusal-passkey-link-unknown = Este enlace no existe o fue reemplazado por otro. Pida uno nuevo a quien administra el sistema.

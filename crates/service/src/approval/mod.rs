@@ -20,7 +20,7 @@
 //!    token) goes along as [`Plan::handing_over`]: it waits sealed, and is shown once, to whoever
 //!    gives the last signature.
 //!
-//! Which command needs what is one table, `paso_domain::policy::signing`. Whoever proposed can never
+//! Which command needs what is one table, `paso_domain::signing`. Whoever proposed can never
 //! be the second person. What is signed is the digest of the act with the commitments of its sealed
 //! entries (`paso_formats::approval`), so those very bytes wait in the table `proposal` and are
 //! appended; nothing of a body can be read there. Alone one has [`ALONE`] to sign, and a second person

@@ -6,7 +6,8 @@ use core::{fmt, str::FromStr};
 use paso_domain::{
     event::Event,
     officer::{InvitationPurpose, OfficerEvent},
-    policy::{Kind, Signing, signing},
+    policy::Kind,
+    signing::{Signing, signing},
     subject::Subject,
 };
 use paso_formats::approval::{Act, ActHeader, ActRow, Approvals};

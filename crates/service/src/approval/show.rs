@@ -8,7 +8,8 @@ use paso_domain::{
     crossings::PostCode,
     event::Event,
     id::OfficerNumber,
-    policy::{Role, Signing, signing},
+    policy::Role,
+    signing::{Signing, signing},
     subject::Subject,
 };
 use paso_formats::{approval::Approvals, moment::Moment};

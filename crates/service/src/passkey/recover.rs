@@ -16,7 +16,7 @@ use paso_domain::{
 use paso_formats::moment::DAY;
 
 /// The code of the command.
-pub const RECOVER: &str = "officer.recover";
+pub const RECOVER: &str = "officer.recover-passkey";
 
 /// How long after it is proposed the link of a recovery works, in seconds: as long as a second person
 /// may take to sign, and a day to use it.

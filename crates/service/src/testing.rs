@@ -1,6 +1,10 @@
 //! A whole service for tests: real database, real keys, a clock that stands still, repeatable
 //! randomness. Everyone in it is fictional.
 
+mod hand;
+
+pub use hand::{HOST, Hand, PAGES};
+
 use crate::{
     Authority, BundleAges, Keys, Officer, Parts, Service, ServiceError,
     access::Permit,
@@ -92,8 +96,10 @@ impl House {
             },
             deliver: Box::new(|_| Ok(())),
         };
+        let service = Service::start(parts).await.unwrap();
+        service.serve_at(PAGES);
         Self {
-            service: Arc::new(Service::start(parts).await.unwrap()),
+            service: Arc::new(service),
             scratch,
         }
     }

@@ -62,7 +62,10 @@ async fn an_invitation_becomes_a_passkey_and_the_passkey_a_session() {
     // Looking uses nothing up, and what is asked for is what the guides promise.
     let looked = house.begin_enrolment(&link).await.unwrap();
     let begun = house.begin_enrolment(&link).await.unwrap();
-    assert_eq!((looked.officer.as_str(), looked.recovery), ("INM-0417", false));
+    assert_eq!(
+        (looked.officer.as_str(), looked.recovery),
+        ("INM-0417", false)
+    );
     let options: serde_json::Value = serde_json::from_str(&begun.asks.options).unwrap();
     assert_eq!(options["rp"]["id"], HOST);
     assert_eq!(options["attestation"], "none");
@@ -72,9 +75,15 @@ async fn an_invitation_becomes_a_passkey_and_the_passkey_a_session() {
         "required"
     );
     let kinds = options["pubKeyCredParams"].as_array().unwrap();
-    let kinds: Vec<_> = kinds.iter().map(|kind| kind["alg"].as_i64().unwrap()).collect();
+    let kinds: Vec<_> = kinds
+        .iter()
+        .map(|kind| kind["alg"].as_i64().unwrap())
+        .collect();
     assert_eq!(kinds, [-7, -257]);
-    assert_ne!(looked.asks.options, begun.asks.options, "each its own challenge");
+    assert_ne!(
+        looked.asks.options, begun.asks.options,
+        "each its own challenge"
+    );
 
     let answer = hand.register(&begun.asks.options);
     // The answer to one page is none to another.
@@ -119,7 +128,14 @@ async fn an_invitation_becomes_a_passkey_and_the_passkey_a_session() {
 async fn links_that_do_not_lead_in_say_why() {
     let house = house().await;
     let link = house.invited(&officer(Role::Desk)).await;
-    for unknown in ["", "INM-0417", "INM-0417~AAAA", "INM-9999~AAAA", "~", "../../x"] {
+    for unknown in [
+        "",
+        "INM-0417",
+        "INM-0417~AAAA",
+        "INM-9999~AAAA",
+        "~",
+        "../../x",
+    ] {
         let looked = house.begin_enrolment(&Token::received(unknown)).await;
         assert_eq!(why(looked), PasskeyRefusal::LinkUnknown, "{unknown:?}");
     }
@@ -129,7 +145,11 @@ async fn links_that_do_not_lead_in_say_why() {
     let now = house.clock().now();
     house.clock().set(now.plus(5 * MINUTE));
     let late = house.finish_enrolment(&link, &begun.asks.ceremony, &answer);
-    assert_eq!(why(late.await), PasskeyRefusal::CeremonyOver, "five minutes");
+    assert_eq!(
+        why(late.await),
+        PasskeyRefusal::CeremonyOver,
+        "five minutes"
+    );
     house.clock().set(now.plus(DAY));
     assert_eq!(
         why(house.begin_enrolment(&link).await),
@@ -172,9 +192,18 @@ async fn a_passkey_is_one_persons() {
 /// What is wrong with an answer, and what is said of it.
 const WRONG: [(fn(&mut Ceremony<'_>), AssertionError); 7] = [
     (|c| c.kind = Some("webauthn.create"), AssertionError::Kind),
-    (|c| c.challenge = b"of another act", AssertionError::Challenge),
-    (|c| c.origin = "http://other.localhost", AssertionError::Origin),
-    (|c| c.origin = "http://mx.localhost:8461", AssertionError::Origin),
+    (
+        |c| c.challenge = b"of another act",
+        AssertionError::Challenge,
+    ),
+    (
+        |c| c.origin = "http://other.localhost",
+        AssertionError::Origin,
+    ),
+    (
+        |c| c.origin = "http://mx.localhost:8461",
+        AssertionError::Origin,
+    ),
     (|c| c.cross_origin = Some(true), AssertionError::CrossOrigin),
     (|c| c.rp_id = "gt.localhost", AssertionError::RelyingParty),
     (
@@ -203,7 +232,9 @@ async fn both_verifiers_say_the_same() {
         assert_eq!(verify(&desk, &desk.key.assert(&ceremony)), Err(expected));
     }
     let asks = house.begin_sign_in().await.unwrap();
-    let answer = desk.answer(&asks.options).replace("\"signature\":\"MEU", "\"signature\":\"MEQ");
+    let answer = desk
+        .answer(&asks.options)
+        .replace("\"signature\":\"MEU", "\"signature\":\"MEQ");
     let forged = answer.replacen("\"signature\":\"ME", "\"signature\":\"MF", 1);
     let said = house.finish_sign_in(&asks.ceremony, &forged).await;
     assert!(matches!(
@@ -300,7 +331,12 @@ async fn an_open_session_ends_with_its_officers_standing() {
         PasskeyRefusal::NoRole,
         PasskeyRefusal::Ended,
     ];
-    let roles = [Role::Desk, Role::Checkpoint, Role::Supervisor, Role::Inspector];
+    let roles = [
+        Role::Desk,
+        Role::Checkpoint,
+        Role::Supervisor,
+        Role::Inspector,
+    ];
     for (at, (end, expected)) in ends.into_iter().zip(expected).enumerate() {
         let seed = u8::try_from(at).unwrap() + 1;
         let hand = house.hand(officer(roles[at]), seed).await;
@@ -348,7 +384,10 @@ async fn whoever_has_two_roles_chooses() {
     let chosen = house.choose(&again.token, Some(Role::Checkpoint), Some(hidalgo));
     let session = chosen.await.unwrap().unwrap();
     let signed_in = house.session(&session).await.unwrap().officer;
-    assert_eq!((signed_in.role, signed_in.post), (Role::Checkpoint, hidalgo));
+    assert_eq!(
+        (signed_in.role, signed_in.post),
+        (Role::Checkpoint, hidalgo)
+    );
     let replayed = house.choose(&again.token, Some(Role::Desk), Some(talisman));
     assert_eq!(why(replayed.await), PasskeyRefusal::CeremonyOver);
 }

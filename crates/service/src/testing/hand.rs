@@ -126,6 +126,17 @@ impl House {
         assert!(stored.await.unwrap());
     }
 
+    /// The rows of a subject.
+    pub async fn journal_of(&self, subject: &Subject) -> Vec<paso_store::Recorded> {
+        let rows = self.store().load(core::slice::from_ref(subject));
+        rows.await.unwrap()
+    }
+
+    /// The events of a subject.
+    pub async fn events_of(&self, subject: &Subject) -> Vec<Event> {
+        self.load(subject).await.unwrap().events
+    }
+
     /// An enrolled officer with a registered passkey.
     pub async fn hand(&self, officer: Officer, seed: u8) -> Hand {
         let link = self.invited(&officer).await;

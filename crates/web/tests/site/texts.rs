@@ -6,12 +6,14 @@ use paso_domain::{
     eligibility::Cure,
     encounter::{Breach, Outcome},
     event::{Event, class_of},
+    officer::{InvitationPurpose, PasskeyEndReason},
     person::PersonRefusal,
     policy::Role,
     programme::Permission,
     stay::{EntryGround, StayRefusal},
 };
 use paso_formats::{
+    assertion::AssertionError,
     entry::Class,
     mrz::Field,
     receipt::{self, LogState, ProofFault, ReceiptFinding, ReceiptStep},

@@ -106,7 +106,6 @@ pub(crate) mod moment {
 #[expect(
     clippy::ref_option,
     clippy::option_option,
-    clippy::trivially_copy_pass_by_ref,
     reason = "the signatures minicbor's derive asks for"
 )]
 pub(crate) mod optional_moment {

@@ -286,7 +286,7 @@ pub fn decide(
         asked,
     };
     match command {
-        OfficerCommand::Enrol { name } => case.enrol(name),
+        OfficerCommand::Enrol { name } => case.enrol(&name),
         OfficerCommand::Grant {
             role,
             posts,
@@ -373,7 +373,7 @@ impl Case<'_> {
         Ok(())
     }
 
-    fn enrol(self, name: String) -> Decided {
+    fn enrol(self, name: &str) -> Decided {
         if self.state.dismissed().is_some() {
             return Err(OfficerRefusal::NumberDismissed);
         }

@@ -261,45 +261,7 @@ impl OfficerState {
                     self.conflict(OfficerConflict::EnrolledTwice);
                 }
             }
-            OfficerEvent::Granted {
-                act,
-                role,
-                posts,
-                from,
-                until,
-                ..
-            } => {
-                self.after_dismissal(act);
-                let mut grant = Grant {
-                    role: *role,
-                    posts: posts.clone(),
-                    from: *from,
-                    until: *until,
-                    given: act.clone(),
-                };
-                // An end decided later than this grant, and known before it.
-                for end in &self.grant_ends {
-                    if end.role == grant.role && end.at > act.at {
-                        grant.end(end.from);
-                    }
-                }
-                self.grants.push(grant);
-            }
-            OfficerEvent::GrantEnded {
-                act, role, from, ..
-            } => {
-                let end = GrantEnd {
-                    role: *role,
-                    at: act.at,
-                    from: *from,
-                };
-                for grant in &mut self.grants {
-                    if grant.role == end.role && grant.given.at <= end.at {
-                        grant.end(end.from);
-                    }
-                }
-                self.grant_ends.push(end);
-            }
+            OfficerEvent::Granted { .. } | OfficerEvent::GrantEnded { .. } => self.grant(event),
             OfficerEvent::Invited {
                 act,
                 purpose,
@@ -359,6 +321,52 @@ impl OfficerState {
             }
         }
         self
+    }
+
+    /// A role given, or taken back.
+    fn grant(&mut self, event: &OfficerEvent) {
+        match event {
+            OfficerEvent::Granted {
+                act,
+                role,
+                posts,
+                from,
+                until,
+                ..
+            } => {
+                self.after_dismissal(act);
+                let mut grant = Grant {
+                    role: *role,
+                    posts: posts.clone(),
+                    from: *from,
+                    until: *until,
+                    given: act.clone(),
+                };
+                // An end decided later than this grant, and known before it.
+                for end in &self.grant_ends {
+                    if end.role == grant.role && end.at > act.at {
+                        grant.end(end.from);
+                    }
+                }
+                self.grants.push(grant);
+            }
+            OfficerEvent::GrantEnded {
+                act, role, from, ..
+            } => {
+                let end = GrantEnd {
+                    role: *role,
+                    at: act.at,
+                    from: *from,
+                };
+                for grant in &mut self.grants {
+                    if grant.role == end.role && grant.given.at <= end.at {
+                        grant.end(end.from);
+                    }
+                }
+                self.grant_ends.push(end);
+            }
+            _ => {}
+        }
     }
 
     fn passkey(&mut self, event: &OfficerEvent) {

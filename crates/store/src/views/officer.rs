@@ -1,7 +1,7 @@
 //! Officers, their roles, and whose a passkey is: what lists and a sign-in look for. How somebody
 //! stands is answered by the register itself, from the officer's own events.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use paso_domain::{
     event::Event, id::OfficerNumber, officer::OfficerEvent, policy::Role, subject::Subject,
@@ -279,7 +279,11 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
 /// 1,023 bytes (L3 §5.8.3), PostgreSQL's index at 2,700.
 fn credential_key(credential: &[u8]) -> String {
     let bytes = credential.iter().take(1_023);
-    bytes.map(|byte| format!("{byte:02x}")).collect()
+    bytes.fold(String::new(), |mut key, byte| {
+        // Writing into a String does not fail.
+        let _ = write!(key, "{byte:02x}");
+        key
+    })
 }
 
 impl Store {

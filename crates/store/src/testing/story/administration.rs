@@ -67,6 +67,7 @@ impl Story {
 }
 
 impl Affairs {
+    #[expect(clippy::too_many_lines, reason = "a list of events, one arm a step")]
     fn told(&self, act: &Act) -> Told {
         let (now, way) = (act.at, Way::Console);
         let act = || act.clone();

@@ -634,7 +634,8 @@ fn no_text_is_idle() {
 
 /// What the registers of the house's own affairs refuse.
 fn house() -> Vec<&'static str> {
-    let codes: [Vec<_>; 4] = [
+    let codes: [Vec<_>; 5] = [
+        OfficerRefusal::ALL.map(OfficerRefusal::code).into(),
         DeviceRefusal::ALL.map(DeviceRefusal::code).into(),
         SiteRefusal::ALL.map(SiteRefusal::code).into(),
         AuthorityRefusal::ALL.map(AuthorityRefusal::code).into(),

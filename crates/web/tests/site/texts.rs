@@ -685,3 +685,15 @@ fn no_text_is_idle() {
         .collect();
     assert_eq!(idle, Vec::<&String>::new(), "texts nobody asks for");
 }
+
+/// What the registers of the house's own affairs refuse.
+fn house() -> Vec<&'static str> {
+    let codes: [Vec<_>; 5] = [
+        OfficerRefusal::ALL.map(OfficerRefusal::code).into(),
+        DeviceRefusal::ALL.map(DeviceRefusal::code).into(),
+        SiteRefusal::ALL.map(SiteRefusal::code).into(),
+        AuthorityRefusal::ALL.map(AuthorityRefusal::code).into(),
+        TokenRefusal::ALL.map(TokenRefusal::code).into(),
+    ];
+    codes.concat()
+}

@@ -34,6 +34,7 @@ pub mod session;
 pub mod signer;
 mod start;
 pub mod stream;
+mod token;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -197,6 +197,20 @@ impl House {
     }
 }
 
+impl House {
+    /// Facts as they come from elsewhere: nobody decides about them.
+    ///
+    /// # Panics
+    /// When they cannot be stored.
+    #[expect(
+        clippy::unwrap_used,
+        reason = "a test's ground: what fails here fails the test"
+    )]
+    pub async fn happened(&self, facts: Vec<(Subject, Event)>) {
+        assert!(self.append(facts, Vec::new()).await.unwrap());
+    }
+}
+
 pub use crate::access::may;
 
 /// An officer of the house at Talismán.

@@ -1,6 +1,7 @@
 //! What every handler is given: the use cases, the texts, and how browsers reach this place.
 
 use crate::{
+    api::Answered,
     limits::{Front, Heavy},
     once::Once,
 };
@@ -31,6 +32,7 @@ struct Inner {
     texts: Texts,
     config: WebConfig,
     once: Once,
+    answered: Answered,
     log: OnceLock<Log>,
     front: OnceLock<Front>,
     heavy: Heavy,
@@ -56,6 +58,7 @@ impl App {
             texts,
             config,
             once,
+            answered,
             log: OnceLock::new(),
             front: OnceLock::new(),
             heavy: Heavy::new(),
@@ -121,6 +124,11 @@ impl App {
 
     pub(crate) fn once(&self) -> &Once {
         &self.0.once
+    }
+
+    /// What programs were answered under their keys.
+    pub(crate) fn answered(&self) -> &Answered {
+        &self.0.answered
     }
 
     pub(crate) fn speak(&self, lang: Lang) -> Voice<'_> {

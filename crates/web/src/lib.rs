@@ -82,6 +82,7 @@ fn routes() -> Routes {
         .and(erasures::routes())
         .and(protection::routes())
         .and(log::routes())
+        .and(api::routes())
         .taking(MOST_FORM);
     with_pictures.and(others)
 }

@@ -6,17 +6,24 @@ use paso_service::testing::{application, may, officer};
 use paso_web::{Route, door::Door};
 use std::{collections::BTreeMap, fmt::Write as _};
 
-/// Records to fill the parameters of addresses with.
-struct Known {
-    number: String,
-    person: String,
-    stay: String,
-    refusal: String,
-    receipt: String,
-    exit: String,
+/// The routes of people. Programs have a door of their own; see `api`.
+fn pages() -> Vec<Route> {
+    let mut all = paso_web::list();
+    all.retain(|route| !matches!(route.door, Door::Token(_)));
+    all
 }
 
-async fn known(site: &Site) -> Known {
+/// Records to fill the parameters of addresses with.
+pub(super) struct Known {
+    pub(super) number: String,
+    pub(super) person: String,
+    pub(super) stay: String,
+    pub(super) refusal: String,
+    pub(super) receipt: String,
+    pub(super) exit: String,
+}
+
+pub(super) async fn known(site: &Site) -> Known {
     let desk = officer(Role::Desk);
     let house = &site.house;
     let mut form = application();

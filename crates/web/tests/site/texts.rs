@@ -458,6 +458,8 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
             "state",
             own(&["MX-CHP", "MX-TAB", "MX-CAM", "MX-ROO", "MX-YUC"]),
         ),
+        ("problem", problems()),
+        ("problem-title", problems()),
         ("fault", faults()),
         ("fault-title", faults()),
     ]

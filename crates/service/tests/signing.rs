@@ -365,7 +365,8 @@ async fn one_person_is_refused_as_one() {
     let enrolled = house.finish_enrolment(&link, &begun.asks.ceremony, &answer);
     assert!(enrolled.await.is_ok(), "nothing tells them apart here");
     assert_eq!(why(sign(house, &twin, &id).await), SigningRefusal::SameKey);
-    let journaled = refusals(house, &ground.desk.officer.number).await;
+    let mut journaled = refusals(house, &administrator.officer.number).await;
+    journaled.extend(refusals(house, &twin.officer.number).await);
     assert_eq!(
         journaled,
         [

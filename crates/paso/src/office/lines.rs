@@ -209,5 +209,8 @@ fn window(from: Moment, until: Option<Moment>) -> String {
 /// The first bytes of a credential's identifier: enough to tell an officer's passkeys apart.
 fn short(credential: &[u8]) -> String {
     let first = credential.iter().take(6);
-    first.map(|byte| format!("{byte:02x}")).collect()
+    first.fold(String::new(), |mut shown, byte| {
+        let _ = write!(shown, "{byte:02x}");
+        shown
+    })
 }

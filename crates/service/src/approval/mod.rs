@@ -37,6 +37,7 @@ pub use plan::{Plan, Prepared, ProposalId};
 pub use refusal::{DeclineReason, SigningRefusal};
 pub use show::{Given, Shown};
 pub use sign::Signed;
+pub(crate) use sign::read;
 
 use paso_formats::moment::{DAY, MINUTE};
 

@@ -52,7 +52,8 @@ struct AnswerParts {
     signature: String,
 }
 
-fn read(answer: &str) -> Result<Assertion, SigningRefusal> {
+/// A browser's answer.
+pub(crate) fn read(answer: &str) -> Result<Assertion, SigningRefusal> {
     let refused = SigningRefusal::Unreadable;
     let answer: Answer = serde_json::from_str(answer).map_err(|_| refused)?;
     let bytes = |text: &str| BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| refused);
@@ -109,7 +110,7 @@ impl Service {
         let verified = match verified {
             Ok(verified) => verified,
             Err(refusal @ (SigningRefusal::SamePerson | SigningRefusal::SameKey)) => {
-                return Err(self.as_one(officer, &proposal, &taken, refusal, now).await);
+                return Err(self.as_one(officer, &proposal, refusal, now).await);
             }
             Err(refusal) => return Err(refusal.into()),
         };
@@ -153,8 +154,11 @@ impl Service {
         };
         let taken = self.take_out(&proposal.made.sealed).await?;
         // Said first: a proposal that vanished without a trace is what the journal prevents.
-        self.journal_refusal(officer, &proposal, &taken, reason.code(), now)
-            .await?;
+        if let Some(first) = taken.entries.first() {
+            let subject = first.subject().clone();
+            self.journal_refusal(subject, officer, &proposal, reason.code(), now)
+                .await?;
+        }
         let end = ended(ProposalEnd::Declined, officer, now, Some(reason.code()));
         if self.store().end_proposal(id.as_str(), &end).await? {
             Ok(())
@@ -212,17 +216,18 @@ impl Service {
         Ok(known)
     }
 
-    /// One person for two: refused, and a fact worth keeping.
+    /// One person for two: refused, and a fact worth keeping, in the file of whoever tried it. On the
+    /// act's own subject it would move that on, and make void what a second person may still sign.
     async fn as_one(
         &self,
         officer: &Officer,
         proposal: &Proposal,
-        taken: &TakenOut,
         refusal: SigningRefusal,
         now: Moment,
     ) -> ServiceError {
+        let subject = Subject::Officer(officer.number.clone());
         match self
-            .journal_refusal(officer, proposal, taken, refusal.code(), now)
+            .journal_refusal(subject, officer, proposal, refusal.code(), now)
             .await
         {
             Ok(()) => refusal.into(),
@@ -232,23 +237,19 @@ impl Service {
 
     async fn journal_refusal(
         &self,
+        subject: Subject,
         officer: &Officer,
         proposal: &Proposal,
-        taken: &TakenOut,
         reason: &str,
         now: Moment,
     ) -> Result<(), ServiceError> {
-        let Some(first) = taken.entries.first() else {
-            return Ok(());
-        };
         let event = Event::Refused(Refused {
             act: officer.act(now),
             command: proposal.made.command.clone(),
             reason: reason.to_owned(),
             person: None,
         });
-        self.append(vec![(first.subject().clone(), event)], Vec::new())
-            .await?;
+        self.append(vec![(subject, event)], Vec::new()).await?;
         Ok(())
     }
 

@@ -170,13 +170,13 @@ impl Service {
         }
         let (mut state, mut events) = (loaded.state, Vec::new());
         for command in commands {
-            let asked = Asked {
+            let circumstances = Asked {
                 act: asker.act.clone(),
                 way: asker.way,
                 other_administrators: others.len(),
             };
             let code = command.code();
-            let decided = match officer::decide(&state, number, command, asked) {
+            let decided = match officer::decide(&state, number, command, circumstances) {
                 Ok(decided) => decided,
                 Err(no) => return Err(self.declined(&subject, asker, code, no).await),
             };

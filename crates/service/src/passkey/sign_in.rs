@@ -2,9 +2,10 @@
 
 use super::{Asks, PasskeyError, PasskeyRefusal, refusal, relying_party::user_handle, stored};
 use crate::{
-    Officer, Service, ServiceError,
+    Officer, Service, ServiceError, approval,
     session::{Token, TokenPurpose},
 };
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use paso_domain::{
     act::Act,
     crossings::PostCode,
@@ -14,6 +15,7 @@ use paso_domain::{
     policy::Role,
     subject::Subject,
 };
+use paso_formats::assertion::{CredentialKey, Expectation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use webauthn_rs::prelude::{DiscoverableAuthentication, PublicKeyCredential};
@@ -38,6 +40,14 @@ pub struct Choice {
     pub token: Token,
 }
 
+/// What is remembered between challenge and answer.
+#[derive(Serialize, Deserialize)]
+struct Recognising {
+    /// In base64url, as the browser was given it.
+    challenge: String,
+    state: DiscoverableAuthentication,
+}
+
 /// What is remembered between recognising an officer and their choice.
 #[derive(Serialize, Deserialize)]
 struct Choosing {
@@ -58,6 +68,11 @@ impl Service {
             .start_discoverable_authentication()
             .map_err(|error| refusal::of(&error))?;
         let mut asked = serde_json::to_value(&asked).map_err(|_| PasskeyRefusal::Unreadable)?;
+        let challenge = asked["publicKey"]["challenge"].as_str();
+        let state = Recognising {
+            challenge: challenge.ok_or(PasskeyRefusal::Unreadable)?.to_owned(),
+            state,
+        };
         let ceremony = self.begin(TokenPurpose::SignIn, &state, self.now()).await?;
         Ok(Asks {
             options: plain(asked["publicKey"].take()).to_string(),
@@ -76,8 +91,8 @@ impl Service {
     ) -> Result<SigningIn, PasskeyError> {
         let party = self.relying_party()?;
         let now = self.now();
-        let state: DiscoverableAuthentication =
-            self.take(TokenPurpose::SignIn, ceremony, now).await?;
+        let begun: Recognising = self.take(TokenPurpose::SignIn, ceremony, now).await?;
+        let assertion = approval::read(answer).map_err(|_| PasskeyRefusal::Unreadable)?;
         let answer: PublicKeyCredential =
             serde_json::from_str(answer).map_err(|_| PasskeyRefusal::Unreadable)?;
         let (handle, credential) = party
@@ -100,8 +115,18 @@ impl Service {
         let known = stored::passkey(registered).ok_or(PasskeyRefusal::KindOfKey)?;
         let seen = party
             .webauthn
-            .finish_discoverable_authentication_v2(&answer, state, &known)
+            .finish_discoverable_authentication_v2(&answer, begun.state, &known)
             .map_err(|error| refusal::of(&error))?;
+        // Ours looks too: what is refused for an approval opens no session either.
+        let key = CredentialKey::from_cose(&registered.key);
+        let expected = Expectation {
+            rp_id: party.id(),
+            origins: party.origins(),
+            challenge: &BASE64_URL_SAFE_NO_PAD
+                .decode(&begun.challenge)
+                .map_err(|_| PasskeyRefusal::CeremonyOver)?,
+        };
+        assertion.verify(&key.map_err(|_| PasskeyRefusal::KindOfKey)?, &expected)?;
         // From here on it is known who asks.
         let standing = register.standing_at(now);
         if standing.ended().is_some() {

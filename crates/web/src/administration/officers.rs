@@ -162,9 +162,13 @@ fn page<'a>(session: &'a Door, file: &OfficerFile) -> Result<File<'a>, Fault> {
     }
     let mut passkeys = Vec::new();
     for passkey in file.state.passkeys() {
-        let first = passkey.credential.iter().take(4);
+        let first = passkey
+            .credential
+            .first_chunk()
+            .copied()
+            .unwrap_or_default();
         passkeys.push(Window {
-            what: first.map(|byte| format!("{byte:02x}")).collect(),
+            what: format!("{:08x}", u32::from_be_bytes(first)),
             where_: match passkey.ended {
                 Some(reason) => t.code("passkey-end", reason.code()),
                 None if passkey.backup_eligible => t.text("admin-passkey-synced"),

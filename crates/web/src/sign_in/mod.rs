@@ -15,10 +15,10 @@ use askama::Template;
 use axum::{
     extract::State,
     http::{HeaderMap, Uri, header::SET_COOKIE},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use paso_domain::{crossings::PostCode, policy::Role};
-use paso_pages::{self as pages, Form, Frame, Lang, cookie};
+use paso_pages::{self as pages, Form, Frame, Lang, cookie, headers};
 use paso_service::{
     passkey::{Choice, PasskeyError, PasskeyRefusal, SigningIn},
     session::Token,
@@ -205,5 +205,5 @@ async fn leave(
     if let Some(gone) = cookie::remove(session::COOKIE) {
         response.headers_mut().append(SET_COOKIE, gone);
     }
-    Ok(response)
+    Ok(([headers::FORGET], response).into_response())
 }

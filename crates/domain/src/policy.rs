@@ -149,8 +149,6 @@ powers! {
     ReadNotices = "notices.read",
 }
 
-cbor::coded!(Power, "power");
-
 /// Which role has which power. The one thing that is asked; read from a file of roles
 /// ([`crate::roles`]), which cannot say all it likes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,12 +5,14 @@
 //! reader knows what it cannot read.
 
 use crate::{
+    access::AccessEvent,
     act::Act,
     authority::AuthorityEvent,
     card::CardEvent,
     cbor,
     device::DeviceEvent,
     encounter::EncounterEvent,
+    erasure::ErasureEvent,
     id::PersonId,
     officer::OfficerEvent,
     person::PersonEvent,
@@ -73,6 +75,10 @@ pub enum Event {
     Authority(AuthorityEvent),
     /// About a token.
     Token(TokenEvent),
+    /// About a reading.
+    Access(AccessEvent),
+    /// About an erasure.
+    Erasure(ErasureEvent),
     /// A refused command, on the subject it was about.
     Refused(Refused),
 }
@@ -117,6 +123,7 @@ pub fn class_of(kind: &str) -> Class {
         Some("post" | "officer" | "shift" | "device" | "site" | "authority" | "token") => {
             Class::Administration
         }
+        Some("access") => Class::Access,
         _ => Class::Act,
     }
 }
@@ -149,12 +156,15 @@ impl Event {
             Self::Site(event) => event.kind(),
             Self::Authority(event) => event.kind(),
             Self::Token(event) => event.kind(),
+            Self::Access(AccessEvent::Opened { .. }) => "access.opened",
+            Self::Access(AccessEvent::Listed { .. }) => "access.listed",
+            Self::Erasure(ErasureEvent::CarriedOut { .. }) => "erasure.carried-out",
             Self::Refused(_) => "command.refused",
         }
     }
 
     /// Every kind there is: the register of kinds that later versions must go on reading.
-    pub const KINDS: [&'static str; 38] = [
+    pub const KINDS: [&'static str; 41] = [
         "person.claimed",
         "person.merged",
         "person.merge-undone",
@@ -192,6 +202,9 @@ impl Event {
         "authority.key-ended",
         "token.issued",
         "token.revoked",
+        "access.opened",
+        "access.listed",
+        "erasure.carried-out",
         "command.refused",
     ];
 
@@ -252,6 +265,8 @@ impl Event {
                 | StayEvent::ExitNotRecorded { act, .. },
             )
             | Self::Encounter(EncounterEvent::Recorded { act, .. })
+            | Self::Access(AccessEvent::Opened { act, .. } | AccessEvent::Listed { act, .. })
+            | Self::Erasure(ErasureEvent::CarriedOut { act, .. })
             | Self::Refused(Refused { act, .. }) => Ok(act),
         }
     }
@@ -275,6 +290,8 @@ impl Event {
             Self::Site(event) => minicbor::encode(event, &mut bytes),
             Self::Authority(event) => minicbor::encode(event, &mut bytes),
             Self::Token(event) => minicbor::encode(event, &mut bytes),
+            Self::Access(event) => minicbor::encode(event, &mut bytes),
+            Self::Erasure(event) => minicbor::encode(event, &mut bytes),
             Self::Refused(event) => minicbor::encode(event, &mut bytes),
         };
         match written {
@@ -314,6 +331,8 @@ impl Event {
             Some("site") => minicbor::decode(body).map(Self::Site),
             Some("authority") => minicbor::decode(body).map(Self::Authority),
             Some("token") => minicbor::decode(body).map(Self::Token),
+            Some("access") => minicbor::decode(body).map(Self::Access),
+            Some("erasure") => minicbor::decode(body).map(Self::Erasure),
             _ => minicbor::decode(body).map(Self::Refused),
         };
         let event = decoded.map_err(|error| UnreadableEvent::Malformed {

@@ -66,6 +66,10 @@ random_id!(
     /// An application for a card, decided in the sitting in which it is received.
     ApplicationId, "application"
 );
+random_id!(
+    /// An erasure of a person's records.
+    ErasureId, "erasure"
+);
 
 random_id!(
     /// A shift: an officer's time at a post, from signing in to signing out.

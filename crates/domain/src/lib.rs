@@ -7,6 +7,7 @@
 //! Reading order: [`subject`] and [`act`], then one register, say [`card`]: `event`, `state`,
 //! `decide`, `tests`. Who knows one register knows them all.
 
+pub mod access;
 pub mod act;
 pub mod authority;
 pub mod card;
@@ -17,6 +18,7 @@ pub mod device;
 pub mod document;
 pub mod eligibility;
 pub mod encounter;
+pub mod erasure;
 pub mod event;
 pub mod id;
 pub mod officer;

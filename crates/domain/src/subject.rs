@@ -4,7 +4,9 @@ use core::{fmt, str::FromStr};
 
 use crate::{
     crossings::PostCode,
-    id::{ApplicationId, AuthorityCode, EncounterId, OfficerNumber, PersonId, StreamId, TokenId},
+    id::{
+        ApplicationId, AuthorityCode, EncounterId, ErasureId, OfficerNumber, PersonId, StreamId, TokenId,
+    },
 };
 use paso_formats::{number::CardNumber, receipt::Code};
 
@@ -43,6 +45,12 @@ pub enum Subject {
     Authority(AuthorityCode),
     /// A token of the API.
     Token(TokenId),
+    /// Who has read a person's records. It stays when those are forgotten.
+    Reads(PersonId),
+    /// Which lists an officer has asked for.
+    Lists(OfficerNumber),
+    /// One erasure of a person's records.
+    Erasure(ErasureId),
 }
 
 impl fmt::Display for Subject {
@@ -62,6 +70,9 @@ impl fmt::Display for Subject {
             Self::Site(code) => write!(f, "site:{code}"),
             Self::Authority(code) => write!(f, "authority:{code}"),
             Self::Token(id) => write!(f, "token:{id}"),
+            Self::Reads(id) => write!(f, "reads:{id}"),
+            Self::Lists(number) => write!(f, "lists:{number}"),
+            Self::Erasure(id) => write!(f, "erasure:{id}"),
         }
     }
 }
@@ -97,6 +108,9 @@ impl FromStr for Subject {
             "site" => id.parse().map(Self::Site).map_err(|_| NotASubject),
             "authority" => id.parse().map(Self::Authority).map_err(|_| NotASubject),
             "token" => id.parse().map(Self::Token).map_err(|_| NotASubject),
+            "reads" => id.parse().map(Self::Reads).map_err(|_| NotASubject),
+            "lists" => officer(id).map(Self::Lists),
+            "erasure" => id.parse().map(Self::Erasure).map_err(|_| NotASubject),
             _ => Err(NotASubject),
         }
     }

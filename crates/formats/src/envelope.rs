@@ -14,7 +14,7 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use hmac::{Hmac, Mac};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -30,6 +30,17 @@ impl SubjectKey {
     #[must_use]
     pub fn from_random(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
+    }
+
+    /// The key of a subject whose bodies must open to whoever holds the journal, with or without a
+    /// key database: what has to be forgotten is to be known above all where keys are missing or
+    /// old. It is no secret, so nothing that is one may be sealed under it.
+    #[must_use]
+    pub fn of_name(subject: &str) -> Self {
+        let hash = Sha256::new()
+            .chain_update(b"paso open key v1\0")
+            .chain_update(subject);
+        Self(Zeroizing::new(hash.finalize().into()))
     }
 
     /// The bytes, for the key database only.

@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("cards", paso_paper::card_sheet(&cards)?),
         ("slip", paso_paper::entry_slip(&demo::slip())?),
         ("refusal", paso_paper::refusal(&demo::refusal())?),
+        ("readings", paso_paper::readings(&demo::readings())?),
         ("receipt", paso_paper::act_receipt(&demo::receipt())?),
         ("exit", paso_paper::act_receipt(&demo::exit_receipt())?),
         ("ceremony", paso_paper::ceremony_sheet(&demo::ceremony())?),

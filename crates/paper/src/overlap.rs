@@ -7,8 +7,8 @@ use crate::common::{Bilingual, Moment, Notices, Portrait, PrintError};
 use crate::typeset::block::Line;
 use crate::typeset::scene::{Area, Mark, SMALLEST_MODULE, Scene, module_size};
 use crate::{
-    About, CardFace, Ceremony, Envelope, Proof, Reason, Receipt, Refusal, RootKey, Slip, card,
-    ceremony, proof, qr, receipt, refusal, slip,
+    About, CardFace, Ceremony, Envelope, Proof, Reading, Readings, Reason, Receipt, Refusal,
+    RootKey, Slip, card, ceremony, proof, qr, readings, receipt, refusal, slip,
 };
 
 /// What takes room on a page: texts, symbols with their quiet zone, portraits.
@@ -312,6 +312,32 @@ proptest! {
             specimen,
         };
         assert_tidy(&refusal::lay_out(&refusal).unwrap())?;
+    }
+
+    #[test]
+    fn lists_of_readings_are_tidy(
+        made in moment(), notices in notices(), specimen in any::<bool>(), more in any::<bool>(),
+        rows in prop::collection::vec((place(), bilingual(25)), 0..60),
+    ) {
+        let list = Readings {
+            authority: "Instituto Nacional de Migración".into(),
+            record: "0a1b2c3d4e5f60718293a4b5c6d7e8f9".into(),
+            made,
+            officer_number: "INM-0055".into(),
+            readings: rows
+                .into_iter()
+                .map(|(post, what)| Reading {
+                    at: "mié 12 nov 2026, 10:00".into(),
+                    officer_number: "INM-0417".into(),
+                    post,
+                    what,
+                })
+                .collect(),
+            more,
+            notices,
+            specimen,
+        };
+        assert_tidy(&readings::lay_out(&list).unwrap())?;
     }
 
     #[test]

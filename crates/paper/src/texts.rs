@@ -30,6 +30,8 @@ pub const REFUSAL: Text = text(
 pub const RECEIPT: Text = text("Constancia de revisión", "Receipt of a check");
 /// The exit receipt's name.
 pub const EXIT_RECEIPT: Text = text("Constancia de salida", "Receipt of an exit");
+/// The name of the list of readings.
+pub const READINGS: Text = text("Quién ha leído este registro", "Who has read this record");
 /// The ceremony sheet's name.
 pub const CEREMONY: Text = text("Ceremonia de llaves", "Key ceremony");
 
@@ -108,6 +110,27 @@ pub const ENTERED: Text = text("Entrada", "Entry");
 pub const PLACE_AND_TIME: Text = text("Lugar y hora", "Place and time");
 /// Label of an officer's number.
 pub const OFFICER: Text = text("Agente n.º", "Officer no.");
+/// Label of a record's number.
+pub const RECORD: Text = text("Registro", "Record");
+/// Label of the moment in which a list was made.
+pub const MADE: Text = text("Lista hecha", "List made");
+/// The first line of the list of readings.
+pub const READ_BY: Text = text(
+    "Cada lectura se anota antes de mostrarse. El agente se nombra por su número; la finalidad es \
+     aquella para la que había entrado al sistema.",
+    "Each reading is written down before anything is shown. Officers are named by their number; the \
+     purpose is the one for which they were signed in.",
+);
+/// The first line of an empty list.
+pub const READ_BY_NOBODY: Text = text(
+    "Nadie ha leído este registro.",
+    "Nobody has read this record.",
+);
+/// Where the list does not hold everything.
+pub const READ_BEFORE: Text = text(
+    "Hay lecturas anteriores que no caben en esta lista; pídalas en la misma ventanilla.",
+    "There are earlier readings that are not on this list; ask for them at the same desk.",
+);
 /// Label of a folio.
 pub const FOLIO: Text = text("Folio", "Folio");
 /// Label of the kind of check.

@@ -18,7 +18,7 @@ use std::process::Command;
 use paso_paper::scan::texts_in_picture;
 use paso_paper::{
     Bilingual, CardFace, Portrait, PrintError, Proof, act_receipt, card_sheet, ceremony_sheet,
-    entry_slip, refusal,
+    entry_slip, readings, refusal,
 };
 use support as demo;
 
@@ -90,11 +90,12 @@ fn unsigned() -> Bilingual {
     )
 }
 
-fn papers() -> [(&'static str, usize, Vec<u8>); 7] {
+fn papers() -> [(&'static str, usize, Vec<u8>); 8] {
     [
         ("card_sheet", 1, card_sheet(&cards()).unwrap()),
         ("entry_slip", 2, entry_slip(&demo::slip()).unwrap()),
         ("refusal", 1, refusal(&demo::refusal()).unwrap()),
+        ("readings", 1, readings(&demo::readings()).unwrap()),
         (
             "encounter_receipt",
             1,
@@ -270,6 +271,23 @@ fn a_broken_portrait_is_named() {
         };
         assert!(matches!(card_sheet(&[card]), Err(PrintError::Portrait)));
     }
+}
+
+#[test]
+fn a_long_list_of_readings_goes_on_over_the_page() {
+    let mut long = demo::readings();
+    let readings_of_a_year = core::mem::take(&mut long.readings);
+    long.readings = readings_of_a_year.into_iter().cycle().take(60).collect();
+    let pdf = readings(&long).unwrap();
+    let text = text(&pdf);
+    assert!(!poppler("pdfinfo", &[], &pdf).contains("Pages:           1\n"));
+    assert_eq!(text.matches("INM-0417").count(), 30);
+    assert!(text.matches("0a1b2c3d4e5f").count() >= 2, "on every page");
+
+    // Nobody has read it: said in words, not shown as an empty page.
+    long.readings.clear();
+    let text = self::text(&readings(&long).unwrap());
+    assert!(text.contains("Nadie ha leído este registro"), "{text}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::cli::{Acting, CardCommand, Command, Crossing, Issue, Link, LogCommand, Print, Revoke};
 use paso_domain::{
+    access::How,
     card::ApplicationPurpose,
     document::{DocumentKind, TravelDocument},
     eligibility::Accompaniment,
@@ -316,7 +317,10 @@ async fn print_card(
 ) -> Result<Answer, ServiceError> {
     let record = service
         .card(
-            &service.permit(&officer(&args.acting, Role::Desk)).await?,
+            &service
+                .permit(&officer(&args.acting, Role::Desk))
+                .await?
+                .reading(How::Print),
             args.number,
         )
         .await?;
@@ -378,7 +382,10 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
     let mut file = None;
     if args.output.is_some() {
         let card = service
-            .card(&service.permit(&officer).await?, args.number)
+            .card(
+                &service.permit(&officer).await?.reading(How::Print),
+                args.number,
+            )
             .await?;
         match print::slip_pdf(
             service,
@@ -427,7 +434,11 @@ async fn leave(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
     let mut file = None;
     if let Some(code) = record.receipt {
         let printed = match service
-            .crossing_receipt(&service.permit(&officer).await?, args.number, code)
+            .crossing_receipt(
+                &service.permit(&officer).await?.reading(How::Print),
+                args.number,
+                code,
+            )
             .await
         {
             Ok(paper) => {

@@ -294,7 +294,10 @@ async fn a_destroyed_key_stays_destroyed_with_newer_keys() {
         .run_in(&into, &vault.restore_args(&both))
         .await
         .unwrap();
-    assert!(said.contains("1 have none, erased or lost"), "{said}");
+    assert!(
+        said.contains("1 have none, 0 of them erased and 1 lost"),
+        "{said}"
+    );
     assert!(said.contains("stays destroyed"), "{said}");
 }
 

@@ -44,6 +44,7 @@
 use crate::{Officer, Service, ServiceError};
 use core::{marker::PhantomData, ops::Deref};
 use paso_domain::{
+    access::How,
     event::{Event, Refused},
     policy::{Kind, Policy},
     subject::Subject,
@@ -53,12 +54,16 @@ use paso_domain::{
 #[derive(Debug)]
 pub struct Permit<P> {
     officer: Officer,
+    how: How,
     power: PhantomData<fn() -> P>,
 }
 
 impl<P> Clone for Permit<P> {
     fn clone(&self) -> Self {
-        Self::of(self.officer.clone())
+        Self {
+            how: self.how,
+            ..Self::of(self.officer.clone())
+        }
     }
 }
 
@@ -66,8 +71,24 @@ impl<P> Permit<P> {
     const fn of(officer: Officer) -> Self {
         Self {
             officer,
+            how: How::Page,
             power: PhantomData,
         }
+    }
+
+    /// The same permit, for reading in another form than on a screen.
+    #[must_use]
+    pub fn reading(&self, how: How) -> Self {
+        Self {
+            how,
+            ..self.clone()
+        }
+    }
+
+    /// In which form what it opens is read: it stands in the list of readings.
+    #[must_use]
+    pub const fn how(&self) -> How {
+        self.how
     }
 
     /// Who may.

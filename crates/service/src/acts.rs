@@ -22,6 +22,8 @@ impl Service {
         let zone = self.post(permit)?.zone();
         let last = zone.last_second_of(day);
         let first = zone.last_second_of(day.yesterday().unwrap_or(day)).plus(1);
+        self.list(permit, format!("acts {} {day}", permit.post), Vec::new())
+            .await?;
         Ok(self
             .store()
             .acts(&permit.post, first, last.plus(1), before, PAGE)

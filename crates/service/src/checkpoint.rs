@@ -159,9 +159,11 @@ impl Service {
     /// When the role may not, or no encounter has that code.
     pub async fn receipts(
         &self,
-        _: &Permit<powers::ReadReceipt>,
+        permit: &Permit<powers::ReadReceipt>,
         code: ReceiptCode,
     ) -> Result<Vec<EncounterRecord>, ServiceError> {
+        self.list(permit, format!("receipt {code}"), Vec::new())
+            .await?;
         let mut found = Vec::new();
         for row in self.store().encounters(code).await? {
             let opened = self.load(&Subject::Encounter(row.encounter)).await?;

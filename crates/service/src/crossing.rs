@@ -192,7 +192,7 @@ impl Service {
     /// When the role may not, or there is no such card.
     pub async fn stays(
         &self,
-        _: &Permit<powers::RecordCrossing>,
+        permit: &Permit<powers::RecordCrossing>,
         number: CardNumber,
     ) -> Result<Vec<Stay>, ServiceError> {
         let card = self.load_card(number).await?;
@@ -201,6 +201,7 @@ impl Service {
         }
         let holder = card.state.card().ok_or(ServiceError::NotFound)?.person;
         let person = self.standing_for(holder).await?;
+        self.open(permit, &Subject::Stays(person)).await?;
         let mut stays = self.load_stays(person).await?.state.stays().to_vec();
         stays.sort_by_key(|stay| core::cmp::Reverse(stay.entered.at));
         Ok(stays)

@@ -347,9 +347,10 @@ impl Service {
     /// When the role may not, or there is no such card.
     pub async fn card(
         &self,
-        _: &Permit<powers::ReadCard>,
+        permit: &Permit<powers::ReadCard>,
         number: CardNumber,
     ) -> Result<CardRecord, ServiceError> {
+        self.open(permit, &Subject::Card(number)).await?;
         let state = self.load_card(number).await?.state;
         match (state.card(), state.decided()) {
             (Some(card), Some(issued)) => Ok(CardRecord {
@@ -368,17 +369,12 @@ impl Service {
     /// When the role may not, or there is no such application.
     pub async fn refusal(
         &self,
-        _: &Permit<powers::ReadCard>,
+        permit: &Permit<powers::ReadCard>,
         id: ApplicationId,
     ) -> Result<RefusalRecord, ServiceError> {
-        let loaded = self.load(&Subject::Application(id)).await?;
-        let state = loaded
-            .events
-            .iter()
-            .fold(CardState::default(), |state, event| match event {
-                Event::Card(event) => state.apply(event),
-                _ => state,
-            });
+        let subject = Subject::Application(id);
+        self.open(permit, &subject).await?;
+        let state = self.load_card_state(&subject).await?;
         match (state.standing(), state.application(), state.decided()) {
             (Standing::Refused(refusal), Some(application), Some(decided)) => Ok(RefusalRecord {
                 id,

@@ -1,10 +1,10 @@
 //! Why a use case did not happen, as the person in front of the screen needs to know it.
 
 use paso_domain::{
-    card::CardRefusal, event::UnreadableEvent, person::PersonRefusal, policy::Power,
-    stay::StayRefusal,
+    card::CardRefusal, erasure::ErasureRefusal, event::UnreadableEvent, id::ErasureId,
+    person::PersonRefusal, policy::Power, stay::StayRefusal,
 };
-use paso_formats::envelope::OpenError;
+use paso_formats::{envelope::OpenError, moment::Moment};
 use paso_store::{AppendError, DatabaseError};
 
 /// Why a use case did not happen.
@@ -19,6 +19,14 @@ pub enum ServiceError {
     /// There is no such record, or none this role may know of.
     #[error("there is no such record; check the number")]
     NotFound,
+    /// The record was erased. What proves that it existed still stands.
+    #[error("this record was erased on {at}; what proves that it existed still stands")]
+    Forgotten {
+        /// The erasure.
+        erasure: ErasureId,
+        /// When it was asked for.
+        at: Moment,
+    },
     /// A field of the request cannot be used.
     #[error("{field}: {problem}")]
     BadRequest {
@@ -61,6 +69,9 @@ pub enum Refusal {
     /// By the stay register.
     #[error(transparent)]
     Stay(#[from] StayRefusal),
+    /// By the register of erasures.
+    #[error(transparent)]
+    Erasure(#[from] ErasureRefusal),
 }
 
 impl Refusal {
@@ -71,6 +82,7 @@ impl Refusal {
             Self::Person(refusal) => refusal.code(),
             Self::Card(refusal) => refusal.code(),
             Self::Stay(refusal) => refusal.code(),
+            Self::Erasure(refusal) => refusal.code(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Loading subjects and appending to the journal: where keys, envelopes and versions meet.
 
-use crate::{Service, ServiceError, error::Refusal};
+use crate::{Service, ServiceError, erasure::Tombstone, error::Refusal};
 use paso_domain::{
     act::Act,
     card::CardState,
@@ -42,11 +42,10 @@ impl Service {
                 version,
             });
         }
-        let key = self
-            .store()
-            .subject_key(subject)
-            .await?
-            .ok_or_else(|| ServiceError::Unreadable(format!("no key for {subject}")))?;
+        let key = self.store().subject_key(subject).await?;
+        let Some(key) = key else {
+            return Err(Box::pin(self.without_key(subject)).await);
+        };
         let events = rows
             .iter()
             .map(|row| {
@@ -63,15 +62,17 @@ impl Service {
     ) -> Result<Loaded<CardState>, ServiceError> {
         let loaded = self.load(&Subject::Card(number)).await?;
         Ok(Loaded {
-            state: loaded
-                .events
-                .iter()
-                .fold(CardState::default(), |state, event| match event {
-                    Event::Card(event) => state.apply(event),
-                    _ => state,
-                }),
+            state: card_state(&loaded.events),
             version: loaded.version,
         })
+    }
+
+    /// The state of a card, or of an application that did not become one.
+    pub(crate) async fn load_card_state(
+        &self,
+        subject: &Subject,
+    ) -> Result<CardState, ServiceError> {
+        Ok(card_state(&self.load(subject).await?.events))
     }
 
     /// Appends events and answers `true` when they are durable, `false` when a subject that was
@@ -94,9 +95,9 @@ impl Service {
         let keys = self.store().subject_keys_or_insert(fresh).await?;
         let mut entries = Vec::with_capacity(events.len());
         for (subject, event) in events {
-            let key = keys
-                .get(&subject)
-                .ok_or_else(|| ServiceError::Unreadable(format!("no key for {subject}")))?;
+            let Some(key) = keys.get(&subject) else {
+                return Err(Box::pin(self.without_key(&subject)).await);
+            };
             let nonce = self.random().bytes::<NONCE_LEN>()?;
             entries.push(Entry::seal(subject, event, key, nonce));
         }
@@ -112,8 +113,18 @@ impl Service {
         {
             Ok(_) => Ok(true),
             Err(AppendError::Conflict { .. }) => Ok(false),
+            Err(AppendError::Forgotten(subject)) => Err(Box::pin(self.without_key(&subject)).await),
             Err(error @ AppendError::InDoubt(_)) => Err(ServiceError::InDoubt(error)),
             Err(error) => Err(ServiceError::Append(error)),
+        }
+    }
+
+    /// Why a subject has no key: it was erased, or something is wrong.
+    async fn without_key(&self, subject: &Subject) -> ServiceError {
+        match self.tombstone(subject).await {
+            Ok(Some(Tombstone { erasure, at })) => ServiceError::Forgotten { erasure, at },
+            Ok(None) => ServiceError::Unreadable(format!("no key for {subject}")),
+            Err(error) => error,
         }
     }
 
@@ -142,4 +153,13 @@ impl Service {
             Err(error) => error,
         }
     }
+}
+
+fn card_state(events: &[Event]) -> CardState {
+    events
+        .iter()
+        .fold(CardState::default(), |state, event| match event {
+            Event::Card(event) => state.apply(event),
+            _ => state,
+        })
 }

@@ -4,7 +4,7 @@ use paso_domain::{act::Act, crossings::PostCode, id::OfficerNumber, policy::Role
 use paso_formats::moment::Moment;
 
 /// An officer who is signed in. There is no default and no "system" officer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Officer {
     /// The number by which they answer.
     pub number: OfficerNumber,

@@ -44,12 +44,20 @@ impl Service {
     /// When the role may not.
     pub async fn find_person(
         &self,
-        _: &Permit<powers::FindPerson>,
+        permit: &Permit<powers::FindPerson>,
         name: &PersonName,
         birth: BirthDate,
         document: Option<&TravelDocument>,
     ) -> Result<Vec<Candidate>, ServiceError> {
-        self.candidates(name, birth, document).await
+        let found = self.candidates(name, birth, document).await?;
+        let by = if document.is_some() {
+            "person by name or document"
+        } else {
+            "person by name"
+        };
+        let shown = found.iter().map(|candidate| candidate.person).collect();
+        self.list(permit, by.to_owned(), shown).await?;
+        Ok(found)
     }
 
     pub(crate) async fn candidates(
@@ -178,15 +186,11 @@ impl Service {
     /// When the role may not, or nothing is known of such a person.
     pub async fn person(
         &self,
-        _: &Permit<powers::ReadCard>,
+        permit: &Permit<powers::ReadCard>,
         person: PersonId,
     ) -> Result<PersonState, ServiceError> {
-        let state = self.load_person(person).await?.state;
-        if state.is_known() {
-            Ok(state)
-        } else {
-            Err(ServiceError::NotFound)
-        }
+        self.open(permit, &Subject::Person(person)).await?;
+        Ok(self.load_person(person).await?.state)
     }
 
     pub(crate) async fn load_person(

@@ -4,6 +4,7 @@ use crate::{
     Officer, ServiceError,
     ceremony::{KeyInUse, KeyPurpose},
     clock::Clock,
+    gate::Readings,
     lease::Block,
     random::Random,
 };
@@ -132,6 +133,7 @@ pub struct Service {
     pub(crate) in_force: RwLock<Option<Arc<VerifiedBundle>>>,
     /// Whether a card has died that the bundle in force does not know of.
     pub(crate) stale: AtomicBool,
+    readings: Readings,
     /// Held while a bundle is made, so that two never carry one number.
     pub(crate) publishing: Mutex<()>,
 }
@@ -163,12 +165,15 @@ impl Service {
             lease: Mutex::new(None),
             in_force: RwLock::new(None),
             stale: AtomicBool::new(false),
+            readings: Readings::default(),
             publishing: Mutex::new(()),
         };
         if service.store().views_are_behind().await? {
             let rebuilt = service.store().rebuild_views().await?;
             tracing::info!(events = rebuilt.events, "views rebuilt from the journal");
         }
+        // Whatever an old copy of either database brought back goes before anybody is served.
+        service.store().sweep().await?;
         for (purpose, until) in service.keys().ending_before(service.now().plus(60 * DAY)) {
             tracing::warn!(
                 "the last {} key signs until {until}; add a successor",
@@ -232,6 +237,10 @@ impl Service {
 
     pub(crate) fn ages(&self) -> BundleAges {
         self.parts.ages
+    }
+
+    pub(crate) fn readings(&self) -> &Readings {
+        &self.readings
     }
 
     pub(crate) fn lease(&self) -> &Mutex<Option<Block>> {

@@ -2,7 +2,7 @@
 //! randomness. Everyone in it is fictional.
 
 use crate::{
-    Authority, BundleAges, Keys, Officer, Parts, Service, ceremony,
+    Authority, BundleAges, Keys, Officer, Parts, Service, ServiceError, ceremony,
     ceremony::KeyPurpose,
     clock::Clock,
     desk::ApplicationForm,
@@ -188,5 +188,30 @@ pub fn application() -> ApplicationForm {
             birth_certificate_issued: None,
         },
         portrait: None,
+    }
+}
+
+impl House {
+    /// Lets the disk be full from now on.
+    pub async fn fill_disk(&self) {
+        paso_store::testing::limit_growth(self.store(), 0).await;
+    }
+
+    /// Appends what was decided, as if those who have to had signed it.
+    ///
+    /// # Errors
+    /// As [`Service`] answers.
+    pub async fn carry_out(&self, decided: crate::erasure::Decided) -> Result<bool, ServiceError> {
+        let (events, expect) = decided;
+        self.append(events, expect).await
+    }
+
+    /// The indexes that the first status list says are dead.
+    ///
+    /// # Errors
+    /// As [`Service`] answers.
+    pub async fn dead_indexes(&self) -> Result<Vec<u32>, ServiceError> {
+        let uri = self.authority().status_uri(0);
+        Ok(self.store().ended_indexes(&uri).await?)
     }
 }

@@ -157,6 +157,19 @@ impl Db {
         ran.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Takes what was deleted out of the files as well, as far as that is in the program's hands:
+    /// SQLite has written zeros over it, and its log still has the page as it was.
+    pub(crate) async fn scrub(&self) -> Result<(), DatabaseError> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(write)
+                .await
+                .map(|_| ())
+                .map_err(|error| DatabaseError::failed("wal_checkpoint", error)),
+            Pools::Postgres { .. } => Ok(()),
+        }
+    }
+
     /// Waits for running statements and closes all connections.
     pub(crate) async fn close(&self) {
         match &self.pools {
@@ -191,7 +204,7 @@ pub(crate) async fn open(
             } else if !path.exists() {
                 return Err(missing());
             }
-            open_sqlite(path).await?
+            open_sqlite(path, schema.forgets).await?
         }
         Url::Postgres(url) => open_postgres(url).await?,
     };
@@ -264,7 +277,7 @@ pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions, OpenError>
     Ok(options)
 }
 
-async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
+async fn open_sqlite(path: &Path, forgets: bool) -> Result<Pools, OpenError> {
     let options = sqlite_options(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -272,7 +285,8 @@ async fn open_sqlite(path: &Path) -> Result<Pools, OpenError> {
         // What undoes half a statement is of no use after a crash: it stays in memory.
         .pragma("temp_store", "MEMORY")
         // 32 MB of log before it is copied back: a page that many batches change is copied once.
-        .pragma("wal_autocheckpoint", "8192");
+        .pragma("wal_autocheckpoint", "8192")
+        .pragma("secure_delete", if forgets { "ON" } else { "OFF" });
     let pool = |readers| {
         PoolOptions::<Sqlite>::new()
             .max_connections(readers)

@@ -178,6 +178,9 @@ pub enum AppendError {
         /// The version it has.
         found: u64,
     },
+    /// The subject was erased, perhaps a moment ago. Nothing was stored.
+    #[error("this record was erased and nothing was recorded; look the person up again")]
+    Forgotten(Subject),
     /// The disk is full. Nothing was stored.
     #[error("the disk is full and nothing was recorded; free some space and repeat the act")]
     Full(#[source] DatabaseError),

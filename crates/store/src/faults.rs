@@ -39,6 +39,10 @@ pub enum Step {
     ImportInserted,
     /// That page is committed, the next not begun.
     ImportCommitted,
+    /// The views have let go of what an erasure names; its keys are still there.
+    ViewsForgot,
+    /// The keys of what was erased are deleted, not yet committed.
+    KeysDestroyed,
 }
 
 /// What a step is part of.
@@ -52,11 +56,13 @@ pub enum Work {
     Backfill,
     /// [`Store::import`](crate::Store::import).
     Import,
+    /// [`Store::sweep`](crate::Store::sweep).
+    Sweep,
 }
 
 impl Step {
     /// All steps, in order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::KeysInserted,
         Self::KeysCommitted,
         Self::BatchBegun,
@@ -70,6 +76,8 @@ impl Step {
         Self::BackfillCommitted,
         Self::ImportInserted,
         Self::ImportCommitted,
+        Self::ViewsForgot,
+        Self::KeysDestroyed,
     ];
 
     /// What it is part of.
@@ -86,6 +94,7 @@ impl Step {
             | Self::BeforeAnswer => Work::Append,
             Self::BackfillInserted | Self::BackfillCommitted => Work::Backfill,
             Self::ImportInserted | Self::ImportCommitted => Work::Import,
+            Self::ViewsForgot | Self::KeysDestroyed => Work::Sweep,
         }
     }
 

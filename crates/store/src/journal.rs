@@ -2,7 +2,11 @@
 //!
 //! A row is final from the first event: later versions add tables beside it and never touch one.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use paso_domain::{
     event::{Event, SCHEMA, UnreadableEvent, class_of},
@@ -211,7 +215,8 @@ impl Recorded {
 statements! {
     VERSIONS = "WITH named (name) AS (VALUES {{rows}})
         SELECT name,
-            (SELECT version FROM journal WHERE subject = name ORDER BY version DESC LIMIT 1)
+            (SELECT version FROM journal WHERE subject = name ORDER BY version DESC LIMIT 1),
+            (SELECT subject FROM view_forgotten WHERE subject = name)
         FROM named";
     INSERT = "INSERT INTO journal (position, stream, sequence, subject, version, kind, schema, time,
         body, commitment, approvals) VALUES {{rows}}";
@@ -222,18 +227,25 @@ statements! {
     LAST_POSITION = "SELECT position FROM journal ORDER BY position DESC LIMIT 1";
 }
 
-/// The versions of these subjects, as far as anybody has written about them.
-pub(crate) async fn versions(
-    tx: &mut Tx,
-    subjects: Vec<String>,
-) -> Result<HashMap<String, u64>, DatabaseError> {
-    let mut versions = HashMap::new();
+/// Where subjects stand.
+#[derive(Default)]
+pub(crate) struct Stand {
+    /// Their versions, as far as anybody has written about them.
+    pub(crate) versions: HashMap<String, u64>,
+    /// Those that were erased.
+    pub(crate) forgotten: HashSet<String>,
+}
+
+/// Where these subjects stand.
+pub(crate) async fn stand(tx: &mut Tx, subjects: Vec<String>) -> Result<Stand, DatabaseError> {
+    let mut stand = Stand::default();
     for row in tx.fetch_list(&VERSIONS, Value::texts(subjects)).await? {
         if let Some(version) = row.optional_number(1)? {
-            versions.insert(row.text(0)?, version);
+            stand.versions.insert(row.text(0)?, version);
         }
+        stand.forgotten.extend(row.optional_text(2)?);
     }
-    Ok(versions)
+    Ok(stand)
 }
 
 /// A row with its numbers, on its way in.

@@ -17,7 +17,12 @@ use crate::{
 };
 
 statements! {
-    INSERT = "INSERT INTO subject_key (subject, key) VALUES {{rows}}
+    /// A subject that was erased never gets another key: what is written about it later stays
+    /// closed, and what was written before must not seem altered.
+    INSERT = "WITH fresh (subject, key) AS (VALUES {{rows}})
+        INSERT INTO subject_key (subject, key)
+        SELECT subject, key FROM fresh
+        WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE forgotten.subject = fresh.subject)
         ON CONFLICT (subject) DO NOTHING";
     ANY = "SELECT subject FROM subject_key LIMIT 1";
     SELECT = "SELECT subject, key FROM subject_key WHERE subject IN ({{list}})";
@@ -33,15 +38,28 @@ pub(crate) async fn load(
     db: &Db,
     subjects: &[Subject],
 ) -> Result<HashMap<Subject, SubjectKey>, DatabaseError> {
-    let rows = db.fetch_list(&SELECT, Value::texts(subjects)).await?;
-    rows.iter()
-        .map(|row| {
-            Ok((
-                row.parse(0, "subject")?,
-                SubjectKey::from_random(row.hash(1)?),
-            ))
-        })
-        .collect()
+    let kept = subjects.iter().filter(|subject| open(subject).is_none());
+    let rows = db.fetch_list(&SELECT, Value::texts(kept)).await?;
+    let mut keys: HashMap<_, _> = subjects
+        .iter()
+        .filter_map(|subject| Some((subject.clone(), open(subject)?)))
+        .collect();
+    for row in rows {
+        keys.insert(
+            row.parse(0, "subject")?,
+            SubjectKey::from_random(row.hash(1)?),
+        );
+    }
+    Ok(keys)
+}
+
+/// The key of a subject that has an open one, which is in no database: an erasure must be
+/// understood where keys are missing.
+pub(crate) fn open(subject: &Subject) -> Option<SubjectKey> {
+    match subject {
+        Subject::Erasure(_) => Some(SubjectKey::of_name(&subject.to_string())),
+        _ => None,
+    }
 }
 
 /// Inserts keys for subjects that have none.

@@ -30,6 +30,7 @@ mod entry;
 mod error;
 mod evidence;
 mod faults;
+mod forgotten;
 mod import;
 mod journal;
 mod keys;
@@ -56,16 +57,19 @@ pub use error::{
 };
 pub use evidence::{Contradiction, Evidence};
 pub use faults::{Fault, Faults, Step, Work};
+pub use forgotten::Forgotten;
 pub use import::{Imported, Standing};
 pub use journal::{Append, Appended, Entry, Recorded, UnreadableEntry};
 pub use proposal::{Ended, NewProposal, Proposal, ProposalEnd};
 pub use session::{NewSession, Session, SignInLink, TokenHash};
 pub use store::{Rebuilt, Store};
 pub use views::{
+    access::{AccessCursor, AccessRow, ListAccessRow},
     act::{ActCursor, ActRow},
     card::{Applicant, CardRow, EndedCard, IssuedCard},
     device::DeviceRow,
     encounter::EncounterRow,
+    forgotten::ErasureRow,
     officer::{GrantRow, OfficerRow},
     person::{PersonRow, Stated},
     protection::{ConcernRow, Concerned},

@@ -52,6 +52,8 @@ pub(crate) struct Schema {
     pub(crate) name: &'static str,
     /// PostgreSQL's advisory lock under which this database is written.
     pub(crate) lock: i64,
+    /// Whether what is deleted must be gone from the file, too.
+    pub(crate) forgets: bool,
     /// Numbers differ between the databases, so that neither opens as the other.
     migrations: &'static [(i64, &'static str, &'static str)],
 }
@@ -91,6 +93,7 @@ impl Schema {
 pub(crate) const MAIN: Schema = Schema {
     name: "journal",
     lock: 0x5041_534f_0001,
+    forgets: false,
     migrations: &[
         (1, "journal and sessions", JOURNAL),
         (2, "entries", ENTRIES),
@@ -103,7 +106,11 @@ pub(crate) const MAIN: Schema = Schema {
 pub(crate) const KEYS: Schema = Schema {
     name: "key database",
     lock: 0x5041_534f_0002,
-    migrations: &[(1001, "subject keys", SUBJECT_KEYS)],
+    forgets: true,
+    migrations: &[
+        (1001, "subject keys", SUBJECT_KEYS),
+        (1002, "forgotten subjects", FORGOTTEN),
+    ],
 };
 
 const JOURNAL: &str = "
@@ -231,6 +238,15 @@ const PASSKEYS: &str = "
         ended_by {{text}}
     ) {{keyed}};
     CREATE INDEX proposal_waiting ON proposal (expires) WHERE end_state IS NULL;
+";
+
+/// Beside the keys and not in the journal, so that an old copy of the journal finds it.
+const FORGOTTEN: &str = "
+    CREATE TABLE forgotten (
+        subject {{text}} NOT NULL PRIMARY KEY,
+        erasure {{text}} NOT NULL,
+        at {{integer}} NOT NULL
+    ) {{keyed}};
 ";
 
 const SUBJECT_KEYS: &str = "

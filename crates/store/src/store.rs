@@ -2,10 +2,10 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicU64},
 };
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use paso_domain::{event::Event, subject::Subject};
 use paso_formats::{envelope::SubjectKey, moment::Moment};
@@ -16,6 +16,7 @@ use crate::{
     device::Device,
     error::{AppendError, DatabaseError, OpenError, RebuildError},
     faults::Faults,
+    forgotten,
     journal::{self, Append, Appended, Recorded},
     keys,
     migrations::{KEYS, MAIN},
@@ -40,6 +41,15 @@ struct Inner {
     appends: mpsc::Sender<Request<Job, Outcome>>,
     new_keys: mpsc::Sender<Request<NewKeys, Result<(), DatabaseError>>>,
     faults: Faults,
+    sweeping: Sweeping,
+}
+
+/// Whether keys may be left that an erasure names: how often that has become possible, and how often
+/// it was set right. A store begins with the first.
+pub(crate) struct Sweeping {
+    pub(crate) due: AtomicU64,
+    pub(crate) done: AtomicU64,
+    pub(crate) alone: Mutex<()>,
 }
 
 /// What a rebuild of the views did.
@@ -119,6 +129,11 @@ impl Store {
             appends,
             new_keys,
             faults,
+            sweeping: Sweeping {
+                due: AtomicU64::new(1),
+                done: AtomicU64::new(0),
+                alone: Mutex::new(()),
+            },
         })))
     }
 
@@ -132,6 +147,14 @@ impl Store {
         &self.0.main
     }
 
+    pub(crate) fn keys(&self) -> &Db {
+        &self.0.keys
+    }
+
+    pub(crate) fn sweeping(&self) -> &Sweeping {
+        &self.0.sweeping
+    }
+
     pub(crate) fn faults(&self) -> &Faults {
         &self.0.faults
     }
@@ -140,8 +163,19 @@ impl Store {
     /// when they are on disk.
     ///
     /// Dropping the future takes nothing back: the act is stored or refused as if it were awaited.
+    ///
+    /// An erasure destroys the keys it names before anybody is answered. Should that fail, no key
+    /// at all is handed out until it has been done; the erasure itself stands.
     pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.write(Job::Append(append)).await
+        let erases = forgotten::erases(&append);
+        let appended = self.write(Job::Append(append)).await;
+        if erases {
+            self.sweep_is_due();
+            if let Err(error) = self.swept().await {
+                tracing::error!(%error, "keys of erased subjects could not be destroyed yet");
+            }
+        }
+        appended
     }
 
     /// Stores a sign of life: an entry with no row in the journal, which says that the device has
@@ -200,10 +234,12 @@ impl Store {
         &self,
         subjects: &[Subject],
     ) -> Result<HashMap<Subject, SubjectKey>, DatabaseError> {
+        self.swept().await?;
         keys::load(&self.0.keys, subjects).await
     }
 
-    /// The keys of these subjects; one that has none gets the fresh key beside it. When this
+    /// The keys of these subjects; one that has none gets the fresh key beside it, unless it was
+    /// erased: then it has none for ever. When this
     /// returns the keys are on disk, so that nothing is ever sealed under a key that can be lost.
     pub async fn subject_keys_or_insert(
         &self,
@@ -265,6 +301,9 @@ impl Store {
             }
             (done, page) = (last, next.await.map_err(|_| DatabaseError::closed())??);
         }
+        // A replay with old keys meets erasures that these keys have survived.
+        self.sweep_is_due();
+        self.swept().await?;
         Ok(rebuilt)
     }
 
@@ -293,6 +332,7 @@ impl Store {
             crate::backfill::STATEMENTS,
             crate::entry::STATEMENTS,
             crate::evidence::STATEMENTS,
+            forgotten::STATEMENTS,
             journal::STATEMENTS,
             keys::STATEMENTS,
             crate::session::STATEMENTS,

@@ -8,7 +8,7 @@
 //! that then fails to be stored. A caller who has stopped waiting has not stopped the act.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashSet},
     sync::Arc,
     time::Duration,
 };
@@ -18,7 +18,7 @@ use tokio::{
     time::timeout,
 };
 
-use paso_domain::subject::Subject;
+use paso_domain::{erasure::ErasureEvent, event::Event, subject::Subject};
 use paso_formats::{
     entry::{Content, Entry as Leaf},
     envelope::SubjectKey,
@@ -31,7 +31,7 @@ use crate::{
     entry::{self, Heads, NewEntry},
     error::{AppendError, DatabaseError},
     faults::{Faults, Step},
-    journal::{self, Append, Appended, NewRow, Numbered},
+    journal::{self, Append, Appended, NewRow, Numbered, Stand},
     keys,
     views::{self, Fact},
 };
@@ -128,7 +128,7 @@ async fn write(db: &Db, faults: &Faults, jobs: &[Job]) -> Result<Vec<Outcome>, F
     }
     let mut batch = Batch {
         heads,
-        versions: journal::versions(&mut tx, subjects(jobs)).await?,
+        stand: journal::stand(&mut tx, subjects(jobs)).await?,
         rows: Vec::new(),
         entries: Vec::new(),
         devices: Vec::new(),
@@ -180,7 +180,7 @@ fn subjects(jobs: &[Job]) -> Vec<String> {
 /// A batch being put together: where everything stands after the jobs taken so far, and their rows.
 struct Batch<'a> {
     heads: Heads,
-    versions: HashMap<String, u64>,
+    stand: Stand,
     rows: Vec<Numbered<'a>>,
     entries: Vec<NewEntry<'a>>,
     /// Those whose streams begin here.
@@ -203,7 +203,7 @@ impl<'a> Batch<'a> {
     /// entries.
     fn append(&mut self, append: &'a Append) -> Outcome {
         for (subject, expected) in &append.expect {
-            let found = self.versions.get(&subject.to_string()).copied();
+            let found = self.stand.versions.get(&subject.to_string()).copied();
             let found = found.unwrap_or(0);
             if found != *expected {
                 let subject = subject.clone();
@@ -214,9 +214,22 @@ impl<'a> Batch<'a> {
                 });
             }
         }
+        // Sealed before the erasure and written after it, an act would bring the person back.
+        for subject in append.entries.iter().map(journal::Entry::subject) {
+            if self.stand.forgotten.contains(&subject.to_string()) {
+                return Err(AppendError::Forgotten(subject.clone()));
+            }
+        }
         let contents = append.entries.iter().map(journal::Entry::content);
         let leaves = self.sign(&append.device, append.now, contents)?;
-        Ok(self.enter(&append.device, leaves, &append.entries))
+        let appended = self.enter(&append.device, leaves, &append.entries);
+        for entry in &append.entries {
+            if let Event::Erasure(ErasureEvent::CarriedOut { erasure, .. }) = entry.event() {
+                let named = erasure.subjects.iter().map(ToString::to_string);
+                self.stand.forgotten.extend(named);
+            }
+        }
+        Ok(appended)
     }
 
     /// Signs what follows in a device's stream.
@@ -265,7 +278,7 @@ impl<'a> Batch<'a> {
             self.heads.number += 1;
             if let Some(entry) = row {
                 self.heads.position += 1;
-                let version = self.versions.entry(entry.subject().to_string());
+                let version = self.stand.versions.entry(entry.subject().to_string());
                 let version = version.and_modify(|version| *version += 1).or_insert(1);
                 self.rows.push(Numbered {
                     position: self.heads.position,

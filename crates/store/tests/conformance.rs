@@ -10,6 +10,8 @@
 
 #[path = "promises/log.rs"]
 mod log;
+#[path = "promises/reading.rs"]
+mod reading;
 #[path = "promises/signing.rs"]
 mod signing;
 
@@ -73,8 +75,10 @@ async fn promises(engine: Engine) {
     stays_and_encounters_are_found(&store, &told).await;
     records_are_listed_for_whom_they_concern(&store, &told).await;
     the_list_of_the_day_is_paged(&store, &told).await;
+    applications_are_found(&store, &told).await;
     facts_in_any_order_and_of_any_length_are_taken(&store).await;
     officers_are_found(&store).await;
+    reading::readings_are_found_and_outlive_what_was_read(&store).await;
     views_come_out_the_same_when_rebuilt(&store).await;
     every_act_is_signed_into_its_stream(&store).await;
     rows_from_elsewhere_are_taken_once(&store).await;
@@ -329,6 +333,22 @@ async fn persons_are_found(store: &Store, told: &Told) {
             .unwrap()
             .is_none()
     );
+}
+
+async fn applications_are_found(store: &Store, told: &Told) {
+    let mut refused = told
+        .iter()
+        .filter_map(|(subject, event)| match (subject, event) {
+            (
+                Subject::Application(id),
+                Event::Card(CardEvent::ApplicationReceived { application, .. }),
+            ) => Some((*id, application.person)),
+            _ => None,
+        });
+    let (id, person) = refused.next().unwrap();
+    assert_eq!(store.applications_of(&[person]).await.unwrap(), [id]);
+    let nobody = PersonId::from_random([0; 16]);
+    assert!(store.applications_of(&[nobody]).await.unwrap().is_empty());
 }
 
 async fn stays_and_encounters_are_found(store: &Store, told: &Told) {

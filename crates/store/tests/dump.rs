@@ -27,7 +27,7 @@ const IN_EVERY_BACKUP: [(Database, &[&str]); 2] = [
             "statement",
         ],
     ),
-    (Database::Keys, &["subject_key"]),
+    (Database::Keys, &["forgotten", "subject_key"]),
 ];
 
 /// Rows for the tables that a story does not fill. `{{n}}` stands for so many zero bytes.
@@ -42,6 +42,11 @@ const FILL: [&str; 6] = [
     "INSERT INTO published (ordinal, size, root, origin, note, at)
         VALUES (1, 1, {{32}}, 'mx.example/2014', 'a note', -1)",
 ];
+
+/// What a story does not fill of the key database: one that was erased, of whom nothing is in the
+/// journal.
+const FORGOTTEN: &str = "INSERT INTO forgotten (subject, erasure, at)
+    VALUES ('person:00112233445566778899aabbccddeeff', '00112233445566778899aabbccddeeff', 7)";
 
 async fn run(url: &Url, text: &str) -> Vec<String> {
     let zeros = |text: &str, spell: &dyn Fn(&str) -> String| {
@@ -87,6 +92,7 @@ async fn filled(engine: Engine, acts: usize) -> (Scratch, Store) {
     for text in FILL {
         run(&scratch.config().main, text).await;
     }
+    run(&scratch.config().keys, FORGOTTEN).await;
     (scratch, store)
 }
 

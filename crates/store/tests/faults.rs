@@ -54,8 +54,8 @@ async fn every_step_fails_before_or_after_the_act_is_on_disk() {
                     append_fails_at(step, &store, &faults, before.len()).await;
                     heartbeat_fails_at(step, &store, &faults).await;
                 }
-                // Where those are tested: `entries` and `import`.
-                Work::Backfill | Work::Import => {}
+                // Where those are tested: `entries`, `import` and `forgetting`.
+                Work::Backfill | Work::Import | Work::Sweep => {}
             }
             store.close().await;
         }

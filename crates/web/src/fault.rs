@@ -1,7 +1,7 @@
 //! Why a request was not answered with the page it asked for; and the one place that turns such a
 //! reason into a page in plain words.
 
-use crate::{App, reply};
+use crate::{App, print, reply, say};
 use askama::Template;
 use axum::{
     extract::{Request, State},
@@ -12,7 +12,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use paso_pages::{Frame, Lang};
+use paso_domain::id::ErasureId;
+use paso_formats::moment::Moment;
+use paso_pages::{Frame, Lang, Voice};
 use paso_service::{ServiceError, error::Refusal};
 
 /// A reason. What a role may not know of looks like what does not exist.
@@ -45,6 +47,8 @@ pub enum Fault {
     Busy,
     /// Others are changing the same record.
     Contended,
+    /// The record was erased, at this moment, by this erasure.
+    Forgotten(Moment, ErasureId),
     /// A register refused; the refusal is journaled.
     Refused(Refusal),
     /// The paper cannot be printed.
@@ -87,6 +91,7 @@ impl Fault {
             Self::Often { .. } => "often",
             Self::Busy => "busy",
             Self::Contended => "contended",
+            Self::Forgotten(..) => "forgotten",
             Self::Refused(_) => "refused",
             Self::NotPrinted => "not-printed",
             Self::Unavailable => "unavailable",
@@ -105,6 +110,7 @@ impl Fault {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Late => StatusCode::REQUEST_TIMEOUT,
+            Self::Forgotten(..) => StatusCode::GONE,
             Self::Contended | Self::Refused(_) => StatusCode::CONFLICT,
             Self::NotPrinted => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Often { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -140,6 +146,7 @@ impl From<ServiceError> for Fault {
         match error {
             ServiceError::NotAllowed(_) | ServiceError::NotFound => Self::NotFound,
             ServiceError::Refused(refusal) => Self::Refused(refusal),
+            ServiceError::Forgotten { at, erasure } => Self::Forgotten(at, erasure),
             ServiceError::Contended => Self::Contended,
             ServiceError::Database(_) | ServiceError::Append(_) => {
                 tracing::error!("{error}");
@@ -217,6 +224,7 @@ pub(crate) async fn in_words(
         code: fault.code(),
         refusal: match fault {
             Fault::Refused(refusal) => Some(t.code("refusal", refusal.code())),
+            Fault::Forgotten(at, erasure) => Some(tombstone(&app, t, at, erasure)),
             _ => None,
         },
     };
@@ -230,6 +238,15 @@ pub(crate) async fn in_words(
         }
         Err(_) => response,
     }
+}
+
+/// When a record was erased and by which erasure, by the clock of the authority's own post.
+fn tombstone(app: &App, t: Voice<'_>, at: Moment, erasure: ErasureId) -> String {
+    let service = app.service();
+    let home = service.crossings().post(service.authority().home.as_str());
+    let at = home.map_or_else(|| at.to_string(), |home| say::at(t, home.zone(), at));
+    let folio = print::short(&erasure.to_string());
+    t.with("forgotten", [("at", &at), ("folio", &folio)])
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod checkpoint;
 mod crossing;
 mod desk;
 pub mod door;
+mod erasures;
 mod fault;
 mod home;
 mod limits;
@@ -21,11 +22,13 @@ mod log;
 mod once;
 mod people;
 pub mod print;
+mod readings;
 mod reply;
 mod routes;
 mod say;
 mod session;
 mod sign_in;
+mod subject;
 mod verify;
 
 pub use app::{App, WebConfig};
@@ -66,6 +69,8 @@ fn routes() -> Routes {
         .and(crossing::routes())
         .and(acts::routes())
         .and(people::routes())
+        .and(readings::routes())
+        .and(erasures::routes())
         .and(log::routes())
         .taking(MOST_FORM);
     with_pictures.and(others)

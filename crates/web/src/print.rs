@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 use paso_domain::{
     crossings::{Post, PostCode, Zone},
+    id::PersonId,
     person::Evidence,
     programme::{Rule, Stay},
 };
@@ -16,10 +17,11 @@ use paso_paper::{
     receipt::About,
 };
 use paso_service::{
-    Service,
+    Officer, Service,
     checkpoint::EncounterRecord,
     crossing::EntryRecord,
     desk::{CardRecord, RefusalRecord},
+    gate::{PAGE, Reading},
     receipt::{NoSymbol, PaperReceipt},
 };
 
@@ -164,6 +166,58 @@ pub fn refusal_pdf(
         // The officer's own words, in the language in which they were written.
         remedy: Bilingual::new(record.refusal.remedy.clone(), ""),
         officer_number: record.decided.officer.to_string(),
+        notices: press.notices(),
+        specimen: demo,
+    })
+}
+
+/// The list of who has read a record, for the person. `by` is the officer who makes it, and whose
+/// record it is.
+///
+/// # Errors
+/// What does not fit or cannot be printed.
+pub fn readings_pdf(
+    service: &Service,
+    texts: &Texts,
+    demo: bool,
+    by: (&Officer, PersonId),
+    rows: &[Reading],
+) -> Result<Vec<u8>, PrintError> {
+    let press = Press {
+        service,
+        texts,
+        demo,
+    };
+    let (officer, person) = by;
+    let at = |row: &Reading| {
+        let made = press.moment(row.post, row.at);
+        format!("{}, {} ({})", made.date.es, made.time, made.offset)
+    };
+    let sentence = |t: Voice<'_>, row: &Reading| {
+        t.with(
+            "paper-reading",
+            [
+                ("what", &crate::readings::what(t, row)),
+                ("how", &t.code("reading-how", row.how.code())),
+                ("purpose", &t.code("role", row.role.code())),
+            ],
+        )
+    };
+    paso_paper::readings(&paso_paper::Readings {
+        authority: service.authority().name.clone(),
+        record: person.to_string(),
+        made: press.moment(officer.post, service.clock().now()),
+        officer_number: officer.number.to_string(),
+        readings: rows
+            .iter()
+            .map(|row| paso_paper::Reading {
+                at: at(row),
+                officer_number: row.officer.to_string(),
+                post: press.post_name(row.post),
+                what: press.both(|t| sentence(t, row)),
+            })
+            .collect(),
+        more: rows.len() == usize::try_from(PAGE).unwrap_or(usize::MAX),
         notices: press.notices(),
         specimen: demo,
     })

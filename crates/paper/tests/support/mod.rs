@@ -1,8 +1,8 @@
 //! Fictional people and papers for tests, benches and the example.
 
 use paso_paper::{
-    About, Bilingual, CardFace, Ceremony, Envelope, Moment, Notices, Proof, Reason, Receipt,
-    Refusal, RootKey, Slip,
+    About, Bilingual, CardFace, Ceremony, Envelope, Moment, Notices, Proof, Reading, Readings,
+    Reason, Receipt, Refusal, RootKey, Slip,
 };
 
 /// What a signed card looks like from outside: base45 of the usual length.
@@ -143,6 +143,38 @@ pub(crate) fn refusal() -> Refusal {
              disagree, you may ask within 15 working days for another person to review this decision.",
         ),
         officer_number: "1734".into(),
+        notices: notices(),
+        specimen: true,
+    }
+}
+
+pub(crate) fn readings() -> Readings {
+    let reading = |at: &str, officer: &str, es: &str, en: &str| Reading {
+        at: at.into(),
+        officer_number: officer.into(),
+        post: "Talismán".into(),
+        what: Bilingual::new(es, en),
+    };
+    Readings {
+        authority: "Instituto Nacional de Migración".into(),
+        record: "0a1b2c3d4e5f60718293a4b5c6d7e8f9".into(),
+        made: moment("domingo 22 nov 2026", "Sunday 22 Nov 2026", "11:05"),
+        officer_number: "INM-0055".into(),
+        readings: vec![
+            reading(
+                "20 nov 2026, 09:12",
+                "INM-0102",
+                "Abrió el registro de la persona en pantalla. Finalidad: supervisión.",
+                "Opened the person’s record on screen. Purpose: supervision.",
+            ),
+            reading(
+                "18 nov 2026, 16:40",
+                "INM-0417",
+                "Imprimió la tarjeta TAL-2K7M-9XRT. Finalidad: ventanilla.",
+                "Printed the card TAL-2K7M-9XRT. Purpose: desk.",
+            ),
+        ],
+        more: true,
         notices: notices(),
         specimen: true,
     }

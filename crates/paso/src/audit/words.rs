@@ -178,6 +178,20 @@ impl Words {
                 "la hoja de la entrada no se puede leer",
                 "the entry's leaf cannot be read",
             ),
+            Code::KeyMissing => self.pick(
+                "falta la llave del sujeto y ninguna supresión lo explica",
+                "the subject's key is missing and no erasure accounts for it",
+            ),
+            Code::KeyKept => self.pick(
+                "hay una llave que una supresión destruyó; arranque «paso serve», que la retira",
+                "a key is there that an erasure has destroyed; start `paso serve`, which removes it",
+            ),
+            Code::ErasureMissing => self.pick(
+                "las llaves saben de una supresión que falta en el diario; es más viejo que ellas: \
+                 póngalo al día desde el espejo",
+                "the keys know of an erasure that the journal lacks; it is older than they are: \
+                 bring it up to date from the mirror",
+            ),
             Code::CommitmentDiffers => self.pick(
                 "la hoja compromete otro cuerpo que el guardado",
                 "the leaf commits to another body than the one kept",

@@ -240,6 +240,7 @@ impl Loaded {
         let Unkeyed {
             subjects,
             without_key,
+            erased,
             spare_keys,
         } = self.unkeyed;
         let age = if of.set == to.set {
@@ -253,15 +254,17 @@ impl Loaded {
         } else {
             format!(
                 "The keys are of {} (position {}), OLDER than the register: keys made since are \
-                 missing, and keys destroyed since may be back. Compare with the record of erasures, \
-                 and destroy them again.",
+                 missing, and keys destroyed since may be back until the journal has caught up with \
+                 the erasures, which destroys them again.",
                 of.moment, of.position
             )
         };
         format!(
-            "{age}\n{} of {subjects} subjects have their key; {without_key} have none, erased or lost, \
-             and stay unreadable ({} events). {spare_keys} keys belong to no subject of this register.",
+            "{age}\n{} of {subjects} subjects have their key; {without_key} have none, {erased} of them \
+             erased and {} lost, and stay unreadable ({} events). {spare_keys} keys belong to no subject \
+             of this register.",
             subjects - without_key,
+            without_key - erased,
             self.rebuilt.erased,
         )
     }

@@ -67,10 +67,11 @@ impl Service {
     /// When the role may not, or no such receipt was given on this card.
     pub async fn crossing_receipt(
         &self,
-        _: &Permit<powers::RecordCrossing>,
+        permit: &Permit<powers::RecordCrossing>,
         card: CardNumber,
         code: Code,
     ) -> Result<PaperReceipt, ServiceError> {
+        self.open(permit, &Subject::Card(card)).await?;
         let given = self.given(code).await?;
         given
             .iter()
@@ -86,9 +87,11 @@ impl Service {
     /// When the role may not.
     pub async fn crossings_by_code(
         &self,
-        _: &Permit<powers::ReadReceipt>,
+        permit: &Permit<powers::ReadReceipt>,
         code: Code,
     ) -> Result<Vec<Facts>, ServiceError> {
+        self.list(permit, format!("receipt {code}"), Vec::new())
+            .await?;
         Ok(self
             .given(code)
             .await?

@@ -16,11 +16,13 @@ use paso_formats::{
 use super::{
     AuditError, Check, Code, Counted, Known, Place, Register, Report, Skipped,
     duties::Duties,
+    erased::{Erased, known_to_keys},
     pages::{self, Stored},
     reader::Reader,
     views::Scratch,
 };
 use crate::{
+    keys,
     sql::{Statement, Value},
     views::Fact,
 };
@@ -41,6 +43,7 @@ pub(super) async fn check(
     } else {
         None
     };
+    let erased = Erased::read(register).await?;
     let mut duties = Duties::default();
     let mut expected = 1;
     loop {
@@ -49,6 +52,9 @@ pub(super) async fn check(
             break;
         };
         let keys = keys_of(&mut register.keys, &page).await?;
+        let closed = page.iter().map(|row| row.subject.as_str());
+        let closed = closed.filter(|subject| !keys.contains_key(*subject));
+        let older = known_to_keys(&mut register.keys, closed).await?;
         let mut events = Vec::with_capacity(page.len());
         for row in &page {
             if row.position > expected {
@@ -56,7 +62,14 @@ pub(super) async fn check(
             }
             expected = row.position + 1;
             report.count(Check::Journal, Counted::Examined, 1);
-            let opened = open(row, keys.get(&row.subject), report);
+            let key = keys.get(&row.subject);
+            match key {
+                Some(_) => erased.with_key(row, report),
+                // A row that is none is found as such, below.
+                None if row.subject.parse::<Subject>().is_err() => {}
+                None => erased.without_key(row, &older, report),
+            }
+            let opened = open(row, key, report);
             beside(row, report);
             if let Some((subject, event)) = opened {
                 duties.take(row.position, &subject, &event, report);
@@ -114,10 +127,14 @@ pub(super) async fn keys_of(
     let subjects: BTreeSet<_> = page.iter().map(|row| row.subject.as_str()).collect();
     let rows = reader.fetch_list(&KEYS, Value::texts(subjects)).await?;
     let key = |row: &crate::sql::Row| Ok((row.text(0)?, SubjectKey::from_random(row.hash(1)?)));
-    rows.iter().map(key).collect()
+    let mut keys: HashMap<_, _> = rows.iter().map(key).collect::<Result<_, AuditError>>()?;
+    let open = |subject: &Subject| Some((subject.to_string(), keys::open(subject)?));
+    let subjects = page.iter().filter_map(|row| row.subject.parse().ok());
+    keys.extend(subjects.filter_map(|subject| open(&subject)));
+    Ok(keys)
 }
 
-/// Opens a row. Without a key it is a tombstone, and no finding.
+/// Opens a row. Without a key there is nothing to open; see [`Erased::without_key`].
 pub(super) fn open(
     row: &Stored,
     key: Option<&SubjectKey>,
@@ -133,10 +150,7 @@ pub(super) fn open(
         report.find(Code::RowUnreadable, place());
         return None;
     };
-    let Some(key) = key else {
-        report.count(Check::Journal, Counted::Erased, 1);
-        return None;
-    };
+    let key = key?;
     let label = Label {
         subject: &row.subject,
         kind: &row.kind,

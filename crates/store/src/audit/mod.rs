@@ -9,6 +9,7 @@
 //! crime: that is for people.
 
 mod duties;
+mod erased;
 mod heads;
 mod journal;
 mod log;

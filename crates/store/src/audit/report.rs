@@ -71,6 +71,12 @@ coded!(
         EventUnknown = "event-unknown",
         /// The minute beside a body is not the event's.
         TimeAltered = "time-altered",
+        /// A body has no key, and no erasure accounts for it.
+        KeyMissing = "key-missing",
+        /// A body has a key that an erasure has destroyed.
+        KeyKept = "key-kept",
+        /// The keys know of an erasure that the journal lacks: it is older than they are.
+        ErasureMissing = "erasure-missing",
 
         /// The live views have not followed the journal.
         ViewsBehind = "views-behind",
@@ -181,7 +187,10 @@ impl Code {
             | Self::BodyAltered
             | Self::CommitmentAltered
             | Self::EventUnknown
-            | Self::TimeAltered => Check::Journal,
+            | Self::TimeAltered
+            | Self::KeyMissing
+            | Self::KeyKept
+            | Self::ErasureMissing => Check::Journal,
             Self::ViewsBehind
             | Self::ViewRowMissing
             | Self::ViewRowExtra

@@ -9,6 +9,7 @@ use crate::{
     config::{Config, Url},
     db,
     error::{DatabaseError, OpenError},
+    keys,
 };
 
 /// Rows read at a time. Bodies with a portrait have some 20 KB, so a page has at most a few MB.
@@ -53,6 +54,8 @@ pub struct Unkeyed {
     pub subjects: u64,
     /// Those of them that have no key, so that nothing of theirs can be read.
     pub without_key: u64,
+    /// Those without a key of which the key database knows that they were erased.
+    pub erased: u64,
     /// Keys whose subject is not in the journal.
     pub spare_keys: u64,
 }
@@ -127,9 +130,13 @@ impl Snapshot {
     pub async fn unkeyed(&mut self) -> Result<Unkeyed, DatabaseError> {
         let mut subjects = Subjects::of("DISTINCT subject FROM journal");
         let mut keys = Subjects::of("subject FROM subject_key");
+        let mut gone = Subjects::of("subject FROM forgotten");
+        // Earlier versions forgot nobody.
+        gone.ended = !self.keys.has("forgotten");
         let mut found = Unkeyed::default();
         let mut subject = subjects.next(&mut self.main.connection).await?;
         let mut key = keys.next(&mut self.keys.connection).await?;
+        let mut erased = gone.next(&mut self.keys.connection).await?;
         loop {
             let order = match (&subject, &key) {
                 (None, None) => return Ok(found),
@@ -139,7 +146,14 @@ impl Snapshot {
             };
             if order.is_le() {
                 found.subjects += 1;
-                found.without_key += u64::from(order.is_lt());
+                // The other order of `subject` is only asked for where there is one.
+                let named = subject.as_deref().unwrap_or_default();
+                while erased.as_deref().is_some_and(|erased| erased < named) {
+                    erased = gone.next(&mut self.keys.connection).await?;
+                }
+                let keyed = order.is_eq() || opens_by_name(named);
+                found.without_key += u64::from(!keyed);
+                found.erased += u64::from(!keyed && erased.as_deref() == Some(named));
                 subject = subjects.next(&mut self.main.connection).await?;
             }
             if order.is_ge() {
@@ -267,6 +281,13 @@ impl Reader {
             .await?;
         Ok(rows.pop())
     }
+}
+
+/// Whether a subject's key follows from its name.
+fn opens_by_name(subject: &str) -> bool {
+    subject
+        .parse()
+        .is_ok_and(|subject| keys::open(&subject).is_some())
 }
 
 pub(super) async fn has_schema(connection: &mut Connection) -> Result<bool, DatabaseError> {

@@ -108,6 +108,9 @@ impl Store {
             self.faults().at(Step::ImportCommitted)?;
             plan.report.taken += taken;
         }
+        // What came may erase somebody whose keys are older than that.
+        self.sweep_is_due();
+        self.swept().await?;
         Ok(plan.report)
     }
 }
@@ -151,7 +154,7 @@ async fn write_page(
     subjects.sort();
     subjects.dedup();
     let mut page = Page {
-        versions: journal::versions(tx, subjects).await?,
+        versions: journal::stand(tx, subjects).await?.versions,
         held: HashMap::new(),
         heads,
         rows: Vec::new(),

@@ -2,8 +2,8 @@
 //! register's own affairs are in the second list alone: a desk has no need to know who was dismissed.
 
 use paso_domain::{
-    card::CardEvent, crossings::PostCode, encounter::EncounterEvent, event::Event,
-    id::OfficerNumber, subject::Subject,
+    card::CardEvent, crossings::PostCode, encounter::EncounterEvent, erasure::ErasureEvent,
+    event::Event, id::OfficerNumber, subject::Subject,
 };
 use paso_formats::moment::Moment;
 
@@ -98,8 +98,10 @@ impl ActRow {
 pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), DatabaseError> {
     let rows = facts.iter().filter_map(|fact| {
         // The post's list is read by those whom a claim is kept from: not even a refused command
-        // about somebody's protection stands there (DESIGN §6).
-        if matches!(fact.subject, Subject::Protection(_)) {
+        // about somebody's protection stands there (DESIGN §6). Nor are its readers told of whom
+        // colleagues read: readings have lists of their own.
+        if matches!(fact.subject, Subject::Protection(_)) || matches!(fact.event, Event::Access(_))
+        {
             return None;
         }
         let act = fact.event.act()?;
@@ -108,6 +110,9 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             Event::Card(CardEvent::Revoked { reason, .. }) => (None, Some(reason.code())),
             Event::Encounter(EncounterEvent::Recorded { encounter, .. }) => {
                 (None, Some(encounter.outcome.code()))
+            }
+            Event::Erasure(ErasureEvent::CarriedOut { erasure, .. }) => {
+                (None, Some(erasure.ground.code()))
             }
             Event::Refused(refused) => (Some(&refused.command), Some(refused.reason.as_str())),
             _ => (None, None),

@@ -77,7 +77,9 @@ statements! {
             revoked, replaced_by
         FROM view_card WHERE folded >= $1 AND folded < $2 ORDER BY folded, number LIMIT $3";
     ENDED_INDEXES = "SELECT status_index FROM view_card
-        WHERE status_uri = $1 AND ended_at IS NOT NULL ORDER BY status_index";
+        WHERE status_uri = $1 AND ended_at IS NOT NULL
+        UNION SELECT status_index FROM view_dead_index WHERE status_uri = $1
+        ORDER BY status_index";
 }
 
 /// Who asked for a card, as stated then.
@@ -357,7 +359,8 @@ impl Store {
             .collect()
     }
 
-    /// The indexes of all cards of a status list that were revoked or replaced, in order.
+    /// The indexes of all cards of a status list that were revoked or replaced, in order; also of
+    /// those whose records were erased.
     pub async fn ended_indexes(&self, status_uri: &str) -> Result<Vec<u32>, DatabaseError> {
         let values = vec![Value::from(bounded(status_uri))];
         self.main()

@@ -9,10 +9,13 @@
 //! and rebuilt from the journal; so a view can be changed freely, and none is ever backed up. There
 //! is no way from a card or a person to an encounter (DESIGN §6): no table has both.
 
+pub(crate) mod access;
 pub(crate) mod act;
+pub(crate) mod application;
 pub(crate) mod card;
 pub(crate) mod device;
 pub(crate) mod encounter;
+pub(crate) mod forgotten;
 pub(crate) mod officer;
 pub(crate) mod person;
 pub(crate) mod protection;
@@ -38,14 +41,17 @@ use crate::{
 
 /// Goes up with every change to a view's table or fold. The golden journal's test notices a change
 /// without it.
-pub(crate) const VERSION: u64 = 3;
+pub(crate) const VERSION: u64 = 4;
 
 /// The tables of every register of views.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 14] = [
+    access::TABLES,
     act::TABLES,
+    application::TABLES,
     card::TABLES,
     device::TABLES,
     encounter::TABLES,
+    forgotten::TABLES,
     officer::TABLES,
     person::TABLES,
     protection::TABLES,
@@ -56,14 +62,20 @@ const TABLES: [&str; 11] = [
 ];
 
 /// The name of every table there is now or was in an earlier version: what is dropped.
-pub(crate) const TABLE_NAMES: [&str; 15] = [
+pub(crate) const TABLE_NAMES: [&str; 21] = [
+    "view_access",
     "view_act",
+    "view_application",
     "view_card",
     "view_concern",
+    "view_dead_index",
     "view_device",
     "view_document",
     "view_encounter",
+    "view_erasure",
+    "view_forgotten",
     "view_grant",
+    "view_list_access",
     "view_officer",
     "view_passkey",
     "view_person",
@@ -116,7 +128,9 @@ impl<'a> From<&Numbered<'a>> for Fact<'a> {
 
 /// Lets every view take the facts in, in order.
 pub(crate) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), DatabaseError> {
+    access::apply(tx, facts).await?;
     act::apply(tx, facts).await?;
+    application::apply(tx, facts).await?;
     card::apply(tx, facts).await?;
     device::apply(tx, facts).await?;
     encounter::apply(tx, facts).await?;
@@ -126,7 +140,8 @@ pub(crate) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
     shift::apply(tx, facts).await?;
     site::apply(tx, facts).await?;
     stay::apply(tx, facts).await?;
-    token::apply(tx, facts).await
+    token::apply(tx, facts).await?;
+    forgotten::apply(tx, facts).await
 }
 
 /// Says how far the views have come.
@@ -141,11 +156,14 @@ pub(crate) async fn set_position(tx: &mut Tx, position: u64) -> Result<(), Datab
 
 /// The statements of every register of views; their own are apart.
 #[cfg(feature = "testing")]
-pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 11] = [
+pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 14] = [
+    access::STATEMENTS,
     act::STATEMENTS,
+    application::STATEMENTS,
     card::STATEMENTS,
     device::STATEMENTS,
     encounter::STATEMENTS,
+    forgotten::STATEMENTS,
     officer::STATEMENTS,
     person::STATEMENTS,
     protection::STATEMENTS,

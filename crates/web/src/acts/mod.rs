@@ -87,6 +87,7 @@ async fn list(
             let detail = match (row.kind.as_str(), &row.command) {
                 ("card.refused", _) => Some(t.code("ground", code)),
                 ("card.revoked", _) => Some(t.code("revocation", code)),
+                ("erasure.carried-out", _) => Some(t.code("erasure-ground", code)),
                 ("encounter.recorded", _) => Some(t.code("outcome", code)),
                 ("command.refused", Some(command)) => Some(format!(
                     "{}: {}",

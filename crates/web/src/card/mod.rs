@@ -16,6 +16,7 @@ use axum::{
     response::Response,
 };
 use paso_domain::{
+    access::How,
     act::Act,
     card::{RevocationReason, Standing},
     id::ApplicationId,
@@ -220,7 +221,7 @@ async fn print_card(
 ) -> Result<Response, Fault> {
     let record = session
         .service()
-        .card(session.permit(), number(&text)?)
+        .card(&session.permit().reading(How::Print), number(&text)?)
         .await?;
     // A card that has ended is not printed again: there would be one more of it to be sold.
     if !matches!(record.standing, Standing::Issued) {
@@ -393,7 +394,10 @@ async fn print_refusal(
 ) -> Result<Response, Fault> {
     let record = session
         .service()
-        .refusal(session.permit(), application_id(&text)?)
+        .refusal(
+            &session.permit().reading(How::Print),
+            application_id(&text)?,
+        )
         .await?;
     let (app, demo) = (session.app(), session.app().config().demo);
     let bytes = print::refusal_pdf(app.service(), app.texts(), demo, &record)?;

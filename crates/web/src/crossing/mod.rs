@@ -16,6 +16,7 @@ use axum::{
     response::Response,
 };
 use paso_domain::{
+    access::How,
     crossings::Zone,
     id::StayId,
     policy::powers,
@@ -434,11 +435,11 @@ async fn print_slip(
     let (number, stay) = (number(&text)?, stay_id(&stay)?);
     let record = session
         .service()
-        .entry(session.permit(), number, stay)
+        .entry(&session.permit().reading(How::Print), number, stay)
         .await?;
     let card = session
         .service()
-        .card(&session.need().await?, number)
+        .card(&session.need().await?.reading(How::Print), number)
         .await?;
     let app = session.app();
     let bytes = print::slip_pdf(app.service(), app.texts(), app.print_look(), &card, &record)?;
@@ -453,7 +454,7 @@ async fn print_exit(
     let code: Code = code.parse().map_err(|_| Fault::NotFound)?;
     let paper = session
         .service()
-        .crossing_receipt(session.permit(), number, code)
+        .crossing_receipt(&session.permit().reading(How::Print), number, code)
         .await?;
     // An entry's receipt is on the back of its slip.
     if paper.facts.kind != Kind::Exit {

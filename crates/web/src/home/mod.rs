@@ -52,13 +52,16 @@ struct Tile {
 }
 
 /// What can be begun, and the power it takes.
-const TILES: [(&str, &str, Power); 6] = [
+const TILES: [(&str, &str, Power); 9] = [
     ("/mesa", "home-issue", Power::DecideApplication),
     ("/cruce", "home-crossing", Power::RecordCrossing),
     ("/punto", "home-check", Power::CheckCard),
     ("/encuentro", "home-encounter", Power::RecordEncounter),
     ("/hoy", "home-today", Power::ReadActs),
     ("/recibo", "home-receipt", Power::ReadReceipt),
+    ("/accesos", "home-access", Power::ReadAccessList),
+    ("/supresiones", "home-erasures", Power::ProposeErasure),
+    ("/supresiones", "home-erasures", Power::ApproveErasure),
 ];
 
 async fn home(

@@ -1,10 +1,12 @@
 //! Every code of every closed list has its text, every text asked for exists, and none is idle.
 
 use paso_domain::{
+    access::How,
     card::{CardRefusal, RefusalGround, RevocationReason},
     document::DocumentKind,
     eligibility::Cure,
     encounter::{Breach, Outcome},
+    erasure::{ErasureGround, ErasureRefusal},
     event::{Event, class_of},
     person::PersonRefusal,
     policy::Role,
@@ -92,6 +94,8 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         "card.application-received",
         "receipt.given",
         "protection.noted",
+        "access.opened",
+        "access.listed",
     ];
     let acts = Event::KINDS
         .into_iter()
@@ -103,6 +107,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         "stay.enter",
         "person.merge",
         "person.undo-merge",
+        "erasure.propose",
     ];
     vec![
         ("role", stem(Role::ALL.map(Role::code).into())),
@@ -138,7 +143,19 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                     .into(),
             ),
         ),
-        ("refusal", stem(refusals.into())),
+        (
+            "refusal",
+            refusals
+                .into_iter()
+                .chain(ErasureRefusal::ALL.map(ErasureRefusal::code))
+                .map(str::to_owned)
+                .collect(),
+        ),
+        (
+            "erasure-ground",
+            stem(ErasureGround::ALL.map(ErasureGround::code).into()),
+        ),
+        ("reading-how", stem(How::ALL.map(How::code).into())),
         ("log-light", own(&["green", "amber", "red"])),
         (
             "log-reason",

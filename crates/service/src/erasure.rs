@@ -13,6 +13,7 @@ use paso_domain::{
     event::Event,
     id::{ErasureId, PersonId},
     policy::powers,
+    protection::ProtectionState,
     subject::Subject,
 };
 use paso_formats::moment::Moment;
@@ -122,7 +123,25 @@ impl Service {
         let has_open_stay = stays
             .iter()
             .any(|stay| stay.entry.is_some() && stay.ending.is_none());
-        let open = has_open_stay.then_some(Matter::Stay).into_iter().collect();
+        let mut open: Vec<_> = has_open_stay.then_some(Matter::Stay).into_iter().collect();
+        let mut others = Vec::new();
+        for record in &records {
+            let subject = Subject::Protection(*record);
+            let loaded = self.load(&subject).await?;
+            if loaded.version > 0 {
+                others.push(subject);
+            }
+            let state = loaded
+                .events
+                .iter()
+                .fold(ProtectionState::default(), |state, event| match event {
+                    Event::Protection(event) => state.apply(event),
+                    _ => state,
+                });
+            if state.flag() {
+                open.push(Matter::Claim);
+            }
+        }
         let mut cards = Vec::new();
         for row in self.store().cards_of(&records).await? {
             // The register decides, not the view: a card in conflict is not taken for a dead one.
@@ -142,6 +161,7 @@ impl Service {
         }
         Ok(Facts {
             applications: self.store().applications_of(&records).await?,
+            others,
             open,
             records,
             cards,

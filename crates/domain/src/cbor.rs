@@ -76,37 +76,6 @@ pub(crate) mod optional_text {
     }
 }
 
-/// Several values by their `Display` and `FromStr`.
-pub(crate) mod texts {
-    use core::{fmt::Display, str::FromStr};
-    use minicbor::{
-        Decoder, Encoder,
-        decode::Error as DecodeError,
-        encode::{Error as EncodeError, Write},
-    };
-
-    pub(crate) fn encode<C, T: Display, W: Write>(
-        values: &[T],
-        e: &mut Encoder<W>,
-        ctx: &mut C,
-    ) -> Result<(), EncodeError<W::Error>> {
-        e.array(values.len() as u64)?;
-        values
-            .iter()
-            .try_for_each(|value| super::text::encode(value, e, ctx))
-    }
-
-    pub(crate) fn decode<C, T: FromStr>(
-        d: &mut Decoder<'_>,
-        ctx: &mut C,
-    ) -> Result<Vec<T>, DecodeError> {
-        let count = d
-            .array()?
-            .ok_or_else(|| DecodeError::message("a list of indefinite length"))?;
-        (0..count).map(|_| super::text::decode(d, ctx)).collect()
-    }
-}
-
 /// An instant as Unix seconds.
 #[expect(
     clippy::trivially_copy_pass_by_ref,

@@ -5,7 +5,8 @@ use core::{fmt, str::FromStr};
 use crate::{
     crossings::PostCode,
     id::{
-        ApplicationId, AuthorityCode, EncounterId, ErasureId, OfficerNumber, PersonId, StreamId, TokenId,
+        ApplicationId, AuthorityCode, EncounterId, ErasureId, OfficerNumber, PersonId, StreamId,
+        TokenId,
     },
 };
 use paso_formats::{number::CardNumber, receipt::Code};

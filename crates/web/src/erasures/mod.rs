@@ -112,7 +112,11 @@ async fn prospect(
         .await
 }
 
-fn ask_page(session: &Session, prospect: &Prospect, form: Form) -> Result<AskPage<'_>, Fault> {
+fn ask_page<'a>(
+    session: &'a Session,
+    prospect: &Prospect,
+    form: Form,
+) -> Result<AskPage<'a>, Fault> {
     let t = session.t();
     let mut f = session.frame(t.text("erasure-title"))?;
     f.in_error = !form.problems.is_empty();

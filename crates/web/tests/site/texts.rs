@@ -338,6 +338,7 @@ fn faults() -> Vec<String> {
         "often",
         "busy",
         "contended",
+        "forgotten",
         "refused",
         "not-printed",
         "unavailable",

@@ -30,6 +30,7 @@ pub fn origin(event: &Event) -> Option<&'static str> {
             PersonEvent::MergeUndone { .. } => Some("person.undo-merge"),
             PersonEvent::Claimed { .. } => None,
         },
+        Event::Erasure(_) => Some("erasure.propose"),
         Event::Officer(event) => officer(event),
         Event::Device(event) => match event {
             DeviceEvent::Enrolled { way, .. } => by_page(*way, "device.enrol"),

@@ -106,12 +106,12 @@ home-open-card-hint = With its number, such as TAL-7K3M-9Q2X-F.
 home-open = Open
 
 sign-in-title = Sign in to Paso
-sign-in-lead = This link works once and only for you.
+sign-in-lead = Use the passkey you registered on your device. No number or password is typed.
 sign-in-button = Sign in
 sign-in-note = Your session ends after 15 minutes without use, or after 8 hours. Everything you record will carry your officer number.
 welcome-title = Paso
 welcome-lead = The system of the Regional Visitor Card.
-welcome-how = To sign in, open the link you were given by the office that runs the system. It works once, within one hour.
+welcome-how = You sign in with the passkey that each officer registered on their own device.
 welcome-demo = In this demonstration the links are shown in the terminal where you started it.
 sign-in-used-title = This link no longer works
 sign-in-used = Each link is used once, within one hour. Ask the office that runs the system for another.

@@ -106,12 +106,12 @@ home-open-card-hint = Con su número, por ejemplo TAL-7K3M-9Q2X-F.
 home-open = Abrir
 
 sign-in-title = Entrar a Paso
-sign-in-lead = Este enlace sirve una sola vez y solo para usted.
+sign-in-lead = Use la llave que registró en su aparato. No se escribe número ni contraseña.
 sign-in-button = Entrar
 sign-in-note = Su sesión termina a los 15 minutos sin uso o a las 8 horas. Todo lo que registre llevará su número de agente.
 welcome-title = Paso
 welcome-lead = Sistema de la Tarjeta de Visitante Regional.
-welcome-how = Para entrar, abra el enlace de acceso que le dio la oficina que administra el sistema. Sirve una vez y dura una hora.
+welcome-how = Para entrar se usa la llave que cada quien registró en su aparato.
 welcome-demo = En esta demostración, los enlaces aparecen en la terminal donde la inició.
 sign-in-used-title = Este enlace ya no sirve
 sign-in-used = Cada enlace se usa una sola vez y dura una hora. Pida otro a la oficina que administra el sistema.

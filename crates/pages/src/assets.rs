@@ -1,4 +1,4 @@
-//! The files of a page that are the same for everybody: one style sheet, one mark.
+//! The files of a page that are the same for everybody: one style sheet, one mark, one script.
 //!
 //! Addresses carry a fingerprint of the content, so a browser keeps the file for ever and still
 //! sees every change.
@@ -14,6 +14,16 @@ pub const STYLE: &str = include_str!("../assets/style.css");
 
 /// The mark: two banks, a river, a way across.
 pub const MARK: &str = include_str!("../assets/mark.svg");
+
+/// The script that asks a browser for a passkey. Only pages that need it name it, and it is the only
+/// script there is.
+pub const PASSKEY: &str = include_str!("../assets/llave.js");
+
+/// The address of that script.
+#[must_use]
+pub fn passkey_path() -> String {
+    format!("/llave-{:016x}.js", fingerprint(PASSKEY))
+}
 
 /// The address of the style sheet.
 #[must_use]
@@ -48,4 +58,8 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route(&style_path(), file("text/css; charset=utf-8", STYLE))
         .route(&mark_path(), file("image/svg+xml", MARK))
+        .route(
+            &passkey_path(),
+            file("text/javascript; charset=utf-8", PASSKEY),
+        )
 }

@@ -103,6 +103,12 @@ impl<'a> Frame<'a> {
         assets::style_path()
     }
 
+    /// The address of the script that asks for a passkey.
+    #[must_use]
+    pub fn passkey_script(&self) -> String {
+        assets::passkey_path()
+    }
+
     /// The address of the mark.
     #[must_use]
     pub fn mark(&self) -> String {

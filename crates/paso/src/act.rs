@@ -13,7 +13,7 @@ use paso_formats::{mrz, name::PersonName, receipt::Code};
 use paso_pages::texts::Texts;
 use paso_service::{
     Officer, Service, ServiceError,
-    bundle::Reach,
+    approval::Prepared,
     desk::{ApplicationForm, Assessment},
     log::Log,
     receipt::NoSymbol,
@@ -99,7 +99,7 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         Command::EndAccess(args) => end_access(service, &args.officer).await,
         Command::Card(CardCommand::Issue(args)) => issue(service, *args).await,
         Command::Card(CardCommand::Print(args)) => print_card(service, shown, &args).await,
-        Command::Card(CardCommand::Revoke(args)) => revoke(service, args).await,
+        Command::Card(CardCommand::Revoke(args)) => revoke(service, shown, args).await,
         Command::Enter(args) => enter(service, shown, &args).await,
         Command::Leave(args) => leave(service, shown, &args).await,
         Command::Stream(command) => return crate::stream::carry_out(service, &command).await,
@@ -138,7 +138,9 @@ fn officer(acting: &Acting, role: Role) -> Officer {
 }
 
 async fn link(service: &Service, shown: &Shown, args: &Link) -> Result<Answer, ServiceError> {
-    let token = service.invite(&officer(&args.acting, args.role)).await?;
+    let token = service
+        .demonstration_link(&officer(&args.acting, args.role))
+        .await?;
     Ok(Answer::said(format!(
         "{}/entrar/{}\n",
         shown.pages,
@@ -330,9 +332,9 @@ async fn print_card(
     }
 }
 
-async fn revoke(service: &Service, args: Revoke) -> Result<Answer, ServiceError> {
+async fn revoke(service: &Service, shown: &Shown, args: Revoke) -> Result<Answer, ServiceError> {
     let officer = officer(&args.acting, Role::Supervisor);
-    let reach = service
+    let prepared = service
         .revoke(
             &service.permit(&officer).await?,
             args.number,
@@ -340,11 +342,12 @@ async fn revoke(service: &Service, args: Revoke) -> Result<Answer, ServiceError>
             args.note,
         )
         .await?;
-    Ok(Answer::said(match reach {
-        Reach::Published => format!("{} is revoked; a new trust bundle says so\n", args.number),
-        Reach::Pending => format!(
-            "{} is revoked; the trust bundle does not say so yet, and is tried every minute\n",
-            args.number
+    Ok(Answer::said(match prepared {
+        Prepared::Done => format!("{} is revoked\n", args.number),
+        // The console has nobody's passkey.
+        Prepared::ToSign(id) => format!(
+            "not revoked yet: {} signs it with their passkey within ten minutes, at\n{}/firmas/{id}\n",
+            officer.number, shown.pages
         ),
     }))
 }

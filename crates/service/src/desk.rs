@@ -1,6 +1,11 @@
 //! The desk: an application is assessed, and ends in a card or a reasoned refusal in one sitting.
 
-use crate::{Officer, Service, ServiceError, access::Permit, bundle::Reach, ceremony::KeyPurpose};
+use crate::{
+    Officer, Service, ServiceError,
+    access::Permit,
+    approval::{Plan, Prepared},
+    ceremony::KeyPurpose,
+};
 use paso_domain::{
     act::Act,
     card::{
@@ -234,16 +239,28 @@ impl Service {
         Err(ServiceError::Contended)
     }
 
-    /// Refuses an application with reason and remedy, and answers when that is durable.
+    /// Refuses an application with reason and remedy, under the officer's own signature.
     ///
     /// # Errors
-    /// When the role may not, reason or remedy is missing, or nothing could be recorded.
+    /// When reason or remedy is missing, the officer has no passkey, or nothing could be recorded.
     pub async fn refuse(
         &self,
         permit: &Permit<powers::DecideApplication>,
         form: &ApplicationForm,
         refusal: RefusalForm,
-    ) -> Result<RefusalRecord, ServiceError> {
+    ) -> Result<(ApplicationId, Prepared), ServiceError> {
+        let (record, plan) = Box::pin(self.plan_refusal(permit, form, refusal)).await?;
+        let prepared = Box::pin(self.prepare(permit, plan)).await?;
+        Ok((record.id, prepared))
+    }
+
+    /// A refusal as it will be recorded.
+    pub(crate) async fn plan_refusal(
+        &self,
+        permit: &Permit<powers::DecideApplication>,
+        form: &ApplicationForm,
+        refusal: RefusalForm,
+    ) -> Result<(RefusalRecord, Plan), ServiceError> {
         let act = permit.act(self.now());
         let assessment = self.assess_at(permit, form, act.at)?.eligibility;
         let id = ApplicationId::from_random(self.random().bytes()?);
@@ -287,58 +304,58 @@ impl Service {
                 .into_iter()
                 .map(|(_, event)| (subject.clone(), Event::Card(event))),
         );
-        if self.append(batch, vec![(subject, 0)]).await? {
-            Ok(RefusalRecord {
-                id,
-                application,
-                refusal,
-                decided: act,
-            })
-        } else {
-            Err(ServiceError::Contended)
-        }
+        let record = RefusalRecord {
+            id,
+            application,
+            refusal,
+            decided: act,
+        };
+        Ok((record, Plan::new("card.refuse", batch, vec![(subject, 0)])))
     }
 
-    /// Revokes a card and publishes a bundle that says so.
+    /// Revokes a card under the officer's own signature; a bundle that says so follows it.
     ///
     /// # Errors
-    /// When the role may not, the card is unknown or has ended, or nothing could be recorded.
+    /// When the card is unknown or has ended, the officer has no passkey, or nothing could be recorded.
     pub async fn revoke(
         &self,
         permit: &Permit<powers::RevokeCard>,
         number: CardNumber,
         reason: RevocationReason,
         note: String,
-    ) -> Result<Reach, ServiceError> {
+    ) -> Result<Prepared, ServiceError> {
+        let plan = Box::pin(self.plan_revocation(permit, number, reason, note)).await?;
+        Box::pin(self.prepare(permit, plan)).await
+    }
+
+    /// A revocation as it will be recorded.
+    pub(crate) async fn plan_revocation(
+        &self,
+        permit: &Permit<powers::RevokeCard>,
+        number: CardNumber,
+        reason: RevocationReason,
+        note: String,
+    ) -> Result<Plan, ServiceError> {
         let act = permit.act(self.now());
         let subject = Subject::Card(number);
-        for _ in 0..crate::journal::ATTEMPTS {
-            let loaded = self.load_card(number).await?;
-            let command = CardCommand::Revoke {
-                reason,
-                note: note.clone(),
-            };
-            let events = match paso_domain::card::decide(&loaded.state, command, act.clone()) {
-                Ok(events) => events,
-                Err(no) => {
-                    let person = loaded.state.card().map(|card| card.person);
-                    return Err(self
-                        .refused(&subject, &act, "card.revoke", no.into(), person)
-                        .await);
-                }
-            };
-            let batch = events
-                .into_iter()
-                .map(|(of, event)| (Subject::Card(of.unwrap_or(number)), Event::Card(event)))
-                .collect();
-            if self
-                .append(batch, vec![(subject.clone(), loaded.version)])
-                .await?
-            {
-                return Ok(self.publish_death().await);
+        let loaded = self.load_card(number).await?;
+        let command = CardCommand::Revoke { reason, note };
+        match paso_domain::card::decide(&loaded.state, command, act.clone()) {
+            Ok(events) => {
+                let batch = events
+                    .into_iter()
+                    .map(|(of, event)| (Subject::Card(of.unwrap_or(number)), Event::Card(event)))
+                    .collect();
+                let expect = vec![(subject, loaded.version)];
+                Ok(Plan::new("card.revoke", batch, expect))
+            }
+            Err(no) => {
+                let person = loaded.state.card().map(|card| card.person);
+                Err(self
+                    .refused(&subject, &act, "card.revoke", no.into(), person)
+                    .await)
             }
         }
-        Err(ServiceError::Contended)
     }
 
     /// Opens a card.

@@ -1,8 +1,9 @@
 //! Why a use case did not happen, as the person in front of the screen needs to know it.
 
+use crate::approval::SigningRefusal;
 use paso_domain::{
-    card::CardRefusal, event::UnreadableEvent, person::PersonRefusal, policy::Power,
-    stay::StayRefusal,
+    card::CardRefusal, event::UnreadableEvent, officer::OfficerRefusal, person::PersonRefusal,
+    policy::Power, stay::StayRefusal,
 };
 use paso_formats::envelope::OpenError;
 use paso_store::{AppendError, DatabaseError};
@@ -16,6 +17,13 @@ pub enum ServiceError {
     /// The register refused, and the refusal is in the journal.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The signature that this act needs was not taken.
+    #[error(transparent)]
+    Signing(#[from] SigningRefusal),
+    /// Whoever has this session may no longer act: suspended, dismissed, the role taken back, or the
+    /// passkey ended.
+    #[error("your access has ended or was changed; sign in again, or ask an administrator")]
+    AccessEnded,
     /// There is no such record, or none this role may know of.
     #[error("there is no such record; check the number")]
     NotFound,
@@ -61,6 +69,9 @@ pub enum Refusal {
     /// By the stay register.
     #[error(transparent)]
     Stay(#[from] StayRefusal),
+    /// By the register of officers.
+    #[error(transparent)]
+    Officer(#[from] OfficerRefusal),
 }
 
 impl Refusal {
@@ -71,6 +82,7 @@ impl Refusal {
             Self::Person(refusal) => refusal.code(),
             Self::Card(refusal) => refusal.code(),
             Self::Stay(refusal) => refusal.code(),
+            Self::Officer(refusal) => refusal.code(),
         }
     }
 }

@@ -81,6 +81,15 @@ impl Service {
         events: Vec<(Subject, Event)>,
         expect: Vec<(Subject, u64)>,
     ) -> Result<bool, ServiceError> {
+        let entries = self.seal(events).await?;
+        self.append_sealed(entries, expect).await
+    }
+
+    /// Seals events under their subjects' keys.
+    pub(crate) async fn seal(
+        &self,
+        events: Vec<(Subject, Event)>,
+    ) -> Result<Vec<Entry>, ServiceError> {
         // Keys are durable before the first body that needs them; one write serves all subjects.
         let fresh = events
             .iter()
@@ -100,6 +109,15 @@ impl Service {
             let nonce = self.random().bytes::<NONCE_LEN>()?;
             entries.push(Entry::seal(subject, event, key, nonce));
         }
+        Ok(entries)
+    }
+
+    /// As [`Service::append`], for entries that were sealed before.
+    pub(crate) async fn append_sealed(
+        &self,
+        entries: Vec<Entry>,
+        expect: Vec<(Subject, u64)>,
+    ) -> Result<bool, ServiceError> {
         match self
             .store()
             .append(Append {

@@ -9,6 +9,7 @@
 
 pub mod access;
 pub mod acts;
+pub mod approval;
 pub mod bundle;
 pub mod ceremony;
 pub mod checkpoint;
@@ -20,6 +21,7 @@ mod journal;
 mod lease;
 pub mod log;
 pub mod officer;
+pub mod passkey;
 pub mod people;
 pub mod random;
 pub mod receipt;

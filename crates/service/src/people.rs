@@ -1,6 +1,11 @@
 //! Finding the record of a person who comes again, and merging two records of one person.
 
-use crate::{Service, ServiceError, access::Permit, journal::Loaded};
+use crate::{
+    Service, ServiceError,
+    access::Permit,
+    approval::{Plan, Prepared},
+    journal::Loaded,
+};
 use paso_domain::{
     document::TravelDocument,
     event::Event,
@@ -93,30 +98,37 @@ impl Service {
         Ok(candidates)
     }
 
-    /// Merges a record into another, or undoes it.
+    /// Merges a record into another, under the officer's own signature.
     ///
     /// # Errors
-    /// When the role may not, the register refuses, or nothing could be recorded.
+    /// When the register refuses, the officer has no passkey, or nothing could be recorded.
     pub async fn merge(
         &self,
         permit: &Permit<powers::MergePersons>,
         person: PersonId,
         into: PersonId,
         reason: String,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<Prepared, ServiceError> {
+        let plan = self.plan_merge(permit, person, into, reason).await?;
+        Box::pin(self.prepare(permit, plan)).await
+    }
+
+    /// A merge as it will be recorded.
+    pub(crate) async fn plan_merge(
+        &self,
+        permit: &Permit<powers::MergePersons>,
+        person: PersonId,
+        into: PersonId,
+        reason: String,
+    ) -> Result<Plan, ServiceError> {
         let other = self.load_person(into).await?;
         let command = PersonCommand::MergeInto {
             into,
             other: other.state,
             reason,
         };
-        self.person_command(
-            permit,
-            person,
-            command,
-            vec![(Subject::Person(into), other.version)],
-        )
-        .await
+        let expect = vec![(Subject::Person(into), other.version)];
+        self.plan_for_person(permit, person, command, expect).await
     }
 
     /// Undoes a merge.
@@ -128,23 +140,30 @@ impl Service {
         permit: &Permit<powers::MergePersons>,
         person: PersonId,
         reason: String,
-    ) -> Result<(), ServiceError> {
-        self.person_command(
-            permit,
-            person,
-            PersonCommand::UndoMerge { reason },
-            Vec::new(),
-        )
-        .await
+    ) -> Result<Prepared, ServiceError> {
+        let plan = self.plan_undo_merge(permit, person, reason).await?;
+        Box::pin(self.prepare(permit, plan)).await
     }
 
-    async fn person_command(
+    /// The end of a merge as it will be recorded.
+    pub(crate) async fn plan_undo_merge(
+        &self,
+        permit: &Permit<powers::MergePersons>,
+        person: PersonId,
+        reason: String,
+    ) -> Result<Plan, ServiceError> {
+        let command = PersonCommand::UndoMerge { reason };
+        self.plan_for_person(permit, person, command, Vec::new())
+            .await
+    }
+
+    async fn plan_for_person(
         &self,
         permit: &Permit<powers::MergePersons>,
         person: PersonId,
         command: PersonCommand,
         mut expect: Vec<(Subject, u64)>,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<Plan, ServiceError> {
         let act = permit.act(self.now());
         let subject = Subject::Person(person);
         let loaded = self.load_person(person).await?;
@@ -162,14 +181,8 @@ impl Service {
         };
         expect.push((subject.clone(), loaded.version));
         // A merge is rare and grave: when something changed meanwhile the supervisor looks again.
-        if self
-            .append(vec![(subject, Event::Person(event))], expect)
-            .await?
-        {
-            Ok(())
-        } else {
-            Err(ServiceError::Contended)
-        }
+        let events = vec![(subject, Event::Person(event))];
+        Ok(Plan::new(name, events, expect))
     }
 
     /// Opens a person's record.

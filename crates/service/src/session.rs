@@ -1,11 +1,11 @@
-//! Signing in, for now by one-time links: passkeys take their place in a later part.
+//! Sessions: who is signed in, for how long, and as long as the register of officers says so.
 //!
-//! A link works once and for a short time; what the browser keeps is a random token of which only
-//! the hash is stored. Sessions are no acts and stand outside the journal.
+//! What the browser keeps is a random token of which only the hash is stored. Sessions are no acts
+//! and stand outside the journal. A passkey opens them (`passkey::sign_in`).
 
 use crate::{Officer, Service, ServiceError};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use paso_domain::id::OfficerNumber;
+use paso_domain::{id::OfficerNumber, officer::Access};
 use paso_formats::moment::{HOUR, MINUTE, Moment};
 use paso_store::{NewSession, SignInLink, TokenHash};
 use sha2::{Digest, Sha256};
@@ -18,6 +18,27 @@ pub const LINK_LIFE: i64 = HOUR;
 pub const IDLE: i64 = 15 * MINUTE;
 /// How long a session lasts at most, in seconds: a shift.
 pub const ABSOLUTE: i64 = 8 * HOUR;
+
+/// What a secret of a ceremony is for: one of another purpose opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenPurpose {
+    /// Registering a passkey.
+    Enrol,
+    /// Signing in with one.
+    SignIn,
+    /// Choosing what to sign in for.
+    Choose,
+}
+
+impl TokenPurpose {
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Enrol => "enrol",
+            Self::SignIn => "sign-in",
+            Self::Choose => "choose",
+        }
+    }
+}
 
 /// A secret that stands in a link or cookie. Its hash is stored, never itself.
 #[derive(Clone)]
@@ -56,6 +77,8 @@ pub struct SignedIn {
     pub officer: Officer,
     /// What every form of this session must send back.
     pub form_token: String,
+    /// The passkey it was opened with; none in a demonstration.
+    pub credential: Option<Vec<u8>>,
 }
 
 impl SignedIn {
@@ -67,12 +90,12 @@ impl SignedIn {
 }
 
 impl Service {
-    /// Makes a one-time link's token for an officer. Only the office that runs the system calls
-    /// this, at its console.
+    /// Makes a one-time link's token for an officer of a demonstration, which opens a session without
+    /// a passkey.
     ///
     /// # Errors
     /// When the post is unknown or nothing could be stored.
-    pub async fn invite(&self, officer: &Officer) -> Result<Token, ServiceError> {
+    pub async fn demonstration_link(&self, officer: &Officer) -> Result<Token, ServiceError> {
         self.post(officer)?;
         let token = self.token()?;
         let link = SignInLink {
@@ -132,14 +155,71 @@ impl Service {
         }
         // A role this version does not know has no powers here.
         let role = found.role.parse().map_err(|_| ServiceError::NotFound)?;
+        let officer = Officer {
+            number: found.officer,
+            role,
+            post: found.post,
+        };
+        self.still_stands(&officer, found.credential.as_deref())
+            .await?;
         Ok(SignedIn {
-            officer: Officer {
-                number: found.officer,
-                role,
-                post: found.post,
-            },
+            officer,
             form_token: BASE64_URL_SAFE_NO_PAD.encode(found.csrf),
+            credential: found.credential,
         })
+    }
+
+    /// Whether whoever signed in may still act so: asked at every request, so that access ends with
+    /// the word that ends it (DESIGN §6).
+    async fn still_stands(
+        &self,
+        officer: &Officer,
+        credential: Option<&[u8]>,
+    ) -> Result<(), ServiceError> {
+        let standing = self.standing(&officer.number).await?;
+        let counts = match (standing.access, credential) {
+            // A number from before there was a register, in a demonstration: nobody has ended what
+            // nobody began.
+            (Access::Unknown, None) => true,
+            (_, None) => standing.holds(officer.role, officer.post),
+            (_, Some(credential)) => {
+                let mut passkeys = standing.passkeys.iter();
+                standing.holds(officer.role, officer.post)
+                    && passkeys.any(|passkey| passkey.credential == credential)
+            }
+        };
+        if counts {
+            Ok(())
+        } else {
+            Err(ServiceError::AccessEnded)
+        }
+    }
+
+    /// Opens a session for an officer who was recognised by a passkey, or let in without one where
+    /// that is shown to be a demonstration.
+    pub(crate) async fn open_session(
+        &self,
+        officer: &Officer,
+        credential: Option<Vec<u8>>,
+    ) -> Result<Token, ServiceError> {
+        let now = self.now();
+        let token = self.token()?;
+        let new = NewSession {
+            token_hash: token.hash(),
+            expires: now.plus(ABSOLUTE),
+            csrf: self.random().bytes()?,
+            credential,
+        };
+        self.store()
+            .open_session(
+                officer.role.code(),
+                &officer.number,
+                officer.post,
+                now,
+                &new,
+            )
+            .await?;
+        Ok(token)
     }
 
     /// Ends a session.

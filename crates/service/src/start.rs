@@ -5,6 +5,7 @@ use crate::{
     ceremony::{KeyInUse, KeyPurpose},
     clock::Clock,
     lease::Block,
+    passkey::RelyingParty,
     random::Random,
 };
 use paso_domain::{
@@ -19,7 +20,7 @@ use paso_formats::{
     number::SitePrefix,
 };
 use paso_store::{BackfillError, DatabaseError, Device, RebuildError, Store};
-use std::sync::{Arc, RwLock, atomic::AtomicBool};
+use std::sync::{Arc, OnceLock, RwLock, atomic::AtomicBool};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
@@ -134,6 +135,8 @@ pub struct Service {
     pub(crate) stale: AtomicBool,
     /// Held while a bundle is made, so that two never carry one number.
     pub(crate) publishing: Mutex<()>,
+    /// Who asks for passkeys, once it is known where the pages are.
+    relying_party: OnceLock<RelyingParty>,
 }
 
 impl Service {
@@ -164,6 +167,7 @@ impl Service {
             in_force: RwLock::new(None),
             stale: AtomicBool::new(false),
             publishing: Mutex::new(()),
+            relying_party: OnceLock::new(),
         };
         if service.store().views_are_behind().await? {
             let rebuilt = service.store().rebuild_views().await?;
@@ -232,6 +236,10 @@ impl Service {
 
     pub(crate) fn ages(&self) -> BundleAges {
         self.parts.ages
+    }
+
+    pub(crate) const fn relying_party_cell(&self) -> &OnceLock<RelyingParty> {
+        &self.relying_party
     }
 
     pub(crate) fn lease(&self) -> &Mutex<Option<Block>> {

@@ -1,27 +1,37 @@
 //! A whole service for tests: real database, real keys, a clock that stands still, repeatable
 //! randomness. Everyone in it is fictional.
 
+mod hand;
+
+pub use hand::{HOST, Hand, PAGES};
+
 use crate::{
-    Authority, BundleAges, Keys, Officer, Parts, Service, ceremony,
+    Authority, BundleAges, Keys, Officer, Parts, Service, ServiceError,
+    access::Permit,
+    approval::Prepared,
+    ceremony,
     ceremony::KeyPurpose,
     clock::Clock,
-    desk::ApplicationForm,
+    desk::{ApplicationForm, RefusalForm, RefusalRecord},
     log::{Log, LogKey, LogParts, LogPolicy, fault::Faults},
     random::Random,
+    session::Token,
 };
 use paso_domain::{
-    card::ApplicationPurpose,
+    card::{ApplicationPurpose, RevocationReason},
     crossings::Crossings,
     cui::Municipalities,
     document::{DocumentKind, TravelDocument},
     eligibility::Accompaniment,
-    policy::Role,
+    id::PersonId,
+    policy::{Role, powers},
     programme::Programme,
 };
 use paso_formats::{
     field::{Sex, StateCode},
     moment::{DAY, Moment},
     name::PersonName,
+    number::CardNumber,
 };
 use paso_store::testing::{Engine, Scratch};
 use std::{ops::Deref, sync::Arc, time::Duration};
@@ -86,10 +96,68 @@ impl House {
             },
             deliver: Box::new(|_| Ok(())),
         };
+        let service = Service::start(parts).await.unwrap();
+        service.serve_at(PAGES);
         Self {
-            service: Arc::new(Service::start(parts).await.unwrap()),
+            service: Arc::new(service),
             scratch,
         }
+    }
+}
+
+/// Grave acts without their signatures, for tests of what comes after them; that they are signed is
+/// tested in `tests/signing.rs`. These stand in front of the service's own.
+impl House {
+    /// Opens a session without a passkey.
+    pub async fn session_of(&self, officer: &Officer) -> Result<Token, ServiceError> {
+        self.open_session(officer, None).await
+    }
+
+    /// Refuses an application.
+    pub async fn refuse(
+        &self,
+        permit: &Permit<powers::DecideApplication>,
+        form: &ApplicationForm,
+        refusal: RefusalForm,
+    ) -> Result<RefusalRecord, ServiceError> {
+        let (record, plan) = self.plan_refusal(permit, form, refusal).await?;
+        self.do_at_once(plan).await?;
+        Ok(record)
+    }
+
+    /// Revokes a card.
+    pub async fn revoke(
+        &self,
+        permit: &Permit<powers::RevokeCard>,
+        number: CardNumber,
+        reason: RevocationReason,
+        note: String,
+    ) -> Result<Prepared, ServiceError> {
+        let plan = self.plan_revocation(permit, number, reason, note).await?;
+        self.do_at_once(plan).await
+    }
+
+    /// Merges a record into another.
+    pub async fn merge(
+        &self,
+        permit: &Permit<powers::MergePersons>,
+        person: PersonId,
+        into: PersonId,
+        reason: String,
+    ) -> Result<Prepared, ServiceError> {
+        let plan = self.plan_merge(permit, person, into, reason).await?;
+        self.do_at_once(plan).await
+    }
+
+    /// Undoes a merge.
+    pub async fn undo_merge(
+        &self,
+        permit: &Permit<powers::MergePersons>,
+        person: PersonId,
+        reason: String,
+    ) -> Result<Prepared, ServiceError> {
+        let plan = self.plan_undo_merge(permit, person, reason).await?;
+        self.do_at_once(plan).await
     }
 }
 

@@ -298,7 +298,7 @@ async fn two_records_of_one_person_are_merged_and_taken_apart_again() {
 async fn a_sign_in_link_works_once_and_a_session_ends() {
     let house = House::on(Engine::Sqlite).await;
     let desk = officer(Role::Desk);
-    let link = house.invite(&desk).await.unwrap();
+    let link = house.demonstration_link(&desk).await.unwrap();
     let cookie = house.redeem(&link).await.unwrap();
     assert!(house.redeem(&link).await.is_err());
     let signed_in = house.session(&cookie).await.unwrap();
@@ -316,7 +316,7 @@ async fn a_sign_in_link_works_once_and_a_session_ends() {
     assert!(house.session(&cookie).await.is_err());
 
     let idle = house
-        .redeem(&house.invite(&desk).await.unwrap())
+        .redeem(&house.demonstration_link(&desk).await.unwrap())
         .await
         .unwrap();
     house.clock().set(morning().plus(8 * HOUR + 15 * 60));

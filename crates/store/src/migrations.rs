@@ -221,7 +221,6 @@ const PASSKEYS: &str = "
         post {{text}} NOT NULL,
         created {{integer}} NOT NULL,
         expires {{integer}} NOT NULL,
-        act {{bytes}} NOT NULL,
         sealed {{bytes}} NOT NULL,
         expected {{bytes}} NOT NULL,
         given {{bytes}} NOT NULL,

@@ -18,14 +18,14 @@ use crate::{
 const KEPT: i64 = 30 * DAY;
 
 statements! {
-    ADD = "INSERT INTO proposal (id, command, officer, role, post, created, expires, act, sealed,
-        expected, given) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    FIND = "SELECT id, command, officer, role, post, created, expires, act, sealed, expected, given,
+    ADD = "INSERT INTO proposal (id, command, officer, role, post, created, expires, sealed,
+        expected, given) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    FIND = "SELECT id, command, officer, role, post, created, expires, sealed, expected, given,
         end_state, ended_at, ended_by, end_reason FROM proposal WHERE id = $1";
-    WAITING = "SELECT id, command, officer, role, post, created, expires, act, sealed, expected,
+    WAITING = "SELECT id, command, officer, role, post, created, expires, sealed, expected,
         given, end_state, ended_at, ended_by, end_reason FROM proposal
         WHERE end_state IS NULL AND expires > $1 ORDER BY created, id LIMIT $2";
-    OF_OFFICER = "SELECT id, command, officer, role, post, created, expires, act, sealed, expected,
+    OF_OFFICER = "SELECT id, command, officer, role, post, created, expires, sealed, expected,
         given, end_state, ended_at, ended_by, end_reason FROM proposal
         WHERE officer = $1 ORDER BY created DESC, id LIMIT $2";
     SIGN = "UPDATE proposal SET given = $2, expires = $3
@@ -52,13 +52,11 @@ pub struct NewProposal {
     pub created: Moment,
     /// From when it can no longer be signed.
     pub expires: Moment,
-    /// The act's header: what the signatures are over, with the commitments.
-    pub act: Vec<u8>,
     /// Its entries, sealed.
     pub sealed: Vec<u8>,
     /// The versions it was decided on.
     pub expected: Vec<u8>,
-    /// The approvals given so far.
+    /// The act as it is signed, with the approvals given so far.
     pub given: Vec<u8>,
 }
 
@@ -74,7 +72,9 @@ pub enum ProposalEnd {
 }
 
 impl ProposalEnd {
-    const fn code(self) -> &'static str {
+    /// The stable code: stored, and the key of texts.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Declined => "declined",
@@ -113,14 +113,14 @@ pub struct Proposal {
 
 impl Proposal {
     fn read(row: &Row) -> Result<Self, DatabaseError> {
-        let ended = match row.optional_text(11)? {
+        let ended = match row.optional_text(10)? {
             None => None,
             Some(text) => Some(Ended {
                 how: ProposalEnd::read(&text)
-                    .ok_or_else(|| DatabaseError::corrupt(row.statement, 11, "end"))?,
-                at: row.moment(12)?,
-                by: row.parse(13, "officer number")?,
-                reason: row.optional_text(14)?,
+                    .ok_or_else(|| DatabaseError::corrupt(row.statement, 10, "end"))?,
+                at: row.moment(11)?,
+                by: row.parse(12, "officer number")?,
+                reason: row.optional_text(13)?,
             }),
         };
         Ok(Self {
@@ -132,10 +132,9 @@ impl Proposal {
                 post: row.parse(4, "post code")?,
                 created: row.moment(5)?,
                 expires: row.moment(6)?,
-                act: row.bytes(7)?,
-                sealed: row.bytes(8)?,
-                expected: row.bytes(9)?,
-                given: row.bytes(10)?,
+                sealed: row.bytes(7)?,
+                expected: row.bytes(8)?,
+                given: row.bytes(9)?,
             },
             ended,
         })
@@ -153,7 +152,6 @@ impl Store {
             Value::from(new.post.as_str()),
             Value::from(new.created),
             Value::from(new.expires),
-            Value::from(new.act.clone()),
             Value::from(new.sealed.clone()),
             Value::from(new.expected.clone()),
             Value::from(new.given.clone()),

@@ -50,6 +50,7 @@ impl App {
     #[must_use]
     pub fn speaking(service: Arc<Service>, config: WebConfig, texts: Texts) -> Self {
         let once = Once::new(service.clock().now());
+        service.serve_at(&config.origin);
         Self(Arc::new(Inner {
             service,
             texts,

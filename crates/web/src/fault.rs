@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use paso_pages::{Frame, Lang};
-use paso_service::{ServiceError, error::Refusal};
+use paso_service::{ServiceError, approval::SigningRefusal, error::Refusal};
 
 /// A reason. What a role may not know of looks like what does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,10 @@ pub enum Fault {
     Contended,
     /// A register refused; the refusal is journaled.
     Refused(Refusal),
+    /// The act needs a signature that was not taken.
+    NotSigned(SigningRefusal),
+    /// Whoever is signed in may no longer act.
+    AccessEnded,
     /// The paper cannot be printed.
     NotPrinted,
     /// The database does not answer or is full.
@@ -88,6 +92,8 @@ impl Fault {
             Self::Busy => "busy",
             Self::Contended => "contended",
             Self::Refused(_) => "refused",
+            Self::NotSigned(_) => "not-signed",
+            Self::AccessEnded => "access-ended",
             Self::NotPrinted => "not-printed",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
@@ -99,13 +105,13 @@ impl Fault {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::ToWelcome => StatusCode::SEE_OTHER,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::Forged => StatusCode::FORBIDDEN,
+            Self::Forged | Self::AccessEnded => StatusCode::FORBIDDEN,
             Self::NotOffered => StatusCode::METHOD_NOT_ALLOWED,
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Late => StatusCode::REQUEST_TIMEOUT,
-            Self::Contended | Self::Refused(_) => StatusCode::CONFLICT,
+            Self::Contended | Self::Refused(_) | Self::NotSigned(_) => StatusCode::CONFLICT,
             Self::NotPrinted => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Often { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -140,6 +146,8 @@ impl From<ServiceError> for Fault {
         match error {
             ServiceError::NotAllowed(_) | ServiceError::NotFound => Self::NotFound,
             ServiceError::Refused(refusal) => Self::Refused(refusal),
+            ServiceError::Signing(refusal) => Self::NotSigned(refusal),
+            ServiceError::AccessEnded => Self::AccessEnded,
             ServiceError::Contended => Self::Contended,
             ServiceError::Database(_) | ServiceError::Append(_) => {
                 tracing::error!("{error}");
@@ -217,6 +225,7 @@ pub(crate) async fn in_words(
         code: fault.code(),
         refusal: match fault {
             Fault::Refused(refusal) => Some(t.code("refusal", refusal.code())),
+            Fault::NotSigned(refusal) => Some(t.code("refusal", refusal.code())),
             _ => None,
         },
     };

@@ -19,6 +19,7 @@ mod home;
 mod limits;
 mod log;
 mod once;
+mod passkey;
 mod people;
 pub mod print;
 mod reply;
@@ -26,6 +27,7 @@ mod routes;
 mod say;
 mod session;
 mod sign_in;
+mod signing;
 mod verify;
 
 pub use app::{App, WebConfig};
@@ -62,6 +64,8 @@ fn routes() -> Routes {
         .taking(MOST_PICTURE);
     let others = home::routes()
         .and(sign_in::routes())
+        .and(passkey::routes())
+        .and(signing::routes())
         .and(card::routes())
         .and(crossing::routes())
         .and(acts::routes())

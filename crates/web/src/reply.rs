@@ -9,6 +9,7 @@ use axum::{
     },
     response::{Html, IntoResponse, Response},
 };
+use paso_pages::headers::Scripts;
 
 /// A page.
 pub(crate) fn page(template: &impl Template) -> Result<Response, Fault> {
@@ -18,6 +19,16 @@ pub(crate) fn page(template: &impl Template) -> Result<Response, Fault> {
 /// A page that shows a form again because something in it is wrong.
 pub(crate) fn again(template: &impl Template) -> Result<Response, Fault> {
     with_status(StatusCode::UNPROCESSABLE_ENTITY, template)
+}
+
+/// A page that asks the browser for a passkey: its script may run. `good` where nothing is wrong.
+pub(crate) fn with_script(good: bool, template: &impl Template) -> Result<Response, Fault> {
+    let page = if good {
+        page(template)
+    } else {
+        again(template)
+    };
+    Ok((Scripts::Own, page?).into_response())
 }
 
 fn with_status(status: StatusCode, template: &impl Template) -> Result<Response, Fault> {

@@ -112,12 +112,13 @@ impl Session {
 }
 
 /// The parts of the pages, and the power that shows them.
-const PLACES: [(&str, &str, Option<Power>); 6] = [
+const PLACES: [(&str, &str, Option<Power>); 7] = [
     ("/mesa", "way-desk", Some(Power::AssessApplication)),
     ("/cruce", "way-crossing", Some(Power::RecordCrossing)),
     ("/punto", "way-checkpoint", Some(Power::CheckCard)),
     ("/hoy", "way-today", Some(Power::ReadActs)),
     ("/recibo", "way-receipt", Some(Power::ReadReceipt)),
+    ("/firmas", "way-signing", Some(Power::ReadProposals)),
     ("/ayuda", "way-help", None),
 ];
 
@@ -208,6 +209,23 @@ impl FromRequest<App> for Sent {
             return Err(Fault::Forged);
         }
         Ok(Self { fields, files })
+    }
+}
+
+/// A form sent by anybody from one of our own pages: there is no session whose token it could carry.
+pub(crate) struct OpenForm {
+    pub(crate) fields: Fields,
+}
+
+impl FromRequest<App> for OpenForm {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Fault> {
+        own(request.headers(), app)?;
+        let (pairs, _) = read(request, app).await?;
+        Ok(Self {
+            fields: Fields::new(pairs),
+        })
     }
 }
 

@@ -46,7 +46,6 @@ fn proposal(id: &str, created: Moment) -> NewProposal {
         post: "TAL".parse().unwrap(),
         created,
         expires: created.plus(10 * MINUTE),
-        act: b"act".to_vec(),
         sealed: b"sealed".to_vec(),
         expected: b"expected".to_vec(),
         given: vec![0x80],

@@ -9,6 +9,7 @@ use crate::{
     routes::Routes,
     say,
     session::{Sent, Session},
+    signing,
 };
 use askama::Template;
 use axum::{
@@ -327,11 +328,11 @@ async fn revoke(
         .app()
         .once()
         .decide(session.form_token(), &mark, async {
-            session
+            let prepared = session
                 .service()
                 .revoke(session.permit(), number, reason, note)
                 .await?;
-            Ok(format!("/tarjetas/{number}"))
+            Ok(signing::next(&prepared, format!("/tarjetas/{number}")))
         })
         .await;
     match done {

@@ -4,7 +4,9 @@
 mod answer;
 pub(crate) mod form;
 
-use crate::{door::Allowed, fault::Fault, reply, routes::Routes, session::Sent, session::Session};
+use crate::{
+    door::Allowed, fault::Fault, reply, routes::Routes, session::Sent, session::Session, signing,
+};
 use answer::{Answer, RuleShown};
 use askama::Template;
 use axum::{extract::Query, response::Response};
@@ -367,11 +369,12 @@ async fn refuse(session: &Deciding, fields: Fields) -> Result<Response, Fault> {
         .app()
         .once()
         .decide(session.form_token(), mark, async {
-            let record = session
+            let (id, prepared) = session
                 .service()
                 .refuse(session.permit(), &application, refusal)
                 .await?;
-            Ok::<_, ServiceError>(format!("/negativas/{}", record.id))
+            let done = format!("/negativas/{id}");
+            Ok::<_, ServiceError>(signing::next(&prepared, done))
         })
         .await;
     Ok(reply::see_other(&done?))

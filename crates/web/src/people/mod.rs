@@ -7,6 +7,7 @@ use crate::{
     routes::Routes,
     say,
     session::{Sent, Session},
+    signing,
 };
 use askama::Template;
 use axum::{
@@ -19,7 +20,7 @@ use paso_domain::{
 };
 use paso_formats::number::CardNumber;
 use paso_pages::{Fields, Form, Frame};
-use paso_service::ServiceError;
+use paso_service::{ServiceError, approval::Prepared};
 
 pub(crate) fn routes() -> Routes {
     Routes::default()
@@ -168,13 +169,13 @@ async fn finish(
     mut form: Form,
     field: &str,
     place: String,
-    act: impl Future<Output = Result<(), ServiceError>>,
+    act: impl Future<Output = Result<Prepared, ServiceError>>,
 ) -> Result<Response, Fault> {
     let mark = form.fields.typed(crate::session::MARK).to_owned();
     let once = session.app().once();
     let done = once
         .decide(session.form_token(), &mark, async {
-            act.await.map(|()| place)
+            act.await.map(|prepared| signing::next(&prepared, place))
         })
         .await;
     match done {

@@ -1,81 +1,183 @@
-//! Signing in with a one-time link, and out.
-//!
-//! Opening a link uses nothing up: programs that look at links before people do would spend them.
-//! The button on the page does.
+//! Signing in with a passkey, choosing what for, and signing out.
+
+mod link;
 
 use crate::{
     App,
     door::{Anyone, Public},
     fault::Fault,
+    passkey::{self, Asking, Said},
     reply,
     routes::Routes,
-    session::{self, Sent},
+    session::{self, OpenForm, Sent},
 };
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, Uri, header::SET_COOKIE},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
-use paso_pages::{Frame, Lang, cookie, headers};
-use paso_service::{ServiceError, session::Token};
+use paso_domain::{crossings::PostCode, policy::Role};
+use paso_pages::{self as pages, Form, Frame, Lang, cookie, headers};
+use paso_service::{
+    passkey::{Choice, PasskeyError, PasskeyRefusal, SigningIn},
+    session::Token,
+};
 
 pub(crate) fn routes() -> Routes {
     Routes::default()
-        .get("/entrar/{token}", ask)
-        .post("/entrar/{token}", enter)
+        .get("/entrar", ask)
+        .post("/entrar", enter)
+        .post("/entrar/puesto", choose)
         .post("/salir", leave)
+        .and(link::routes())
 }
 
 #[derive(Template)]
 #[template(path = "sign_in/ask.html")]
-struct Ask<'a> {
+struct SignIn<'a> {
     f: Frame<'a>,
-    action: &'a str,
+    ask: Asking,
+    problem: Option<String>,
 }
 
 #[derive(Template)]
-#[template(path = "sign_in/said.html")]
-struct Said<'a> {
+#[template(path = "sign_in/choose.html")]
+struct Choose<'a> {
     f: Frame<'a>,
-    text: String,
+    form: Form,
+    lead: String,
+    token: String,
+    roles: Vec<pages::Choice>,
+    posts: Vec<pages::Choice>,
 }
 
 async fn ask(_: Public, State(app): State<App>, lang: Lang, uri: Uri) -> Result<Response, Fault> {
-    let f = app
-        .frame(lang, &uri)
-        .titled(app.speak(lang).text("sign-in-title"));
-    reply::page(&Ask {
+    page(&app, lang, &uri, None).await
+}
+
+async fn page(
+    app: &App,
+    lang: Lang,
+    uri: &Uri,
+    problem: Option<PasskeyRefusal>,
+) -> Result<Response, Fault> {
+    let t = app.speak(lang);
+    let f = app.frame(lang, uri).titled(t.text("sign-in-title"));
+    let asks = match app.service().begin_sign_in().await {
+        Ok(asks) => asks,
+        Err(PasskeyError::Refused(refusal)) => {
+            return reply::again(&Said {
+                f,
+                text: passkey::words(t, refusal),
+                more: None,
+                to_sign_in: false,
+            });
+        }
+        Err(PasskeyError::Service(error)) => return Err(error.into()),
+    };
+    let ask = SignIn {
         f,
-        action: uri.path(),
-    })
+        ask: Asking::of("firmar", "/entrar", &asks, t.text("sign-in-button")),
+        problem: problem.map(|refusal| passkey::words(t, refusal)),
+    };
+    reply::with_script(problem.is_none(), &ask)
 }
 
 async fn enter(
     _: Public,
     State(app): State<App>,
-    Path(token): Path<String>,
     lang: Lang,
     uri: Uri,
-    headers: HeaderMap,
+    form: OpenForm,
 ) -> Result<Response, Fault> {
-    session::own(&headers, &app)?;
-    match app.service().redeem(&Token::received(&token)).await {
-        Ok(token) => {
-            let cookie = cookie::secret(session::COOKIE, token.expose()).ok_or(Fault::Internal)?;
-            let mut response = reply::see_other("/");
-            response.headers_mut().append(SET_COOKIE, cookie);
-            Ok(response)
+    let (ceremony, answer) = passkey::answer(&form);
+    match app.service().finish_sign_in(&ceremony, &answer).await {
+        Ok(signing_in) => entered(&app, lang, &uri, signing_in),
+        Err(PasskeyError::Refused(refusal)) => page(&app, lang, &uri, Some(refusal)).await,
+        Err(PasskeyError::Service(error)) => Err(error.into()),
+    }
+}
+
+/// The answer to somebody who was recognised: their session, or the question what for.
+pub(crate) fn entered(
+    app: &App,
+    lang: Lang,
+    uri: &Uri,
+    signing_in: SigningIn,
+) -> Result<Response, Fault> {
+    match signing_in {
+        SigningIn::Session(token) => with_session(&token),
+        SigningIn::Choose(choice) => {
+            reply::page(&choices(app, lang, uri, &choice, Form::default()))
         }
-        Err(ServiceError::NotFound) => {
-            let t = app.speak(lang);
-            let f = app.frame(lang, &uri).titled(t.text("sign-in-used-title"));
-            reply::again(&Said {
-                f,
-                text: t.text("sign-in-used"),
+    }
+}
+
+fn with_session(token: &Token) -> Result<Response, Fault> {
+    let cookie = cookie::secret(session::COOKIE, token.expose()).ok_or(Fault::Internal)?;
+    let mut response = reply::see_other("/");
+    response.headers_mut().append(SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// What an officer can be signed in for: roles, and the posts at which they count.
+fn choices<'a>(app: &'a App, lang: Lang, uri: &Uri, choice: &Choice, form: Form) -> Choose<'a> {
+    let t = app.speak(lang);
+    let mut roles: Vec<Role> = choice.grants.iter().map(|grant| grant.role).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    let everywhere = choice.grants.iter().any(|grant| grant.posts.is_empty());
+    let posts = app.service().crossings().posts().iter();
+    let posts = posts.filter(|post| {
+        let named = |grant: &paso_domain::officer::Grant| grant.posts.contains(&post.code);
+        everywhere || choice.grants.iter().any(named)
+    });
+    Choose {
+        f: app
+            .frame(lang, uri)
+            .titled(t.text("choose-title"))
+            .holding("puesto", !form.problems.is_empty()),
+        form,
+        lead: t.with("choose-lead", [("number", choice.officer.as_str())]),
+        token: choice.token.expose().to_owned(),
+        roles: pages::Choice::of_codes(&t, "role", roles.into_iter().map(Role::code)),
+        posts: posts
+            .map(|post| pages::Choice {
+                value: post.code.to_string(),
+                label: post.name.clone(),
             })
+            .collect(),
+    }
+}
+
+async fn choose(
+    _: Public,
+    State(app): State<App>,
+    lang: Lang,
+    uri: Uri,
+    form: OpenForm,
+) -> Result<Response, Fault> {
+    let token = Token::received(form.fields.typed("acto"));
+    let role = form.fields.typed("funcion").parse::<Role>().ok();
+    let post = form.fields.typed("sitio").parse::<PostCode>().ok();
+    match app.service().choose(&token, role, post).await {
+        Ok(Ok(token)) => with_session(&token),
+        Ok(Err(choice)) => {
+            let t = app.speak(lang);
+            let mut form = Form::of(form.fields);
+            match (role, post) {
+                (None, _) => form.problems.add("funcion", t.text("choose-role-missing")),
+                (_, None) => form.problems.add("sitio", t.text("choose-post-missing")),
+                _ => {
+                    let text = passkey::words(t, PasskeyRefusal::NotThere);
+                    form.problems.add("sitio", text);
+                }
+            }
+            reply::again(&choices(&app, lang, &uri, &choice, form))
         }
-        Err(error) => Err(error.into()),
+        Err(PasskeyError::Refused(refusal)) => page(&app, lang, &uri, Some(refusal)).await,
+        Err(PasskeyError::Service(error)) => Err(error.into()),
     }
 }
 
@@ -97,6 +199,8 @@ async fn leave(
     let mut response = reply::page(&Said {
         f,
         text: t.text("signed-out"),
+        more: None,
+        to_sign_in: true,
     })?;
     if let Some(gone) = cookie::remove(session::COOKIE) {
         response.headers_mut().append(SET_COOKIE, gone);

@@ -74,7 +74,7 @@ async fn who_asks_too_often_is_told_when_to_come_again_and_nobody_else_is() {
     let stranger = site.stranger();
     let mut tried = 0;
     let refused = loop {
-        let answer = stranger.ask("POST", "/entrar/nada", b"", &here).await;
+        let answer = stranger.ask("POST", "/entrar", b"", &here).await;
         if answer.status != 422 {
             break answer;
         }
@@ -86,16 +86,16 @@ async fn who_asks_too_often_is_told_when_to_come_again_and_nobody_else_is() {
     assert!(refused.html().contains("Demasiadas veces"));
     let mut english = stranger.clone();
     english.lang = "en";
-    let answer = english.ask("POST", "/entrar/nada", b"", &here).await;
+    let answer = english.ask("POST", "/entrar", b"", &here).await;
     assert!(answer.status == 429 && answer.html().contains("Too often"));
     assert!(!answer.header("content-security-policy").is_empty());
     // Other pages, and others, are not concerned; and the wait that was told is enough.
     assert_eq!(stranger.ask("GET", "/verify", b"", &here).await.status, 200);
-    let other = stranger.ask("POST", "/entrar/nada", b"", &there).await;
+    let other = stranger.ask("POST", "/entrar", b"", &there).await;
     assert_eq!(other.status, 422);
     let clock = site.house.clock();
     clock.set(clock.now().plus(2));
-    let again = stranger.ask("POST", "/entrar/nada", b"", &here).await;
+    let again = stranger.ask("POST", "/entrar", b"", &here).await;
     assert_eq!(again.status, 422);
 }
 

@@ -186,8 +186,12 @@ async fn another_host_name_is_turned_away() {
 
 #[tokio::test]
 async fn a_link_is_used_by_its_button_and_once() {
-    let site = Site::start().await;
-    let link = site.house.invite(&officer(Role::Desk)).await.unwrap();
+    let site = Site::with(true).await;
+    let link = site
+        .house
+        .demonstration_link(&officer(Role::Desk))
+        .await
+        .unwrap();
     let path = format!("/entrar/{}", link.expose());
     let stranger = site.stranger();
     for _ in 0..2 {

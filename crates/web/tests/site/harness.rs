@@ -3,9 +3,10 @@
 
 use paso_domain::policy::Role;
 use paso_listen::{Limits, Trust, serve};
+use paso_pages::assets::passkey_path;
 use paso_service::{
     log::Log,
-    testing::{House, officer},
+    testing::{Hand, House, officer},
 };
 use paso_store::testing::Engine;
 use paso_web::{App, Front, WebConfig};
@@ -76,18 +77,30 @@ impl Site {
         }
     }
 
-    /// Somebody who has used their link.
+    /// An officer who has enrolled a passkey.
+    pub(super) async fn hand(&self, role: Role) -> Hand {
+        let seed = Role::ALL.iter().position(|one| *one == role).unwrap();
+        self.house
+            .hand(officer(role), u8::try_from(seed + 1).unwrap())
+            .await
+    }
+
+    /// Signs what a page asks to be signed; gives the place it leads to.
+    pub(super) async fn sign(&self, browser: &Browser, hand: &Hand, place: &str) -> String {
+        assert!(place.starts_with("/firmas/"), "{place}");
+        let page = browser.get(place).await;
+        assert_eq!(page.status, 200, "{}", page.html());
+        let answer = hand.answer(&page.asked());
+        let signed = browser.post(place, &[("respuesta", &answer)]).await;
+        assert_eq!(signed.status, 303, "{}", signed.html());
+        signed.place().to_owned()
+    }
+
+    /// Somebody with an open session.
     pub(super) async fn signed_in(&self, role: Role) -> Browser {
-        let link = self.house.invite(&officer(role)).await.unwrap();
+        let token = self.house.session_of(&officer(role)).await.unwrap();
         let mut browser = self.stranger();
-        let answer = browser
-            .post(&format!("/entrar/{}", link.expose()), &[])
-            .await;
-        assert_eq!((answer.status, answer.place()), (303, "/"));
-        let set = answer.header("set-cookie");
-        let (pair, manner) = set.split_once(';').unwrap();
-        assert_eq!(manner.trim(), "Path=/; Secure; HttpOnly; SameSite=Strict");
-        browser.cookie = Some(pair.to_owned());
+        browser.cookie = Some(format!("__Host-paso={}", token.expose()));
         let home = browser.get("/").await;
         browser.token = home.field("ficha").unwrap();
         browser
@@ -229,6 +242,13 @@ impl Answer {
         Some(unescaped(after.split_once('"')?.0))
     }
 
+    /// What the page asks of the browser's passkeys.
+    pub(super) fn asked(&self) -> String {
+        let html = self.html();
+        let after = html.split_once("data-pide=\"").unwrap().1;
+        unescaped(after.split_once('"').unwrap().0)
+    }
+
     /// The page as an outline: what a person finds on it, line by line.
     pub(super) fn outline(&self) -> String {
         let html = self.html();
@@ -239,6 +259,8 @@ impl Answer {
                 around(&html, broken)
             );
         }
+        // One file of ours, on pages that ask for a passkey; nothing written into any page.
+        let html = html.replace(&format!("<script src=\"{}\" defer>", passkey_path()), "");
         for forbidden in ["<script", " style=", " onclick", "javascript:"] {
             assert!(!html.contains(forbidden), "{forbidden} on a page");
         }

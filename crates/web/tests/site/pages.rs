@@ -68,8 +68,22 @@ async fn pages_for_everybody() {
     let site = Site::with(true).await;
     let mut nobody = site.stranger();
     both("welcome", &mut nobody, "/", None, 200).await;
-    both("sign_in", &mut nobody, "/entrar/abc", None, 200).await;
+    both("sign_in", &mut nobody, "/entrar", None, 200).await;
+    both("sign_in_link", &mut nobody, "/entrar/abc", None, 200).await;
     both("sign_in_used", &mut nobody, "/entrar/abc", Some(&[]), 422).await;
+    let link = site.house.invited(&officer(Role::Inspector)).await;
+    let page = format!("/alta/{}", link.expose());
+    both("enrol", &mut nobody, &page, None, 200).await;
+    let unanswered = [("acto", ""), ("respuesta", "")];
+    both(
+        "enrol_unanswered",
+        &mut nobody,
+        &page,
+        Some(&unanswered),
+        422,
+    )
+    .await;
+    both("enrol_dead", &mut nobody, "/alta/INM-0417~abc", None, 422).await;
     both(
         "signed_out_while_typing",
         &mut nobody,
@@ -86,6 +100,8 @@ async fn pages_for_everybody() {
         let mut browser = site.signed_in(role).await;
         both(name, &mut browser, "/", None, 200).await;
     }
+    let mut supervisor = site.signed_in(Role::Supervisor).await;
+    both("signing_list", &mut supervisor, "/firmas", None, 200).await;
     let mut desk = site.signed_in(Role::Desk).await;
     both("help", &mut desk, "/ayuda", None, 200).await;
     both("not_found", &mut desk, "/nada", None, 404).await;
@@ -174,7 +190,10 @@ async fn the_desk() {
         ),
         ("negativa-remedio", "Acudir a la oficina de trámites."),
     ]);
+    let hand = site.hand(Role::Desk).await;
     let place = went(&desk.post("/mesa", &refused).await);
+    both("sign_refusal", &mut desk, &place, None, 200).await;
+    let place = site.sign(&desk, &hand, &place).await;
     both("refusal", &mut desk, &place, None, 200).await;
     let pdf = desk.get(&format!("{place}/imprimir.pdf")).await;
     assert!(pdf.bytes.starts_with(b"%PDF") && pdf.header("content-type") == "application/pdf");
@@ -284,7 +303,12 @@ async fn a_card_and_its_crossings() {
         ("causa", "stolen"),
         ("nota", "Lo declaró en la mesa."),
     ];
-    went(&supervisor.post(&format!("{card}/revocar"), &stolen).await);
+    let unsigned = supervisor.post(&format!("{card}/revocar"), &stolen).await;
+    assert_eq!(unsigned.status, 409, "nothing to sign with");
+    let hand = site.hand(Role::Supervisor).await;
+    let place = went(&supervisor.post(&format!("{card}/revocar"), &stolen).await);
+    both("sign_revocation", &mut supervisor, &place, None, 200).await;
+    assert_eq!(site.sign(&supervisor, &hand, &place).await, card);
     both("card_revoked", &mut supervisor, &card, None, 200).await;
     let print = supervisor.get(&format!("{card}/imprimir.pdf")).await;
     assert_eq!(print.status, 404, "a dead card is not printed again");
@@ -435,10 +459,15 @@ async fn two_records_of_one_person() {
         ("otra", into.as_str()),
         ("razon", "Mismo pasaporte y mismo retrato."),
     ];
+    let hand = site.hand(Role::Supervisor).await;
     let place = went(&supervisor.post(&format!("{page}/unir"), &reasoned).await);
+    site.sign(&supervisor, &hand, &place).await;
+    let place = format!("{page}?unido");
     both("person_merged", &mut supervisor, &place, None, 200).await;
     let undo = [("razon-deshacer", "Eran hermanas.")];
     let place = went(&supervisor.post(&format!("{page}/deshacer"), &undo).await);
+    site.sign(&supervisor, &hand, &place).await;
+    let place = format!("{page}?deshecho");
     both("person_undone", &mut supervisor, &place, None, 200).await;
 }
 

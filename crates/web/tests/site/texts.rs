@@ -6,12 +6,14 @@ use paso_domain::{
     eligibility::Cure,
     encounter::{Breach, Outcome},
     event::{Event, class_of},
+    officer::{InvitationPurpose, PasskeyEndReason},
     person::PersonRefusal,
     policy::Role,
     programme::Permission,
     stay::{EntryGround, StayRefusal},
 };
 use paso_formats::{
+    assertion::AssertionError,
     entry::Class,
     mrz::Field,
     receipt::{self, LogState, ProofFault, ReceiptFinding, ReceiptStep},
@@ -19,7 +21,11 @@ use paso_formats::{
     verdict::{Finding, Light, NextStep},
 };
 use paso_pages::{Lang, texts};
-use paso_service::receipt::NoSymbol;
+use paso_service::{
+    approval::{DeclineReason, SigningRefusal},
+    passkey::PasskeyRefusal,
+    receipt::NoSymbol,
+};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// The keys of all messages.
@@ -96,6 +102,21 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     let acts = Event::KINDS
         .into_iter()
         .filter(|kind| class_of(kind) == Class::Act && !silent.contains(kind));
+    let signed = [
+        "officer.enrol",
+        "officer.grant",
+        "officer.end-grant",
+        "officer.invite",
+        "officer.recover-passkey",
+        "officer.end-passkey",
+        "officer.suspend",
+        "officer.reinstate",
+        "officer.dismiss",
+        "device.revoke",
+        "authority.end-key",
+        "token.issue",
+        "erasure.propose",
+    ];
     let commands = [
         "card.issue",
         "card.refuse",
@@ -138,7 +159,58 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                     .into(),
             ),
         ),
-        ("refusal", stem(refusals.into())),
+        (
+            "refusal",
+            stem(refusals.into_iter().chain(not_let_in()).collect()),
+        ),
+        (
+            "llave",
+            own(&[
+                "espera",
+                "NotAllowedError",
+                "InvalidStateError",
+                "NotSupportedError",
+                "SecurityError",
+                "ConstraintError",
+                "sin-soporte",
+                "otro",
+            ]),
+        ),
+        ("proposal", own(&["done", "declined", "overtaken"])),
+        (
+            "about",
+            own(&["card", "person", "application", "officer", "other"]),
+        ),
+        (
+            "invitation",
+            stem(InvitationPurpose::ALL.map(InvitationPurpose::code).into()),
+        ),
+        (
+            "passkey-end",
+            stem(PasskeyEndReason::ALL.map(PasskeyEndReason::code).into()),
+        ),
+        (
+            "signing-line",
+            own(&[
+                "name",
+                "birth",
+                "nationality",
+                "ground",
+                "reasons",
+                "remedy",
+                "revocation",
+                "note",
+                "into",
+                "reason",
+                "officer-name",
+                "role",
+                "posts",
+                "from",
+                "invitation",
+                "link-until",
+                "passkey-end",
+            ]),
+        ),
         ("log-light", own(&["green", "amber", "red"])),
         (
             "log-reason",
@@ -215,7 +287,11 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("act", acts.map(|kind| kind.replace('.', "-")).collect()),
         (
             "command",
-            commands.map(|command| command.replace('.', "-")).into(),
+            commands
+                .into_iter()
+                .chain(signed)
+                .map(|command| command.replace('.', "-"))
+                .collect(),
         ),
         (
             "standing",
@@ -308,6 +384,53 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     ]
 }
 
+/// Why a passkey, or a signature, is not taken.
+fn not_let_in() -> Vec<&'static str> {
+    let answers = [
+        AssertionError::TooLarge,
+        AssertionError::Malformed,
+        AssertionError::Signature,
+        AssertionError::AlgorithmNotHere,
+        AssertionError::Data,
+        AssertionError::Kind,
+        AssertionError::Challenge,
+        AssertionError::Origin,
+        AssertionError::CrossOrigin,
+        AssertionError::RelyingParty,
+        AssertionError::NotPresent,
+        AssertionError::NotVerified,
+    ];
+    let passkeys = [
+        PasskeyRefusal::NoHostName,
+        PasskeyRefusal::LinkUnknown,
+        PasskeyRefusal::CeremonyOver,
+        PasskeyRefusal::Unreadable,
+        PasskeyRefusal::KindOfKey,
+        PasskeyRefusal::NotRegistered,
+        PasskeyRefusal::AnotherOfficer,
+        PasskeyRefusal::Ended,
+        PasskeyRefusal::NotInService,
+        PasskeyRefusal::NoRole,
+        PasskeyRefusal::NotThere,
+    ];
+    let signatures = [
+        SigningRefusal::NoPasskey,
+        SigningRefusal::Expired,
+        SigningRefusal::Ended,
+        SigningRefusal::Overtaken,
+        SigningRefusal::SamePerson,
+        SigningRefusal::SameKey,
+        SigningRefusal::NotYours,
+    ];
+    answers
+        .map(AssertionError::code)
+        .into_iter()
+        .chain(passkeys.map(PasskeyRefusal::code))
+        .chain(signatures.map(SigningRefusal::code))
+        .chain(DeclineReason::ALL.map(DeclineReason::code))
+        .collect()
+}
+
 fn faults() -> Vec<String> {
     [
         "not-found",
@@ -323,6 +446,8 @@ fn faults() -> Vec<String> {
         "contended",
         "refused",
         "not-printed",
+        "not-signed",
+        "access-ended",
         "unavailable",
         "internal",
     ]

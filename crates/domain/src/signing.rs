@@ -7,11 +7,9 @@
 
 mod ledger;
 mod origin;
-mod passkeys;
 
 pub use ledger::{Fault, Found, Ledger, LedgerLine, LedgerReport, LedgerRow, MOST_KEPT};
-pub use origin::origin;
-pub use passkeys::Passkeys;
+pub use origin::{Origin, origin};
 
 use crate::policy::Role;
 

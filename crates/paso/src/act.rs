@@ -83,9 +83,10 @@ impl Answer {
 impl From<ServiceError> for Answer {
     fn from(error: ServiceError) -> Self {
         let exit = match error {
-            ServiceError::Refused(_) | ServiceError::NotAllowed(_) | ServiceError::NotFound => {
-                REFUSED
-            }
+            ServiceError::Refused(_)
+            | ServiceError::NotAllowed(_)
+            | ServiceError::Signing(_)
+            | ServiceError::NotFound => REFUSED,
             _ => USAGE,
         };
         Self {

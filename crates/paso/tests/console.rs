@@ -15,7 +15,7 @@ fn lines(output: &std::process::Output) -> Vec<String> {
 }
 
 #[test]
-fn a_card_is_issued_printed_checked_entered_on_left_on_and_revoked() {
+fn a_card_is_issued_printed_checked_entered_on_and_left_on() {
     let site = Site::init();
     let running = site.serve();
 
@@ -63,16 +63,13 @@ fn a_card_is_issued_printed_checked_entered_on_left_on_and_revoked() {
     );
 
     let revoke = ["card", "revoke", number, "--reason=stolen"];
+    // A grave act is signed with one's own passkey, which the console has not.
     let revoked = site.paso(&[&revoke[..], &ACTING].concat());
-    assert!(revoked.status.success(), "{}", said(&revoked));
-    let again = site.paso(&[&revoke[..], &ACTING].concat());
-    assert_eq!(again.status.code(), Some(1));
-    assert!(said(&again).contains("ended already"), "{}", said(&again));
-    assert_eq!(
-        verify(text, &[]).status.code(),
-        Some(1),
+    assert_eq!(revoked.status.code(), Some(1), "{}", said(&revoked));
+    assert!(
+        said(&revoked).contains("your own passkey"),
         "{}",
-        said(&verify(text, &[]))
+        said(&revoked)
     );
     drop(running);
 }

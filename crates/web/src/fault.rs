@@ -118,7 +118,7 @@ impl Fault {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::ToWelcome => StatusCode::SEE_OTHER,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::Forged => StatusCode::FORBIDDEN,
+            Self::Forged | Self::AccessEnded => StatusCode::FORBIDDEN,
             Self::NotOffered => StatusCode::METHOD_NOT_ALLOWED,
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

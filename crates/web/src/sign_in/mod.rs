@@ -35,7 +35,7 @@ pub(crate) fn routes() -> Routes {
 
 #[derive(Template)]
 #[template(path = "sign_in/ask.html")]
-struct Ask<'a> {
+struct SignIn<'a> {
     f: Frame<'a>,
     ask: Asking,
     problem: Option<String>,

@@ -39,25 +39,6 @@ fn main() -> ExitCode {
     }
 }
 
-/// The roles for which the demonstration prints a sign-in link.
-const ROLES: [(&str, &str, &str); 3] = [
-    (
-        "desk",
-        "INM-0417",
-        "mesa: expedir, imprimir, entradas y salidas  ·  desk",
-    ),
-    (
-        "checkpoint",
-        "INM-0733",
-        "punto de revisión: comprobar, recibos     ·  checkpoint",
-    ),
-    (
-        "supervisor",
-        "INM-0102",
-        "supervisión: revocar, unir registros      ·  supervisor",
-    ),
-];
-
 fn demonstrate(args: &[String]) -> Result<()> {
     let (port, kept) = options(args)?;
     let temporary = tempfile::tempdir().context("no temporary directory")?;
@@ -68,7 +49,9 @@ fn demonstrate(args: &[String]) -> Result<()> {
         world.make(port)?;
     }
     let mut running = world.start()?;
+    let mut enrolments = Vec::new();
     if fresh {
+        enrolments = people::enrol(&world.hub)?;
         people::seed(&world.hub)?;
     }
     let mut links = serde_json::Map::new();
@@ -77,23 +60,35 @@ fn demonstrate(args: &[String]) -> Result<()> {
         out,
         "\nPaso, demostración con personas ficticias · demonstration with fictional people\n"
     )?;
-    for (role, officer, says) in ROLES {
+    for officer in &people::OFFICERS {
         let link = Program::Paso.run(
             &world.hub,
             &[
                 "link",
                 "--role",
-                role,
+                officer.role,
                 "--officer",
-                officer,
+                officer.number,
                 "--post",
                 "TAL",
             ],
         )?;
         let link = link.trim();
-        links.insert(role.to_owned(), json!(link));
-        writeln!(out, "  {says}\n  {role} {link}\n")?;
+        links.insert(officer.key.to_owned(), json!(link));
+        writeln!(out, "  {}\n  {} {link}\n", officer.says, officer.key)?;
     }
+    // By these each of them registers a passkey, which grave acts are signed with.
+    let mut enrol = serde_json::Map::new();
+    for (officer, link) in people::OFFICERS.iter().zip(&enrolments) {
+        enrol.insert(officer.key.to_owned(), json!(link));
+    }
+    if let Some(first) = enrolments.first() {
+        writeln!(
+            out,
+            "  alta de la primera llave de acceso  ·  the first passkey\n  {first}\n"
+        )?;
+    }
+    links.insert("enrol".to_owned(), enrol.into());
     for (name, url, says) in [
         (
             "log",

@@ -5,6 +5,115 @@ use crate::process::Program;
 use anyhow::Result;
 use std::path::Path;
 
+/// Somebody in service.
+pub(crate) struct Officer {
+    pub(crate) number: &'static str,
+    name: &'static str,
+    pub(crate) role: &'static str,
+    /// What the role does, in both languages.
+    pub(crate) says: &'static str,
+    /// The name under which tests find the link.
+    pub(crate) key: &'static str,
+}
+
+const fn officer(
+    number: &'static str,
+    name: &'static str,
+    role: &'static str,
+    key: &'static str,
+    says: &'static str,
+) -> Officer {
+    Officer {
+        number,
+        name,
+        role,
+        says,
+        key,
+    }
+}
+
+/// Who works here. The first begins with themselves and enrols the others.
+pub(crate) const OFFICERS: [Officer; 9] = [
+    officer(
+        "ADM-0001",
+        "Rosa Chan Pech",
+        "administrator",
+        "administrator",
+        "administración: altas, bajas, llaves  ·  enrolments, dismissals, tokens",
+    ),
+    officer(
+        "ADM-0002",
+        "Julián Poot Ek",
+        "administrator",
+        "administrator-2",
+        "administración, segunda persona  ·  the second administrator",
+    ),
+    officer(
+        "INM-0417",
+        "Leticia Ramos Díaz",
+        "desk",
+        "desk",
+        "mesa: expedir, imprimir, entradas y salidas  ·  desk",
+    ),
+    officer(
+        "INM-0733",
+        "Óscar Gómez Toledo",
+        "checkpoint",
+        "checkpoint",
+        "punto de revisión: comprobar, recibos  ·  checkpoint",
+    ),
+    officer(
+        "INM-0102",
+        "Marta Solís Cruz",
+        "supervisor",
+        "supervisor",
+        "supervisión: revocar, unir registros  ·  supervisor",
+    ),
+    officer(
+        "OIC-0021",
+        "Elena Vázquez Ruiz",
+        "inspector",
+        "inspector",
+        "control interno  ·  inspector",
+    ),
+    officer(
+        "TRA-0008",
+        "Iván Morales Gil",
+        "transparency",
+        "transparency",
+        "transparencia: datos propios, supresión  ·  transparency",
+    ),
+    officer(
+        "DEF-0003",
+        "Amalia Ortiz León",
+        "ombudsman",
+        "ombudsman",
+        "defensoría  ·  ombudsman",
+    ),
+    officer(
+        "COM-0015",
+        "Teresa Aguilar Paz",
+        "refuge",
+        "refuge",
+        "refugio  ·  refuge",
+    ),
+];
+
+/// Enrols them, and gives the links by which each registers a passkey.
+pub(crate) fn enrol(dir: &Path) -> Result<Vec<String>> {
+    let by = format!("--officer={}", OFFICERS[0].number);
+    OFFICERS
+        .iter()
+        .map(|officer| {
+            let name = format!("--name={}", officer.name);
+            let role = format!("--role={}", officer.role);
+            let args = ["officer", "enrol", officer.number, &name, &role, &by];
+            let said = Program::Paso.run(dir, &args)?;
+            Ok(said.trim().to_owned())
+        })
+        .collect()
+}
+
 /// One application, as arguments of `paso card issue`.
 const PEOPLE: [&[&str]; 4] = [
     &[

@@ -1,11 +1,13 @@
 //! Commands that change something or read records, carried out by the running process.
 
-use crate::cli::{Acting, CardCommand, Command, Crossing, Issue, Link, LogCommand, Print, Revoke};
+use crate::{
+    cli::{Acting, CardCommand, Command, Crossing, Issue, Link, LogCommand, Print, Revoke},
+    office,
+};
 use paso_domain::{
     card::ApplicationPurpose,
     document::{DocumentKind, TravelDocument},
     eligibility::Accompaniment,
-    id::OfficerNumber,
     policy::Role,
     stay::Stay,
 };
@@ -50,7 +52,8 @@ const REFUSED: u8 = 1;
 const USAGE: u8 = 2;
 
 impl Answer {
-    fn said(said: String) -> Self {
+    /// Done.
+    pub fn said(said: String) -> Self {
         Self {
             exit: 0,
             said,
@@ -96,7 +99,10 @@ impl From<ServiceError> for Answer {
 pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> Answer {
     let done = match command {
         Command::Link(args) => link(service, shown, &args).await,
-        Command::EndAccess(args) => end_access(service, &args.officer).await,
+        Command::Officer(command) => office::officer(service, shown, command).await,
+        Command::Device(command) => office::device(service, command).await,
+        Command::Site(command) => office::site(service, command).await,
+        Command::Token(command) => office::token(service, command).await,
         Command::Card(CardCommand::Issue(args)) => issue(service, *args).await,
         Command::Card(CardCommand::Print(args)) => print_card(service, shown, &args).await,
         Command::Card(CardCommand::Revoke(args)) => revoke(service, shown, args).await,
@@ -145,13 +151,6 @@ async fn link(service: &Service, shown: &Shown, args: &Link) -> Result<Answer, S
         "{}/entrar/{}\n",
         shown.pages,
         token.expose()
-    )))
-}
-
-async fn end_access(service: &Service, officer: &OfficerNumber) -> Result<Answer, ServiceError> {
-    service.end_access(officer).await?;
-    Ok(Answer::said(format!(
-        "{officer} is signed out everywhere, and no link of theirs works\n"
     )))
 }
 

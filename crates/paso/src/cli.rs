@@ -1,5 +1,6 @@
 //! The command line, as typed.
 
+use crate::office::cli::{DeviceCommand, OfficerCommand, SiteCommand, TokenCommand};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use paso_domain::{
     card::RevocationReason,
@@ -63,8 +64,18 @@ pub enum Command {
     Key(KeyCommand),
     /// Make a one-time sign-in link for an officer.
     Link(Link),
-    /// End an officer's access at once: sessions and unused links.
-    EndAccess(EndAccess),
+    /// Enrol, suspend and dismiss officers, and say for what they may sign in.
+    #[command(subcommand)]
+    Officer(OfficerCommand),
+    /// List devices, and end one.
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// Say where Paso works, and where no longer.
+    #[command(subcommand)]
+    Site(SiteCommand),
+    /// Issue and take back the tokens of programs.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Issue, print and revoke cards.
     #[command(subcommand)]
     Card(CardCommand),
@@ -217,14 +228,6 @@ pub struct Link {
     /// desk, checkpoint or supervisor.
     #[arg(long)]
     pub role: Role,
-}
-
-/// Whose access ends.
-#[derive(Debug, Args)]
-pub struct EndAccess {
-    /// The officer.
-    #[arg(long, value_name = "NUMBER")]
-    pub officer: OfficerNumber,
 }
 
 /// Cards.

@@ -12,6 +12,7 @@ pub mod init;
 pub mod key;
 pub mod keylist;
 pub mod log;
+pub mod office;
 pub mod program;
 pub mod serve;
 pub mod socket;
@@ -108,7 +109,10 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
             Ok(answer.exit)
         }
         Command::Link(_)
-        | Command::EndAccess(_)
+        | Command::Officer(_)
+        | Command::Device(_)
+        | Command::Site(_)
+        | Command::Token(_)
         | Command::Card(_)
         | Command::Enter(_)
         | Command::Leave(_) => {

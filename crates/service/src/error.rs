@@ -2,8 +2,9 @@
 
 use crate::approval::SigningRefusal;
 use paso_domain::{
-    card::CardRefusal, event::UnreadableEvent, officer::OfficerRefusal, person::PersonRefusal,
-    policy::Power, stay::StayRefusal,
+    authority::AuthorityRefusal, card::CardRefusal, device::DeviceRefusal, event::UnreadableEvent,
+    officer::OfficerRefusal, person::PersonRefusal, policy::Power, site::SiteRefusal,
+    stay::StayRefusal, token::TokenRefusal,
 };
 use paso_formats::envelope::OpenError;
 use paso_store::{AppendError, DatabaseError};
@@ -72,6 +73,18 @@ pub enum Refusal {
     /// By the register of officers.
     #[error(transparent)]
     Officer(#[from] OfficerRefusal),
+    /// By the register of devices.
+    #[error(transparent)]
+    Device(#[from] DeviceRefusal),
+    /// By the register of sites.
+    #[error(transparent)]
+    Site(#[from] SiteRefusal),
+    /// By the register of the authority's keys.
+    #[error(transparent)]
+    Authority(#[from] AuthorityRefusal),
+    /// By the register of tokens.
+    #[error(transparent)]
+    Token(#[from] TokenRefusal),
 }
 
 impl Refusal {
@@ -83,6 +96,10 @@ impl Refusal {
             Self::Card(refusal) => refusal.code(),
             Self::Stay(refusal) => refusal.code(),
             Self::Officer(refusal) => refusal.code(),
+            Self::Device(refusal) => refusal.code(),
+            Self::Site(refusal) => refusal.code(),
+            Self::Authority(refusal) => refusal.code(),
+            Self::Token(refusal) => refusal.code(),
         }
     }
 }

@@ -21,6 +21,7 @@ mod journal;
 mod lease;
 pub mod log;
 pub mod officer;
+pub mod officers;
 pub mod passkey;
 pub mod people;
 pub mod random;

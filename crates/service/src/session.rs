@@ -5,7 +5,7 @@
 
 use crate::{Officer, Service, ServiceError};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use paso_domain::{id::OfficerNumber, officer::Access};
+use paso_domain::{id::OfficerNumber, officer::Access, shift::ShiftEnd};
 use paso_formats::moment::{HOUR, MINUTE, Moment};
 use paso_store::{NewSession, SignInLink, TokenHash};
 use sha2::{Digest, Sha256};
@@ -219,15 +219,31 @@ impl Service {
                 &new,
             )
             .await?;
+        // Whoever is let in can work; that a shift began is tried again at the next sign-in.
+        if let Err(error) = self.open_shift(officer, None).await {
+            tracing::warn!("a shift was not recorded: {error}");
+        }
         Ok(token)
     }
 
-    /// Ends a session.
+    /// Ends a session, and the shift with it.
     ///
     /// # Errors
     /// When nothing could be stored.
     pub async fn sign_out(&self, cookie: &Token) -> Result<(), ServiceError> {
-        Ok(self.store().end_session(&cookie.hash()).await?)
+        let hash = cookie.hash();
+        let found = self.store().session(&hash, self.now()).await?;
+        self.store().end_session(&hash).await?;
+        let Some(found) = found else { return Ok(()) };
+        let Ok(role) = found.role.parse() else {
+            return Ok(());
+        };
+        let officer = Officer {
+            number: found.officer,
+            role,
+            post: found.post,
+        };
+        self.close_shift(&officer, ShiftEnd::SignedOut).await
     }
 
     /// Ends all sessions of an officer and takes unused links back. Only the office that runs the

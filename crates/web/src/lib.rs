@@ -8,6 +8,7 @@
 //! `desk` (the largest face).
 
 mod acts;
+mod administration;
 mod app;
 mod card;
 mod checkpoint;
@@ -69,6 +70,7 @@ fn routes() -> Routes {
         .and(card::routes())
         .and(crossing::routes())
         .and(acts::routes())
+        .and(administration::routes())
         .and(people::routes())
         .and(log::routes())
         .taking(MOST_FORM);

@@ -112,12 +112,17 @@ impl Session {
 }
 
 /// The parts of the pages, and the power that shows them.
-const PLACES: [(&str, &str, Option<Power>); 7] = [
+const PLACES: [(&str, &str, Option<Power>); 8] = [
     ("/mesa", "way-desk", Some(Power::AssessApplication)),
     ("/cruce", "way-crossing", Some(Power::RecordCrossing)),
     ("/punto", "way-checkpoint", Some(Power::CheckCard)),
     ("/hoy", "way-today", Some(Power::ReadActs)),
     ("/recibo", "way-receipt", Some(Power::ReadReceipt)),
+    (
+        "/administracion",
+        "way-administration",
+        Some(Power::ManageOfficers),
+    ),
     ("/firmas", "way-signing", Some(Power::ReadProposals)),
     ("/ayuda", "way-help", None),
 ];

@@ -62,7 +62,15 @@ impl Known {
         } else {
             &self.refusal
         };
-        path.replace("{number}", &self.number)
+        let administrator = officer(Role::Administrator).number.to_string();
+        let number = if path.starts_with("/administracion") {
+            &administrator
+        } else {
+            &self.number
+        };
+        path.replace("{number}", number)
+            .replace("{what}", "suspender")
+            .replace("{stream}", "0123456789abcdef0123456789abcdef")
             .replace("{stay}", &self.stay)
             .replace("{id}", id)
             .replace(

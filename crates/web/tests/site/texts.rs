@@ -1,16 +1,20 @@
 //! Every code of every closed list has its text, every text asked for exists, and none is idle.
 
 use paso_domain::{
+    authority::AuthorityRefusal,
     card::{CardRefusal, RefusalGround, RevocationReason},
+    device::DeviceRefusal,
     document::DocumentKind,
     eligibility::Cure,
     encounter::{Breach, Outcome},
     event::{Event, class_of},
-    officer::{InvitationPurpose, PasskeyEndReason},
+    officer::{InvitationPurpose, OfficerConflict, OfficerRefusal, PasskeyEndReason},
     person::PersonRefusal,
     policy::Role,
     programme::Permission,
+    site::SiteRefusal,
     stay::{EntryGround, StayRefusal},
+    token::TokenRefusal,
 };
 use paso_formats::{
     assertion::AssertionError,
@@ -117,6 +121,9 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         "token.issue",
         "erasure.propose",
     ];
+    let affairs = Event::KINDS
+        .into_iter()
+        .filter(|kind| class_of(kind) == Class::Administration && !kind.starts_with("post."));
     let commands = [
         "card.issue",
         "card.refuse",
@@ -161,7 +168,13 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "refusal",
-            stem(refusals.into_iter().chain(not_let_in()).collect()),
+            stem(
+                refusals
+                    .into_iter()
+                    .chain(not_let_in())
+                    .chain(house())
+                    .collect(),
+            ),
         ),
         (
             "llave",
@@ -211,6 +224,19 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                 "passkey-end",
             ]),
         ),
+        (
+            "affair",
+            affairs.map(|kind| kind.replace('.', "-")).collect(),
+        ),
+        (
+            "officer-state",
+            own(&["unknown", "active", "suspended", "dismissed"]),
+        ),
+        (
+            "officer-conflict",
+            stem(OfficerConflict::ALL.map(OfficerConflict::code).into()),
+        ),
+        ("device-state", own(&["in-use", "put-away", "in-doubt"])),
         ("log-light", own(&["green", "amber", "red"])),
         (
             "log-reason",
@@ -604,4 +630,16 @@ fn no_text_is_idle() {
         .filter(|key| !(key.starts_with("help-") && key.ends_with("-title")))
         .collect();
     assert_eq!(idle, Vec::<&String>::new(), "texts nobody asks for");
+}
+
+/// What the registers of the house's own affairs refuse.
+fn house() -> Vec<&'static str> {
+    let codes: [Vec<_>; 5] = [
+        OfficerRefusal::ALL.map(OfficerRefusal::code).into(),
+        DeviceRefusal::ALL.map(DeviceRefusal::code).into(),
+        SiteRefusal::ALL.map(SiteRefusal::code).into(),
+        AuthorityRefusal::ALL.map(AuthorityRefusal::code).into(),
+        TokenRefusal::ALL.map(TokenRefusal::code).into(),
+    ];
+    codes.concat()
 }

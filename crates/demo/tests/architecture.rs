@@ -141,6 +141,37 @@ fn imports_point_down_only() {
     }
 }
 
+/// The overseer links nothing that knows the rules, the store or the pages of an authority, not even
+/// by way of others (DESIGN §3, §5): it could not open a person's data if it wanted to.
+#[test]
+fn the_overseer_links_none_of_the_five() {
+    const NONE_OF: [&str; 5] = [
+        "paso-domain",
+        "paso-kin",
+        "paso-store",
+        "paso-service",
+        "paso-web",
+    ];
+    let declared = declared();
+    let mut linked = vec!["paso-veedor".to_owned()];
+    let mut next = 0;
+    while let Some(name) = linked.get(next).cloned() {
+        next += 1;
+        for used in declared.get(&name).into_iter().flatten() {
+            if !linked.contains(used) {
+                linked.push(used.clone());
+            }
+        }
+    }
+    assert!(linked.iter().any(|name| name == "paso-tlog"));
+    for forbidden in NONE_OF {
+        assert!(
+            linked.iter().all(|name| name != forbidden),
+            "paso-veedor links {forbidden}"
+        );
+    }
+}
+
 #[test]
 fn some_crates_stay_in_their_rooms() {
     let declared = declared();

@@ -26,6 +26,7 @@ pub mod post;
 pub mod programme;
 pub mod protection;
 pub mod receipt;
+pub mod roles;
 pub mod shift;
 pub mod signing;
 pub mod site;

@@ -240,6 +240,8 @@ pub struct ProgrammeSection {
     pub rules: String,
     /// `southern-border`, or a file.
     pub crossings: String,
+    /// `shipped`, or a file that takes powers away from roles; none can add one.
+    pub roles: String,
     /// First day of the demonstration's rule; today at `init` when left out.
     pub demo_from: Option<String>,
 }
@@ -249,6 +251,7 @@ impl Default for ProgrammeSection {
         Self {
             rules: "frontera-sur".into(),
             crossings: "southern-border".into(),
+            roles: "shipped".into(),
             demo_from: None,
         }
     }
@@ -584,6 +587,8 @@ keys = {keys}
 rules = {rules}
 # southern-border, or a file of crossings and posts.
 crossings = {crossings}
+# shipped, or a file that takes powers away from roles. None can add one.
+roles = {roles}
 # First day of the demonstration's rule; used with rules = "demo" only.
 {demo_from}
 
@@ -647,6 +652,7 @@ level = "info"
             keys = quoted(&store.keys),
             rules = quoted(self.rules),
             crossings = quoted(&programme.crossings),
+            roles = quoted(&programme.roles),
             old = bundle.old_after_days,
             unusable = bundle.unusable_after_days,
             keep = backup.keep_days,

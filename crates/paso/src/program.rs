@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use paso_domain::{
     crossings::Crossings,
     programme::{Issue, Programme, Region, Source, Sourced, Text},
+    roles::Roles,
 };
 use std::{fs, io::Write};
 
@@ -32,6 +33,19 @@ pub fn crossings(named: &str) -> Result<Crossings> {
         format!("cannot read the crossings in {named}; write southern-border, or a file")
     })?;
     Crossings::load(&text).with_context(|| format!("the crossings in {named} cannot be used"))
+}
+
+/// Who may do what: what is shipped, less what a file takes away.
+pub fn roles(named: &str) -> Result<Roles> {
+    let shipped = Roles::shipped()?;
+    if named == "shipped" {
+        return Ok(shipped);
+    }
+    let text = fs::read_to_string(named)
+        .with_context(|| format!("cannot read the roles in {named}; write shipped, or a file"))?;
+    shipped
+        .narrowed(&text)
+        .with_context(|| format!("the roles in {named} cannot be used"))
 }
 
 /// Words of the answer.

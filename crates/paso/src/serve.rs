@@ -91,6 +91,7 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
         keys,
         programme: program::rules(&config.programme.rules, demo_from)?,
         crossings,
+        roles: program::roles(&config.programme.roles)?,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,
         deliver: deliver_to(dir.bundle(), pinned),

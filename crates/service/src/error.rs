@@ -2,7 +2,7 @@
 
 use paso_domain::{
     card::CardRefusal, event::UnreadableEvent, person::PersonRefusal, policy::Power,
-    stay::StayRefusal,
+    protection::ProtectionRefusal, stay::StayRefusal,
 };
 use paso_formats::envelope::OpenError;
 use paso_store::{AppendError, DatabaseError};
@@ -61,6 +61,9 @@ pub enum Refusal {
     /// By the stay register.
     #[error(transparent)]
     Stay(#[from] StayRefusal),
+    /// By the register of protection.
+    #[error(transparent)]
+    Protection(#[from] ProtectionRefusal),
 }
 
 impl Refusal {
@@ -71,6 +74,7 @@ impl Refusal {
             Self::Person(refusal) => refusal.code(),
             Self::Card(refusal) => refusal.code(),
             Self::Stay(refusal) => refusal.code(),
+            Self::Protection(refusal) => refusal.code(),
         }
     }
 }

@@ -21,6 +21,7 @@ mod lease;
 pub mod log;
 pub mod officer;
 pub mod people;
+pub mod protection;
 pub mod random;
 pub mod receipt;
 pub mod session;

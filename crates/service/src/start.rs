@@ -11,6 +11,7 @@ use paso_domain::{
     crossings::{Crossings, Post, PostCode},
     cui::Municipalities,
     programme::Programme,
+    roles::Roles,
 };
 use paso_formats::{
     bundle::{Pinned, TrustedKey, VerifiedBundle},
@@ -87,6 +88,8 @@ pub struct Parts {
     pub programme: Programme,
     /// Crossings and posts.
     pub crossings: Crossings,
+    /// Who may do what.
+    pub roles: Roles,
     /// Guatemala's municipalities, to read personal codes by.
     pub municipalities: Municipalities,
     /// When bundles age.
@@ -198,6 +201,11 @@ impl Service {
     /// Crossings and posts.
     pub fn crossings(&self) -> &Crossings {
         &self.parts.crossings
+    }
+
+    /// Who may do what, and what for.
+    pub fn roles(&self) -> &Roles {
+        &self.parts.roles
     }
 
     /// Guatemala's municipalities.

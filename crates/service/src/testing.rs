@@ -17,6 +17,7 @@ use paso_domain::{
     eligibility::Accompaniment,
     policy::Role,
     programme::Programme,
+    roles::Roles,
 };
 use paso_formats::{
     field::{Sex, StateCode},
@@ -79,6 +80,7 @@ impl House {
             },
             programme: Programme::frontera_sur().unwrap(),
             crossings: Crossings::southern_border().unwrap(),
+            roles: Roles::shipped().unwrap(),
             municipalities: Municipalities::guatemala().unwrap(),
             ages: BundleAges {
                 soft: 30 * DAY,

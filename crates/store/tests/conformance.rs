@@ -25,7 +25,7 @@ use paso_domain::{
     officer::{Access, OfficerState},
     person::PersonEvent,
     policy::Role,
-    protection::{Channel, ProtectionEvent, Receiver},
+    protection::{Answer, Channel, ProtectionEvent, Receiver},
     stay::StayEvent,
     subject::Subject,
     token::TokenState,
@@ -72,6 +72,7 @@ async fn promises(engine: Engine) {
     persons_are_found(&store, &told).await;
     stays_and_encounters_are_found(&store, &told).await;
     records_are_listed_for_whom_they_concern(&store, &told).await;
+    views_lead_from_nobody_to_a_check(&store, &told).await;
     the_list_of_the_day_is_paged(&store, &told).await;
     facts_in_any_order_and_of_any_length_are_taken(&store).await;
     officers_are_found(&store).await;
@@ -419,6 +420,39 @@ async fn records_are_listed_for_whom_they_concern(store: &Store, told: &Told) {
     }
     let nobody = Concerned::Consulate(StateCode::SLV);
     assert_eq!(store.concerns(nobody, None, 9).await.unwrap(), []);
+}
+
+/// No row of a view has both somebody and a place of checking, and none has an answer to the
+/// protection questions (DESIGN §6): what no table joins, no query finds.
+async fn views_lead_from_nobody_to_a_check(store: &Store, told: &Told) {
+    let (mut checks, mut somebody) = (BTreeSet::new(), BTreeSet::new());
+    for (subject, event) in told {
+        match (subject, event) {
+            (
+                Subject::Encounter(id),
+                Event::Encounter(EncounterEvent::Recorded { encounter, .. }),
+            ) => {
+                checks.extend([id.to_string(), encounter.receipt.to_string()]);
+            }
+            (Subject::Person(id) | Subject::Stays(id) | Subject::Protection(id), _) => {
+                somebody.insert(id.to_string());
+            }
+            (Subject::Card(number), _) => {
+                somebody.insert(number.to_string());
+            }
+            _ => {}
+        }
+    }
+    assert!(!checks.is_empty() && !somebody.is_empty());
+    let rows = view_rows(store).await;
+    let names = |row: &str, of: &BTreeSet<String>| of.iter().any(|word| row.contains(word));
+    assert!(rows.iter().any(|row| names(row, &checks)));
+    for row in rows {
+        assert!(!(names(&row, &checks) && names(&row, &somebody)), "{row}");
+        for answer in Answer::ALL {
+            assert!(!row.contains(answer.code()), "{row}");
+        }
+    }
 }
 
 async fn the_list_of_the_day_is_paged(store: &Store, told: &Told) {

@@ -21,6 +21,7 @@ mod log;
 mod once;
 mod people;
 pub mod print;
+mod protection;
 mod reply;
 mod routes;
 mod say;
@@ -66,6 +67,7 @@ fn routes() -> Routes {
         .and(crossing::routes())
         .and(acts::routes())
         .and(people::routes())
+        .and(protection::routes())
         .and(log::routes())
         .taking(MOST_FORM);
     with_pictures.and(others)

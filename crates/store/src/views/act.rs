@@ -5,7 +5,7 @@ use paso_domain::{
     card::CardEvent, crossings::PostCode, encounter::EncounterEvent, event::Event,
     id::OfficerNumber, subject::Subject,
 };
-use paso_formats::moment::Moment;
+use paso_formats::{entry::Class, moment::Moment};
 
 use super::Fact;
 use crate::{
@@ -103,6 +103,11 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             return None;
         }
         let act = fact.event.act()?;
+        // What somebody tried beyond their role is for the inspector, not for their colleagues.
+        let class = match fact.subject {
+            Subject::Officer(_) => Class::Administration,
+            _ => fact.event.class(),
+        };
         let (command, code) = match fact.event {
             Event::Card(CardEvent::Refused { refusal, .. }) => (None, Some(refusal.ground.code())),
             Event::Card(CardEvent::Revoked { reason, .. }) => (None, Some(reason.code())),
@@ -121,7 +126,7 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             Value::from(fact.subject.to_string()),
             Value::text(command),
             Value::text(code),
-            Value::from(fact.event.class().code()),
+            Value::from(class.code()),
         ])
     });
     tx.put(&PUT, rows.collect()).await

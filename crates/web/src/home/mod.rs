@@ -52,13 +52,15 @@ struct Tile {
 }
 
 /// What can be begun, and the power it takes.
-const TILES: [(&str, &str, Power); 6] = [
+const TILES: [(&str, &str, Power); 8] = [
     ("/mesa", "home-issue", Power::DecideApplication),
     ("/cruce", "home-crossing", Power::RecordCrossing),
     ("/punto", "home-check", Power::CheckCard),
     ("/encuentro", "home-encounter", Power::RecordEncounter),
     ("/hoy", "home-today", Power::ReadActs),
     ("/recibo", "home-receipt", Power::ReadReceipt),
+    ("/refugio", "home-refuge", Power::RecordClaim),
+    ("/avisos", "home-notices", Power::ReadNotices),
 ];
 
 async fn home(

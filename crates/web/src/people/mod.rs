@@ -46,6 +46,7 @@ struct PersonPage<'a> {
     stated: Vec<Stated>,
     merged_into: Option<String>,
     may_merge: bool,
+    reads_flag: bool,
     done: Option<&'static str>,
     mark: String,
 }
@@ -85,6 +86,7 @@ async fn page<'a>(
             .collect(),
         merged_into: state.merged_into().map(|into| into.to_string()),
         may_merge: session.may(Power::MergePersons),
+        reads_flag: session.may(Power::ReadProtectionFlag),
         done,
         mark: session.app().once().mark(),
     })

@@ -27,23 +27,35 @@ impl Site {
     }
 
     pub(super) async fn with(demo: bool) -> Self {
-        Self::build(demo, false, None).await.0
+        Self::build(Engine::Sqlite, demo, false, None).await.0
+    }
+
+    /// A site over this database.
+    pub(super) async fn on(engine: Engine) -> Self {
+        Self::build(engine, false, false, None).await.0
     }
 
     /// A site that keeps a log, and the log: nothing is integrated before the test says so.
     pub(super) async fn with_log() -> (Self, Log) {
-        let (site, log) = Self::build(false, true, None).await;
+        let (site, log) = Self::build(Engine::Sqlite, false, true, None).await;
         (site, log.unwrap())
     }
 
     /// A site that other machines reach, through a server in front.
     pub(super) async fn reached_by_others() -> Self {
         let front = Front::new(Trust::Anyone, || [7; 32]);
-        Self::build(false, false, Some(front)).await.0
+        Self::build(Engine::Sqlite, false, false, Some(front))
+            .await
+            .0
     }
 
-    async fn build(demo: bool, keeps_log: bool, front: Option<Front>) -> (Self, Option<Log>) {
-        let house = House::on(Engine::Sqlite).await;
+    async fn build(
+        engine: Engine,
+        demo: bool,
+        keeps_log: bool,
+        front: Option<Front>,
+    ) -> (Self, Option<Log>) {
+        let house = House::on(engine).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let config = WebConfig {

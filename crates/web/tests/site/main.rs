@@ -2,13 +2,16 @@
 //! each page (`pages`), and whether every text is used and every used text exists (`texts`).
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     clippy::too_many_lines,
     reason = "what fails here fails the test, and a table or a story is as long as it is"
 )]
 
+mod access;
 mod baseline;
 mod doors;
+mod firewall;
 mod harness;
 mod log;
 mod pages;

@@ -9,6 +9,7 @@ use paso_domain::{
     person::PersonRefusal,
     policy::Role,
     programme::Permission,
+    protection::{self, Answer, Channel, Consenting, Duty, FlagAfter, ProtectionRefusal},
     stay::{EntryGround, StayRefusal},
 };
 use paso_formats::{
@@ -50,7 +51,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         Cure::BringBirthCertificate,
         Cure::CheckDate,
     ];
-    let refusals = [
+    let mut refusals = vec![
         PersonRefusal::Nameless.code(),
         PersonRefusal::Unknown.code(),
         PersonRefusal::AlreadyMerged.code(),
@@ -72,6 +73,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         StayRefusal::Entry(EntryGround::CardExpired).code(),
         StayRefusal::NoRule.code(),
     ];
+    refusals.extend(ProtectionRefusal::ALL.map(ProtectionRefusal::code));
     let fields = [
         Field::DocumentCode,
         Field::Issuer,
@@ -138,7 +140,32 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                     .into(),
             ),
         ),
-        ("refusal", stem(refusals.into())),
+        ("refusal", stem(refusals)),
+        (
+            "protection-answer",
+            stem(Answer::ALL.map(Answer::code).into()),
+        ),
+        (
+            "protection-channel",
+            stem(Channel::ALL.map(Channel::code).into()),
+        ),
+        ("protection-duty", stem(Duty::ALL.map(Duty::code).into())),
+        (
+            "protection-breach",
+            stem(protection::Breach::ALL.map(protection::Breach::code).into()),
+        ),
+        (
+            "refuge-standing",
+            own(&["claim", "referred", "protected", "lifted"]),
+        ),
+        (
+            "refuge-by",
+            stem(Consenting::ALL.map(Consenting::code).into()),
+        ),
+        (
+            "refuge-after",
+            stem(FlagAfter::ALL.map(FlagAfter::code).into()),
+        ),
         ("log-light", own(&["green", "amber", "red"])),
         (
             "log-reason",

@@ -29,6 +29,7 @@ mod start;
 pub mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod token;
 
 pub use error::ServiceError;
 pub use officer::Officer;

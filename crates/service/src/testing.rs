@@ -15,8 +15,10 @@ use paso_domain::{
     cui::Municipalities,
     document::{DocumentKind, TravelDocument},
     eligibility::Accompaniment,
+    event::Event,
     policy::Role,
     programme::Programme,
+    subject::Subject,
 };
 use paso_formats::{
     field::{Sex, StateCode},
@@ -124,6 +126,20 @@ impl House {
         })
         .await
         .unwrap()
+    }
+}
+
+impl House {
+    /// Facts as they come from elsewhere: nobody decides about them.
+    ///
+    /// # Panics
+    /// When they cannot be stored.
+    #[expect(
+        clippy::unwrap_used,
+        reason = "a test's ground: what fails here fails the test"
+    )]
+    pub async fn happened(&self, facts: Vec<(Subject, Event)>) {
+        assert!(self.append(facts, Vec::new()).await.unwrap());
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every handler is given: the use cases, the texts, and how browsers reach this place.
 
 use crate::{
+    api::Answered,
     limits::{Front, Heavy},
     once::Once,
 };
@@ -31,6 +32,7 @@ struct Inner {
     texts: Texts,
     config: WebConfig,
     once: Once,
+    answered: Answered,
     log: OnceLock<Log>,
     front: OnceLock<Front>,
     heavy: Heavy,
@@ -49,12 +51,14 @@ impl App {
     /// The pages with texts of an authority's own.
     #[must_use]
     pub fn speaking(service: Arc<Service>, config: WebConfig, texts: Texts) -> Self {
-        let once = Once::new(service.clock().now());
+        let now = service.clock().now();
+        let (once, answered) = (Once::new(now), Answered::new(now));
         Self(Arc::new(Inner {
             service,
             texts,
             config,
             once,
+            answered,
             log: OnceLock::new(),
             front: OnceLock::new(),
             heavy: Heavy::new(),
@@ -120,6 +124,11 @@ impl App {
 
     pub(crate) fn once(&self) -> &Once {
         &self.0.once
+    }
+
+    /// What programs were answered under their keys.
+    pub(crate) fn answered(&self) -> &Answered {
+        &self.0.answered
     }
 
     pub(crate) fn speak(&self, lang: Lang) -> Voice<'_> {

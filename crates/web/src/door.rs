@@ -55,6 +55,8 @@ pub enum Door {
     Anyone,
     /// Whoever has the power; it looks absent to all others.
     Allowed(Power),
+    /// A program whose token's role has the power; it looks absent to all others.
+    Token(Power),
 }
 
 /// An argument that is a door.

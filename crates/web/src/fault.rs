@@ -1,7 +1,7 @@
 //! Why a request was not answered with the page it asked for; and the one place that turns such a
 //! reason into a page in plain words.
 
-use crate::{App, reply};
+use crate::{App, api, reply};
 use askama::Template;
 use axum::{
     extract::{Request, State},
@@ -73,6 +73,14 @@ impl Fault {
         Self::Busy,
     ];
 
+    /// Every code there is.
+    pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
+        Self::ALL_BUT_REFUSED
+            .into_iter()
+            .map(Self::code)
+            .chain(["refused"])
+    }
+
     /// The stable code: the key of texts.
     pub(crate) const fn code(self) -> &'static str {
         match self {
@@ -94,7 +102,7 @@ impl Fault {
         }
     }
 
-    const fn status(self) -> StatusCode {
+    pub(crate) const fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::ToWelcome => StatusCode::SEE_OTHER,
@@ -114,7 +122,7 @@ impl Fault {
     }
 
     /// After how many seconds it is worth asking again, where that is known (RFC 9110 §10.2.3).
-    const fn again_after(self) -> Option<u32> {
+    pub(crate) const fn again_after(self) -> Option<u32> {
         match self {
             Self::Often { wait } => Some(wait),
             Self::Busy => Some(10),
@@ -123,7 +131,7 @@ impl Fault {
     }
 
     /// The fault of an answer that a layer below gave without words.
-    fn of_status(status: StatusCode) -> Self {
+    pub(crate) fn of_status(status: StatusCode) -> Self {
         Self::ALL_BUT_REFUSED
             .into_iter()
             .find(|fault| fault.status() == status)
@@ -203,6 +211,9 @@ pub(crate) async fn in_words(
             .starts_with(b"text/plain");
     if has_page || !(status.is_client_error() || status.is_server_error()) {
         return response;
+    }
+    if api::is_below(uri.path()) {
+        return api::in_words(&app, lang, response);
     }
     let fault = response
         .extensions()

@@ -8,6 +8,7 @@
 //! `desk` (the largest face).
 
 mod acts;
+mod api;
 mod app;
 mod card;
 mod checkpoint;
@@ -67,6 +68,7 @@ fn routes() -> Routes {
         .and(acts::routes())
         .and(people::routes())
         .and(log::routes())
+        .and(api::routes())
         .taking(MOST_FORM);
     with_pictures.and(others)
 }

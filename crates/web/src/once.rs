@@ -19,20 +19,23 @@ use tokio::sync::OnceCell;
 /// How many decided forms are remembered.
 const REMEMBERED: usize = 1024;
 
-/// Two numbers of at most twenty digits, and a hyphen.
-const LONGEST_MARK: usize = 41;
+/// Two numbers of at most twenty digits and a hyphen, or the key of a program.
+const LONGEST_MARK: usize = 64;
 
-/// The place a decision led to.
-type Slot = Arc<OnceCell<String>>;
+/// What a decision led to.
+type Slot<T> = Arc<OnceCell<T>>;
 
-/// The marks of forms, and where those that were sent have led.
-pub(crate) struct Once {
+/// Slots by session and mark, the latest last.
+type Slots<T> = VecDeque<((String, String), Slot<T>)>;
+
+/// The marks of forms, and where those that were sent have led: a place, or an answer.
+pub(crate) struct Once<T = String> {
     started: Moment,
     next: AtomicU64,
-    sent: Mutex<VecDeque<((String, String), Slot)>>,
+    sent: Mutex<Slots<T>>,
 }
 
-impl Once {
+impl<T: Clone> Once<T> {
     /// No marks yet. `started` keeps marks of an earlier run apart from this one's.
     pub(crate) fn new(started: Moment) -> Self {
         Self {
@@ -57,8 +60,8 @@ impl Once {
         &self,
         session: &str,
         mark: &str,
-        decision: impl Future<Output = Result<String, E>>,
-    ) -> Result<String, E> {
+        decision: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
         // A mark is ours and short, or it is not remembered.
         if mark.is_empty() || mark.len() > LONGEST_MARK {
             return decision.await;
@@ -67,7 +70,7 @@ impl Once {
         slot.get_or_try_init(|| decision).await.cloned()
     }
 
-    fn slot(&self, session: &str, mark: &str) -> Slot {
+    fn slot(&self, session: &str, mark: &str) -> Slot<T> {
         // The list is whole after every step of its changes, so a poisoned lock harms nothing.
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         let known = sent.iter().find(|((s, m), _)| s == session && m == mark);

@@ -18,7 +18,7 @@ pub(crate) fn routes() -> Routes {
 
 /// Parts of an act that has a line of its own: an application is received in the moment in which it
 /// is decided, and what was claimed is in it.
-const PARTS: [&str; 2] = ["person.claimed", "card.application-received"];
+pub(crate) const PARTS: [&str; 2] = ["person.claimed", "card.application-received"];
 
 /// One line.
 struct Line {

@@ -26,7 +26,7 @@ pub(crate) fn routes() -> Routes {
 }
 
 /// The most codes looked at in one check: a card and a slip, and a second try at each.
-const MOST_CODES: usize = 4;
+pub(crate) const MOST_CODES: usize = 4;
 
 #[derive(Template)]
 #[template(path = "checkpoint/check.html")]

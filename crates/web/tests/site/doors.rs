@@ -6,17 +6,24 @@ use paso_service::testing::{application, may, officer};
 use paso_web::{Route, door::Door};
 use std::fmt::Write as _;
 
-/// Records to fill the parameters of addresses with.
-struct Known {
-    number: String,
-    person: String,
-    stay: String,
-    refusal: String,
-    receipt: String,
-    exit: String,
+/// The routes of people. Programs have a door of their own; see `api`.
+fn pages() -> Vec<Route> {
+    let mut all = paso_web::list();
+    all.retain(|route| !matches!(route.door, Door::Token(_)));
+    all
 }
 
-async fn known(site: &Site) -> Known {
+/// Records to fill the parameters of addresses with.
+pub(super) struct Known {
+    pub(super) number: String,
+    pub(super) person: String,
+    pub(super) stay: String,
+    pub(super) refusal: String,
+    pub(super) receipt: String,
+    pub(super) exit: String,
+}
+
+pub(super) async fn known(site: &Site) -> Known {
     let desk = officer(Role::Desk);
     let house = &site.house;
     let mut form = application();
@@ -100,7 +107,7 @@ async fn who_finds_what_behind_which_door() {
         "{:<55} {:<8} {:<8} {:<11} {}\n",
         "", "nobody", "desk", "checkpoint", "supervisor"
     );
-    for Route { method, path, .. } in paso_web::list() {
+    for Route { method, path, .. } in pages() {
         let filled = known.fill(path);
         let mut row = format!("{:<55}", format!("{method} {path}"));
         let nobody = knock(&site.stranger(), method, &filled).await;
@@ -139,10 +146,7 @@ async fn forged_forms_are_turned_away() {
     let known = known(&site).await;
     let browser = site.signed_in(Role::Desk).await;
     let other = site.signed_in(Role::Desk).await;
-    for route in paso_web::list()
-        .into_iter()
-        .filter(|route| route.method == "POST")
-    {
+    for route in pages().into_iter().filter(|route| route.method == "POST") {
         let path = known.fill(route.path);
         let from_elsewhere = browser
             .ask(

@@ -7,6 +7,7 @@
     reason = "what fails here fails the test, and a table or a story is as long as it is"
 )]
 
+mod api;
 mod baseline;
 mod doors;
 mod harness;

@@ -303,9 +303,27 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
             "state",
             own(&["MX-CHP", "MX-TAB", "MX-CAM", "MX-ROO", "MX-YUC"]),
         ),
+        ("problem", problems()),
+        ("problem-title", problems()),
         ("fault", faults()),
         ("fault-title", faults()),
     ]
+}
+
+/// What programs are told otherwise than people, or what only they can meet.
+fn problems() -> Vec<String> {
+    [
+        "no-token",
+        "unsupported",
+        "unreadable",
+        "invalid",
+        "key-reused",
+        "who-is-it",
+        "too-large",
+        "late",
+    ]
+    .map(str::to_owned)
+    .into()
 }
 
 fn faults() -> Vec<String> {

@@ -213,7 +213,7 @@ pub(crate) async fn in_words(
         return response;
     }
     if api::is_below(uri.path()) {
-        return api::in_words(&app, lang, response);
+        return api::in_words(&app, lang, &response);
     }
     let fault = response
         .extensions()

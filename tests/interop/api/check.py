@@ -132,13 +132,13 @@ def told(document, known, texts):
     return document
 
 
-def schemathesis(house, token, document, scratch):
+def schemathesis(house, token, document, scratch, phases):
     """One run, repeatable in every part."""
     return subprocess.run(
         [
             Path(sys.executable).with_name("st"), "run", document, f"--url={house.url}",
             f"--header=Authorization: Bearer {token}", f"--header=Host: {house.host}",
-            f"--checks={CHECKS}", f"--max-examples={EXAMPLES}", "--phases=examples,coverage,fuzzing",
+            f"--checks={CHECKS}", f"--max-examples={EXAMPLES}", f"--phases={phases}",
             "--seed=7", "--no-shrink", "--generation-database=none", "--continue-on-failure",
             "--warnings=off", "--request-timeout=30", "--suppress-health-check=all", "--no-color",
         ],
@@ -163,7 +163,9 @@ def main():
             path = scratch / "openapi.json"
             path.write_text(json.dumps(told(document, known, texts)))
             for role, token in {**tokens, "nobody": "A" * 43}.items():
-                done = schemathesis(house, token, path, scratch)
+                # Every boundary of every field, once: the desk's role finds most addresses.
+                phases = "examples,coverage,fuzzing" if role == "desk" else "examples,fuzzing"
+                done = schemathesis(house, token, path, scratch, phases)
                 count = re.search(r"(\d+) generated", done.stdout)
                 count = int(count.group(1)) if count else 0
                 if done.returncode == 0 and count:

@@ -20,7 +20,7 @@ pub(super) fn routes() -> Api {
     Api::default().get(
         "/api/v1/acts",
         list,
-        Op::answering::<Acts>(
+        Op::answering::<ActsPage>(
             "listActs",
             "The acts of the token's post on one day of its calendar, newest first, a page at a time.",
         )
@@ -70,7 +70,7 @@ struct Asked {
 
 /// A page of the list.
 #[derive(Serialize, ToSchema)]
-struct Acts {
+struct ActsPage {
     /// The day listed.
     day: named::Day,
     acts: Vec<Listed>,
@@ -130,7 +130,7 @@ async fn list(
             code: row.code,
         })
         .collect();
-    Answer::with(&Acts {
+    Answer::with(&ActsPage {
         day: As(day),
         acts,
         next,

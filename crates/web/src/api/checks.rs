@@ -14,6 +14,7 @@ use crate::checkpoint::MOST_CODES;
 use paso_domain::policy::powers;
 use paso_formats::{
     receipt::{Code, Facts},
+    scan::Malformed,
     verdict::{ShownCard, Verdict},
 };
 use paso_service::{
@@ -148,7 +149,7 @@ impl Checked {
         Self {
             finding: verdict.finding.code(),
             light: verdict.light.into(),
-            cause: verdict.finding.cause().map(|cause| cause.code()),
+            cause: verdict.finding.cause().map(Malformed::code),
             next: As(verdict.next),
             may_start_a_case: verdict.next.may_start_a_case(),
             bundle_age: verdict.bundle_age,

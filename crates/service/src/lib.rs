@@ -37,6 +37,7 @@ pub mod stream;
 mod token;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod token;
 
 pub use error::ServiceError;
 pub use officer::Officer;

@@ -7,9 +7,11 @@
 
 mod ledger;
 mod origin;
+mod passkeys;
 
 pub use ledger::{Fault, Found, Ledger, LedgerLine, LedgerReport, LedgerRow, MOST_KEPT};
-pub use origin::{Origin, origin};
+pub use origin::origin;
+pub use passkeys::Passkeys;
 
 use crate::policy::Role;
 

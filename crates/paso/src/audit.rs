@@ -4,9 +4,14 @@
 //! a restored copy alike. It judges with what lies in the data directory: the newest trust bundle, the
 //! log's policies, its tiles and its guard.
 
+mod approvals;
 mod words;
 
-use crate::{cli::Audit, datadir::DataDir, serve};
+use crate::{
+    cli::{Audit, AuditAlone},
+    datadir::DataDir,
+    serve,
+};
 use anyhow::{Context, Result};
 use paso_formats::{
     anchor::Anchor,
@@ -32,6 +37,9 @@ use words::Words;
 
 /// Audits, tells, and gives the exit code: 0 for a clean register, 1 for findings.
 pub async fn run(dir: &DataDir, args: &Audit, out: &mut impl Write) -> Result<u8> {
+    if let Some(AuditAlone::Approvals(asked)) = &args.alone {
+        return approvals::run(dir, asked, args, out).await;
+    }
     let config = serve::config(dir)?;
     let checks: BTreeSet<Check> = if args.what.is_empty() {
         Check::ALL.iter().copied().collect()

@@ -124,6 +124,9 @@ pub struct Serve {
 /// What is audited, and how it is told.
 #[derive(Debug, Args)]
 pub struct Audit {
+    /// A check of another kind, by itself.
+    #[command(subcommand)]
+    pub alone: Option<AuditAlone>,
     /// Only these checks: journal, views, entries, streams, log, heads, duties, times.
     #[arg(value_parser = check, value_name = "WHAT")]
     pub what: Vec<Check>,
@@ -132,11 +135,30 @@ pub struct Audit {
     #[arg(long, value_name = "DIR")]
     pub scratch: Option<PathBuf>,
     /// Print JSON.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub json: bool,
     /// Language of the answer.
-    #[arg(long, value_enum, default_value_t = Language::Es)]
+    #[arg(long, value_enum, default_value_t = Language::Es, global = true)]
     pub lang: Language,
+}
+
+/// Checks that are made by themselves.
+#[derive(Debug, Subcommand)]
+pub enum AuditAlone {
+    /// Hold every signature in the journal against the passkeys that officers had at the time: which
+    /// acts were signed as they must be, and that no two signers could be one person.
+    ///
+    /// Exit codes: 0 nothing found, 1 findings, 2 when the audit itself could not be carried out.
+    Approvals(AuditApprovals),
+}
+
+/// Where the signatures go.
+#[derive(Debug, Args)]
+pub struct AuditApprovals {
+    /// Write them all to this new file, which anybody checks with `paso verify approvals`. It holds
+    /// officers' numbers and no person's data.
+    #[arg(long, value_name = "FILE")]
+    pub export: Option<PathBuf>,
 }
 
 fn check(text: &str) -> Result<Check, String> {
@@ -367,6 +389,26 @@ pub enum VerifyCommand {
     ///
     /// Exit codes: 0 green, 1 red, 3 amber, 2 when the command itself cannot be carried out.
     Receipt(VerifyReceipt),
+    /// Check all signatures of a register, out of the file that `paso audit approvals` wrote.
+    ///
+    /// Exit codes: 0 nothing found, 1 findings, 2 when the command itself cannot be carried out.
+    Approvals(VerifyApprovals),
+}
+
+/// Which signatures are checked.
+#[derive(Debug, Args)]
+pub struct VerifyApprovals {
+    /// The file.
+    pub file: PathBuf,
+    /// The authority's host name, to which its passkeys are bound; as the file says when left out.
+    #[arg(long, value_name = "HOST")]
+    pub rp_id: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the answer.
+    #[arg(long, value_enum, default_value_t = Language::Es)]
+    pub lang: Language,
 }
 
 /// Which receipt is checked, against what.

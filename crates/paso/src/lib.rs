@@ -3,6 +3,7 @@
 //! `anyhow` lives here and in nothing below: this is where errors become sentences and exit codes.
 
 pub mod act;
+mod approvals;
 pub mod audit;
 pub mod backup;
 pub mod cli;
@@ -82,6 +83,7 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
         Command::CheckConfig => check_config(&dir, &mut out).map(|()| 0),
         Command::Verify(VerifyCommand::Card(args)) => verify::card(&dir, &args, &mut out),
         Command::Verify(VerifyCommand::Receipt(args)) => verify::receipt(&dir, &args, &mut out),
+        Command::Verify(VerifyCommand::Approvals(args)) => verify::approvals(&args, &mut out),
         Command::Program(ProgramCommand::Show(args)) => {
             let today = Clock::System
                 .now()

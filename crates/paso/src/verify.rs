@@ -1,8 +1,10 @@
-//! `paso verify`: the checkpoint's own verdict over a card, and anyone's over a receipt, with no
-//! server, database or network.
+//! `paso verify`: the checkpoint's own verdict over a card, and anyone's over a receipt or
+//! over all signatures of a register, with no server, database or network.
 
+mod approvals;
 mod receipt;
 
+pub use approvals::approvals;
 pub use receipt::receipt;
 
 use crate::{

@@ -38,6 +38,25 @@ fn a_register_is_audited_beside_the_program_and_on_a_copy() {
     let english = audit(&site.dir(), &["--lang", "en", "journal", "streams"]);
     assert_eq!(english.status.code(), Some(0), "{}", said(&english));
     assert!(said(&english).contains("not asked for"));
+    // Nobody has to sign a card that is issued, and no passkey is registered yet.
+    let export = site.beside("signatures.approvals");
+    let file = export.to_str().unwrap();
+    let signed = audit(&site.dir(), &["approvals", "--json", "--export", file]);
+    assert_eq!(signed.status.code(), Some(0), "{}", said(&signed));
+    let nowhere = site.beside("nowhere");
+    let mut stranger = command(&nowhere, &["verify", "approvals", file, "--json"]);
+    let stranger = stranger.output().unwrap();
+    assert_eq!(stranger.status.code(), Some(0), "{}", said(&stranger));
+    assert_eq!(
+        signed.stdout, stranger.stdout,
+        "office and stranger say the same"
+    );
+    let again = audit(&site.dir(), &["approvals", "--export", file]);
+    assert_eq!(
+        again.status.code(),
+        Some(2),
+        "an export is never overwritten"
+    );
     drop(running);
 
     let dir = site.beside("copy");

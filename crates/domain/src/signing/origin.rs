@@ -1,30 +1,24 @@
 //! From which command an event must have come, and so how it must be signed.
 
-use crate::{card::CardEvent, event::Event, person::PersonEvent};
+use crate::{
+    act::Way,
+    authority::AuthorityEvent,
+    card::CardEvent,
+    device::DeviceEvent,
+    event::Event,
+    officer::{InvitationPurpose, OfficerEvent, PasskeyEndReason},
+    person::PersonEvent,
+    site::SiteEvent,
+    token::TokenEvent,
+};
 
-/// Where an event came from, as its body tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// No command that asks for a signature.
-    Open,
-    /// This command.
-    Command(&'static str),
-}
-
-impl Origin {
-    /// The command's code; empty where none asks for a signature.
-    #[must_use]
-    pub const fn command(self) -> &'static str {
-        match self {
-            Self::Open => "",
-            Self::Command(command) => command,
-        }
-    }
-}
-
-/// The command that an event must have come from, if one that is signed.
+/// The command that an event must have come from; none where no signature is asked for.
+///
+/// What was done at the console was done by whoever holds the machine, and is told apart in its
+/// register ([`Way`]): nobody signs there. A passkey is registered, and another ended in its place, by
+/// whoever holds the invitation; that invitation was signed for.
 #[must_use]
-pub const fn origin(event: &Event) -> Origin {
+pub fn origin(event: &Event) -> Option<&'static str> {
     match event {
         Event::Card(event) => match event {
             CardEvent::Refused { .. } => Some("card.refuse"),
@@ -54,4 +48,33 @@ pub const fn origin(event: &Event) -> Origin {
         Event::Token(TokenEvent::Issued { way, .. }) => by_page(*way, "token.issue"),
         _ => None,
     }
+}
+
+fn officer(event: &OfficerEvent) -> Option<&'static str> {
+    match event {
+        OfficerEvent::Enrolled { way, .. } => by_page(*way, "officer.enrol"),
+        OfficerEvent::Granted { way, .. } => by_page(*way, "officer.grant"),
+        OfficerEvent::GrantEnded { way, .. } => by_page(*way, "officer.end-grant"),
+        OfficerEvent::Invited { way, purpose, .. } => by_page(
+            *way,
+            match purpose {
+                InvitationPurpose::Enrolment => "officer.invite",
+                InvitationPurpose::Recovery => "officer.recover-passkey",
+            },
+        ),
+        OfficerEvent::PasskeyEnded { way, reason, .. } => match reason {
+            PasskeyEndReason::Recovered => None,
+            PasskeyEndReason::PutAway | PasskeyEndReason::Lost => {
+                by_page(*way, "officer.end-passkey")
+            }
+        },
+        OfficerEvent::Suspended { way, .. } => by_page(*way, "officer.suspend"),
+        OfficerEvent::Reinstated { way, .. } => by_page(*way, "officer.reinstate"),
+        OfficerEvent::Dismissed { way, .. } => by_page(*way, "officer.dismiss"),
+        OfficerEvent::PasskeyAdded { .. } | OfficerEvent::CounterSteppedBack { .. } => None,
+    }
+}
+
+fn by_page(way: Way, command: &'static str) -> Option<&'static str> {
+    (way == Way::Page).then_some(command)
 }

@@ -254,3 +254,116 @@ fn one_name_for_two_passkeys_is_the_first_owners() {
     assert!(ledger.end().is_clean());
     assert_eq!(ApprovalError::Nobody.code(), "approval-nobody");
 }
+
+mod register {
+    use super::super::{Passkeys, Signing, origin, signing};
+    use crate::{
+        act::{Act, Way},
+        event::Event,
+        officer::{InvitationPurpose, OfficerEvent, PasskeyEndReason},
+        subject::Subject,
+    };
+    use paso_formats::{moment::Moment, testing::Authenticator};
+
+    fn at(seconds: i64) -> Moment {
+        Moment::from_unix(1_790_000_000 + seconds)
+    }
+
+    fn act() -> Act {
+        Act {
+            at: at(0),
+            post: "TAL".parse().unwrap(),
+            officer: "ADM-1".parse().unwrap(),
+        }
+    }
+
+    fn invited(way: Way, purpose: InvitationPurpose) -> Event {
+        Event::Officer(OfficerEvent::Invited {
+            act: act(),
+            way,
+            purpose,
+            link: [1; 32],
+            expires: at(60),
+        })
+    }
+
+    fn added(passkey: &Authenticator, until: Option<Moment>) -> Event {
+        Event::Officer(OfficerEvent::PasskeyAdded {
+            act: act(),
+            link: [1; 32],
+            purpose: InvitationPurpose::Enrolment,
+            credential: passkey.credential().as_bytes().to_vec(),
+            key: passkey.public_key().to_cose(),
+            algorithm: passkey.public_key().algorithm().cose(),
+            backup_eligible: true,
+            backed_up: true,
+            from: at(0),
+            until,
+        })
+    }
+
+    fn ended(passkey: &Authenticator, from: i64, compromised: Option<i64>) -> Event {
+        Event::Officer(OfficerEvent::PasskeyEnded {
+            act: act(),
+            way: Way::Page,
+            credential: passkey.credential().as_bytes().to_vec(),
+            reason: PasskeyEndReason::Lost,
+            from: at(from),
+            compromised_from: compromised.map(at),
+            note: String::new(),
+        })
+    }
+
+    #[test]
+    fn where_an_event_comes_from_says_how_it_is_signed() {
+        let passkey = Authenticator::es256(1);
+        let enrolment = InvitationPurpose::Enrolment;
+        let recovery = InvitationPurpose::Recovery;
+        for (event, command) in [
+            (invited(Way::Page, enrolment), Some("officer.invite")),
+            (
+                invited(Way::Page, recovery),
+                Some("officer.recover-passkey"),
+            ),
+            (invited(Way::Console, enrolment), None),
+            (added(&passkey, None), None),
+            (ended(&passkey, 0, None), Some("officer.end-passkey")),
+        ] {
+            assert_eq!(origin(&event), command);
+            // Nothing is expected that the table does not ask for.
+            assert!(command.is_none_or(|command| signing(command) != Signing::Session));
+        }
+    }
+
+    #[test]
+    fn a_passkey_counts_until_the_earliest_of_its_ends() {
+        let officer = Subject::Officer("INM-0417".parse().unwrap());
+        let other = Subject::Officer("INM-0500".parse().unwrap());
+        let [first, second, third] = [1, 2, 3].map(Authenticator::es256);
+        let mut passkeys = Passkeys::default();
+        for (position, subject, event) in [
+            // An end that was carried in before what it ends.
+            (1, &officer, ended(&second, 50, None)),
+            (2, &officer, added(&first, Some(at(900)))),
+            (3, &officer, added(&second, None)),
+            // Under the name of a passkey that is somebody's already.
+            (4, &other, added(&first, None)),
+            (5, &other, added(&third, None)),
+            (6, &officer, ended(&first, 700, Some(300))),
+        ] {
+            passkeys.take(position, subject, &event);
+        }
+        let told: Vec<_> = passkeys
+            .into_passkeys()
+            .into_iter()
+            .map(|passkey| (passkey.position, passkey.officer, passkey.until))
+            .collect();
+        let one = "INM-0417".to_owned();
+        let expected = [
+            (2, one.clone(), Some(at(300))),
+            (3, one, Some(at(50))),
+            (5, "INM-0500".to_owned(), None),
+        ];
+        assert_eq!(told, expected);
+    }
+}

@@ -1,6 +1,6 @@
 //! The journal row by row, opened, for whoever audits what this crate does not know of.
 
-use paso_domain::event::Event;
+use paso_domain::{event::Event, subject::Subject};
 use paso_formats::entry::Entry as Leaf;
 
 use super::{AuditError, Register, Report, journal, pages};
@@ -13,8 +13,8 @@ pub struct Walked<'a> {
     pub position: u64,
     /// Its kind.
     pub kind: &'a str,
-    /// The event; none where its key was destroyed or it cannot be read.
-    pub event: Option<&'a Event>,
+    /// The event and whom it is about; none where its key was destroyed or it cannot be read.
+    pub event: Option<(&'a Subject, &'a Event)>,
     /// Its approvals, as they lie there.
     pub approvals: &'a [u8],
     /// Its leaf, where it has one that can be read.
@@ -57,7 +57,7 @@ impl Walk {
                 show(&Walked {
                     position: row.position,
                     kind: &row.kind,
-                    event: event.as_ref().map(|(_, event)| event),
+                    event: event.as_ref().map(|(subject, event)| (subject, event)),
                     approvals: &row.approvals,
                     leaf: leaf.as_ref(),
                 });

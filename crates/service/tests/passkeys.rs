@@ -189,8 +189,11 @@ async fn a_passkey_is_one_persons() {
     assert!(sign_in(&house, &desk).await.is_ok());
 }
 
-/// What is wrong with an answer, and what is said of it.
-const WRONG: [(fn(&mut Ceremony<'_>), AssertionError); 7] = [
+/// Something wrong with an answer, and what is said of it.
+type Wrong = (fn(&mut Ceremony<'_>), AssertionError);
+
+/// What can be wrong with an answer.
+const WRONG: [Wrong; 7] = [
     (|c| c.kind = Some("webauthn.create"), AssertionError::Kind),
     (
         |c| c.challenge = b"of another act",

@@ -101,8 +101,6 @@ async fn what_cannot_be_written_down_is_not_shown() {
         let shown = house.card(&may(&desk), card.number).await;
         if let Err(error) = shown {
             assert!(matches!(error, ServiceError::Append(_)), "{error}");
-            // And what was not written down is not taken for read when it is asked for again.
-            assert!(house.card(&may(&desk), card.number).await.is_err());
             assert!(minutes > 0);
             return;
         }

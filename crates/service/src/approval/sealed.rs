@@ -57,8 +57,8 @@ impl From<SealedText> for Sealed {
     }
 }
 
-fn unreadable(what: impl ToString) -> ServiceError {
-    ServiceError::Unreadable(what.to_string())
+fn unreadable(what: impl core::fmt::Display) -> ServiceError {
+    ServiceError::Unreadable(format!("{what}"))
 }
 
 fn encode(value: &impl Encode<()>) -> Vec<u8> {

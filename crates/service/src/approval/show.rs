@@ -85,7 +85,7 @@ pub(super) fn concern(proposal: &Proposal, officer: &Officer) -> Option<Concern>
     };
     // A draft that its author has not signed is nobody else's business.
     let concerns = own || (second && !approvals.given().is_empty());
-    concerns.then(|| Concern {
+    concerns.then_some(Concern {
         own,
         needs_two: matches!(rule, Signing::Two { .. }),
         approvals,

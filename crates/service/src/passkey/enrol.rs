@@ -73,7 +73,7 @@ impl Service {
             // A lost passkey cannot be in the authenticator that makes the new one; should it be, the
             // officer may go on with that authenticator.
             .filter(|_| invitation.0 == InvitationPurpose::Enrolment)
-            .map(|passkey| passkey.credential.clone().into())
+            .map(|passkey| passkey.credential.clone())
             .collect();
         let handle = user_handle(&self.authority().issuer, &officer);
         let shown = format!("{officer} · {}", standing.name);
@@ -127,7 +127,7 @@ impl Service {
         let recovery = invitation(&state, link, now)?.0 == InvitationPurpose::Recovery;
         let new = NewPasskey {
             link: link.hash(),
-            credential: made.cred_id().to_vec(),
+            credential: made.cred_id().clone(),
             algorithm: key.algorithm().cose(),
             key: key.to_cose(),
             backup_eligible,

@@ -20,7 +20,7 @@ pub(super) fn routes() -> Api {
     Api::default().get(
         "/api/v1/acts",
         list,
-        Op::answering::<Acts>(
+        Op::answering::<ActsPage>(
             "listActs",
             "The acts of the token's post on one day of its calendar, newest first, a page at a time.",
         )
@@ -39,7 +39,10 @@ pub(super) struct Place {
 impl Spelt for Place {
     const NAME: &'static str = "ActsPlace";
     const ABOUT: &'static str = "Where a page of the list ended, as its `next` says.";
-    const FORM: Form = Form::Pattern("^(0|[1-9][0-9]{0,10})\\.(0|[1-9][0-9]{0,17})$", "1404752400.17");
+    const FORM: Form = Form::Pattern(
+        "^(0|[1-9][0-9]{0,10})\\.(0|[1-9][0-9]{0,17})$",
+        "1404752400.17",
+    );
 
     fn read(text: &str) -> Option<Self> {
         let (at, position) = text.split_once('.')?;
@@ -67,7 +70,7 @@ struct Asked {
 
 /// A page of the list.
 #[derive(Serialize, ToSchema)]
-struct Acts {
+struct ActsPage {
     /// The day listed.
     day: named::Day,
     acts: Vec<Listed>,
@@ -127,7 +130,7 @@ async fn list(
             code: row.code,
         })
         .collect();
-    Answer::with(&Acts {
+    Answer::with(&ActsPage {
         day: As(day),
         acts,
         next,

@@ -14,6 +14,7 @@ use crate::checkpoint::MOST_CODES;
 use paso_domain::policy::powers;
 use paso_formats::{
     receipt::{Code, Facts},
+    scan::Malformed,
     verdict::{ShownCard, Verdict},
 };
 use paso_service::{
@@ -148,7 +149,7 @@ impl Checked {
         Self {
             finding: verdict.finding.code(),
             light: verdict.light.into(),
-            cause: verdict.finding.cause().map(|cause| cause.code()),
+            cause: verdict.finding.cause().map(Malformed::code),
             next: As(verdict.next),
             may_start_a_case: verdict.next.may_start_a_case(),
             bundle_age: verdict.bundle_age,
@@ -182,10 +183,7 @@ impl Says {
     }
 }
 
-async fn check(
-    door: Token<powers::CheckCard>,
-    sent: Sent<ToCheck>,
-) -> Result<Answer, Problem> {
+async fn check(door: Token<powers::CheckCard>, sent: Sent<ToCheck>) -> Result<Answer, Problem> {
     let texts = texts(&sent.body.texts)?;
     if texts.is_empty() {
         return Err(Problem::invalid("texts: at least one"));
@@ -303,10 +301,7 @@ impl Other {
     }
 }
 
-async fn receipts(
-    door: Token<powers::ReadReceipt>,
-    At(code): At<Code>,
-) -> Result<Answer, Problem> {
+async fn receipts(door: Token<powers::ReadReceipt>, At(code): At<Code>) -> Result<Answer, Problem> {
     let met = match door.service().receipts(door.permit(), code).await {
         Err(ServiceError::NotFound) => Vec::new(),
         found => found?,

@@ -49,9 +49,12 @@ pub(super) fn routes() -> Api {
         .get(
             "/api/v1/cards/{number}/stays/{stay}/slip.pdf",
             print_slip,
-            Op::printing("printSlip", "The slip of an entry, its receipt on the back.")
-                .at::<CardNumber>("number")
-                .at::<StayId>("stay"),
+            Op::printing(
+                "printSlip",
+                "The slip of an entry, its receipt on the back.",
+            )
+            .at::<CardNumber>("number")
+            .at::<StayId>("stay"),
         )
         .get(
             "/api/v1/cards/{number}/exits/{code}/receipt.pdf",

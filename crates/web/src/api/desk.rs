@@ -1,19 +1,17 @@
 //! The desk: an application assessed, and a card issued on it.
 
 use super::{
+    cards::Card,
     describe::{Api, Op},
     door::Token,
     json::{Answer, Sent, at},
-    cards::Card,
     once,
     problem::Problem,
     shapes::{Document, Name},
     spelt::{As, Who, named},
     words::{Line, Words},
 };
-use paso_domain::{
-    card::ApplicationPurpose, eligibility::Accompaniment, policy::powers,
-};
+use paso_domain::{card::ApplicationPurpose, eligibility::Accompaniment, policy::powers};
 use paso_formats::mrz;
 use paso_service::desk::ApplicationForm;
 use serde::{Deserialize, Serialize};

@@ -82,11 +82,7 @@ impl<P: Kind> FromRequestParts<App> for Token<P> {
 
 /// The token of a request (RFC 6750 §2.1); the scheme's name is of any case (RFC 9110 §11.1).
 fn shown(headers: &HeaderMap) -> Option<Secret> {
-    let (scheme, token) = headers
-        .get(AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .split_once(' ')?;
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| Secret::received(token))
 }

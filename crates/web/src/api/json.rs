@@ -210,7 +210,10 @@ impl IntoResponse for Answer {
         let kind = HeaderValue::from_static("application/json");
         let mut response = (self.status, [(CONTENT_TYPE, kind)], self.body).into_response();
         // Places are built from our own paths and numbers, which are plain ASCII.
-        if let Some(place) = self.place.and_then(|place| HeaderValue::try_from(place).ok()) {
+        if let Some(place) = self
+            .place
+            .and_then(|place| HeaderValue::try_from(place).ok())
+        {
             response.headers_mut().insert(LOCATION, place);
         }
         response

@@ -52,7 +52,8 @@ pub(crate) fn routes() -> Routes {
 }
 
 /// Written once: it depends on nothing but the program.
-static DOCUMENT: LazyLock<Option<String>> = LazyLock::new(|| api().document().to_pretty_json().ok());
+static DOCUMENT: LazyLock<Option<String>> =
+    LazyLock::new(|| api().document().to_pretty_json().ok());
 
 async fn document(_: Public) -> Result<Response, Fault> {
     let text = DOCUMENT.as_deref().ok_or(Fault::Internal)?;
@@ -65,4 +66,3 @@ pub(crate) fn is_below(path: &str) -> bool {
 }
 
 pub(crate) use problem::in_words;
-

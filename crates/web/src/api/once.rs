@@ -3,11 +3,7 @@
 //! The key is the program's own; beside it stand the token and what was asked, so that nobody is
 //! answered with another's answer, and a key used for something else is said to be.
 
-use super::{
-    door::Token,
-    json::Answer,
-    problem::Problem,
-};
+use super::{door::Token, json::Answer, problem::Problem};
 use core::future::Future;
 
 /// An answer, and what it was the answer to.

@@ -69,10 +69,7 @@ struct Person {
     merged_into: Option<named::Person>,
 }
 
-async fn search(
-    door: Token<powers::FindPerson>,
-    sent: Sent<Sought>,
-) -> Result<Answer, Problem> {
+async fn search(door: Token<powers::FindPerson>, sent: Sent<Sought>) -> Result<Answer, Problem> {
     let Sought {
         name,
         birth,
@@ -94,11 +91,7 @@ async fn search(
                 given: candidate.name.given,
                 birth: As(candidate.birth),
                 nationality: As(candidate.nationality),
-                cards: candidate
-                    .cards
-                    .iter()
-                    .map(|card| As(card.number))
-                    .collect(),
+                cards: candidate.cards.iter().map(|card| As(card.number)).collect(),
             })
             .collect(),
     })

@@ -206,7 +206,7 @@ pub(super) fn codes() -> Vec<&'static str> {
 }
 
 /// Puts a problem in the place of a failure, whichever layer it comes from.
-pub(crate) fn in_words(app: &App, lang: Lang, response: Response) -> Response {
+pub(crate) fn in_words(app: &App, lang: Lang, response: &Response) -> Response {
     let found = response.extensions().get::<Problem>().cloned();
     let problem = found.unwrap_or_else(|| {
         let fault = response.extensions().get::<Fault>().copied();

@@ -89,7 +89,13 @@ fn people_may_write_a_number_in_many_ways_and_programs_in_one() {
     for text in ["tal-7k3m-9q2x-f", "TAL7K3M9Q2XF", " TAL-7K3M-9Q2X-F"] {
         assert!(CardNumber::read(text).is_none(), "{text}");
     }
-    for text in ["20190131", "2019-1-31", "2019-02-30", "-000001-01-01", "2019-01-31T00:00"] {
+    for text in [
+        "20190131",
+        "2019-1-31",
+        "2019-02-30",
+        "-000001-01-01",
+        "2019-01-31T00:00",
+    ] {
         assert!(Date::read(text).is_none(), "{text}");
     }
 }

@@ -79,7 +79,8 @@ impl<const NEEDED: bool, const MOST: usize> Visitor<'_> for Reader<NEEDED, MOST>
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Words::new(text).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Other("text"), &self))
+        Words::new(text)
+            .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Other("text"), &self))
     }
 }
 

@@ -68,7 +68,7 @@ impl Asking {
         }
     }
 
-    pub(crate) fn names(&self) -> [&'static str; 8] {
+    pub(crate) const fn names() -> [&'static str; 8] {
         HAPPENINGS
     }
 }

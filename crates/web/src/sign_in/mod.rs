@@ -76,7 +76,7 @@ async fn page(
         }
         Err(PasskeyError::Service(error)) => return Err(error.into()),
     };
-    let ask = Ask {
+    let ask = SignIn {
         f,
         ask: Asking::of("firmar", "/entrar", &asks, t.text("sign-in-button")),
         problem: problem.map(|refusal| passkey::words(t, refusal)),

@@ -34,10 +34,8 @@ pub mod session;
 pub mod signer;
 mod start;
 pub mod stream;
-mod token;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod token;
 
 pub use error::ServiceError;
 pub use officer::Officer;

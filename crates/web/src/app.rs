@@ -51,7 +51,8 @@ impl App {
     /// The pages with texts of an authority's own.
     #[must_use]
     pub fn speaking(service: Arc<Service>, config: WebConfig, texts: Texts) -> Self {
-        let once = Once::new(service.clock().now());
+        let now = service.clock().now();
+        let (once, answered) = (Once::new(now), Answered::new(now));
         service.serve_at(&config.origin);
         Self(Arc::new(Inner {
             service,

@@ -1,7 +1,7 @@
 //! Why a request was not answered with the page it asked for; and the one place that turns such a
 //! reason into a page in plain words.
 
-use crate::{App, print, reply, say};
+use crate::{App, api, print, reply, say};
 use askama::Template;
 use axum::{
     extract::{Request, State},
@@ -126,7 +126,6 @@ impl Fault {
             Self::Late => StatusCode::REQUEST_TIMEOUT,
             Self::Forgotten(..) => StatusCode::GONE,
             Self::Contended | Self::Refused(_) | Self::NotSigned(_) => StatusCode::CONFLICT,
-            Self::AccessEnded => StatusCode::FORBIDDEN,
             Self::NotPrinted => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Often { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -229,7 +228,7 @@ pub(crate) async fn in_words(
         return response;
     }
     if api::is_below(uri.path()) {
-        return api::in_words(&app, lang, response);
+        return api::in_words(&app, lang, &response);
     }
     let fault = response
         .extensions()

@@ -9,6 +9,7 @@
 
 mod acts;
 mod administration;
+mod api;
 mod app;
 mod card;
 mod checkpoint;
@@ -25,15 +26,15 @@ mod once;
 mod passkey;
 mod people;
 pub mod print;
-mod readings;
 mod protection;
+mod readings;
 mod reply;
 mod routes;
 mod say;
 mod session;
 mod sign_in;
-mod subject;
 mod signing;
+mod subject;
 mod verify;
 
 pub use app::{App, WebConfig};

@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderMap, header::AUTHORIZATION, request::Parts},
 };
 use core::fmt::Write as _;
-use paso_domain::policy::Kind;
+use paso_domain::{access::How, policy::Kind};
 use paso_service::{Officer, Service, access::Permit, session::Token as Secret};
 
 /// A program whose token's role has the power `P`.
@@ -51,7 +51,7 @@ impl<P> Token<P> {
 
     /// A permit for what a request also needs besides its door.
     pub(super) async fn need<Q: Kind>(&self) -> Result<Permit<Q>, Problem> {
-        Ok(self.service().permit(self.officer()).await?)
+        Ok(self.service().permit(self.officer()).await?.reading(How::Api))
     }
 }
 
@@ -64,9 +64,9 @@ impl<P: Kind> FromRequestParts<App> for Token<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let shown = shown(&parts.headers).ok_or(Problem::NO_TOKEN)?;
-        let officer = app.service().holder_of_token(&shown).await?;
+        let officer = app.service().officer_of_token(&shown).await?;
         let officer = officer.ok_or(Problem::NO_TOKEN)?;
-        let permit = app.service().permit(&officer).await?;
+        let permit = app.service().permit(&officer).await?.reading(How::Api);
         let mut whose = String::with_capacity(64);
         for byte in shown.hash() {
             // Writing to a string cannot fail.

@@ -109,8 +109,7 @@ fn form(session: &Session, query: &HashMap<String, String>, period: Option<Perio
 /// One officer in one measure, as shown.
 struct Line {
     officer: String,
-    some: u32,
-    of: u32,
+    of: String,
     share: String,
     interval: String,
     beside: String,
@@ -138,10 +137,8 @@ struct FiguresPage<'a> {
 /// Thousandths as per cent, in the language's own spelling.
 fn percent(t: Voice<'_>, thousandths: u16) -> String {
     let (whole, tenth) = (thousandths / 10, thousandths % 10);
-    t.with(
-        "figures-percent",
-        [("whole", &whole.to_string()), ("tenth", &tenth.to_string())],
-    )
+    let (whole, tenth) = (whole.to_string(), tenth.to_string());
+    t.with("figures-percent", [("whole", &whole), ("tenth", &tenth)])
 }
 
 fn line(t: Voice<'_>, officer: &str, figure: &Figure) -> Line {
@@ -153,8 +150,13 @@ fn line(t: Voice<'_>, officer: &str, figure: &Figure) -> Line {
     });
     Line {
         officer: officer.to_owned(),
-        some: figure.tally.some,
-        of: figure.tally.of,
+        of: t.with(
+            "figures-of",
+            [
+                ("some", &figure.tally.some.to_string()),
+                ("of", &figure.tally.of.to_string()),
+            ],
+        ),
         share: figure
             .tally
             .permille()

@@ -61,15 +61,15 @@ struct PersonPage<'a> {
     form: Form,
     flag: bool,
     screened: Option<String>,
-    referred: bool,
+    referral: String,
     consulates: Vec<Consulate>,
     given: Vec<Given>,
+    /// None where this role does not ask.
     answers: Vec<Tick>,
     states: Vec<Choice>,
     channels: Vec<Choice>,
-    may_ask: bool,
     may_tell: bool,
-    opens_record: bool,
+    record: Option<String>,
     mark: String,
 }
 
@@ -106,7 +106,11 @@ fn page<'a>(session: &'a Session, known: &Guarded, form: Form) -> Result<PersonP
         id: known.person.to_string(),
         flag: known.flag,
         screened: known.screened.map(|at| say::at(t, zone, at)),
-        referred: known.referred,
+        referral: t.text(if known.referred {
+            "protection-referred"
+        } else {
+            "protection-not-referred"
+        }),
         consulates: known
             .consulates
             .iter()
@@ -118,6 +122,7 @@ fn page<'a>(session: &'a Session, known: &Guarded, form: Form) -> Result<PersonP
         given: given.collect(),
         answers: Answer::ALL
             .into_iter()
+            .filter(|_| session.may(Power::RecordScreening))
             .map(|answer| Tick {
                 label: t.code("protection-answer", answer.code()),
                 ticked: form.fields.ticked(&field_of(answer)),
@@ -126,9 +131,10 @@ fn page<'a>(session: &'a Session, known: &Guarded, form: Form) -> Result<PersonP
             .collect(),
         states: states(session, known.consulates.iter().map(|(state, _)| *state)),
         channels: Choice::of_codes(&t, "protection-channel", Channel::ALL.map(Channel::code)),
-        may_ask: session.may(Power::RecordScreening),
         may_tell: session.may(Power::NotifyConsulate),
-        opens_record: session.may(Power::ReadCard),
+        record: session
+            .may(Power::ReadCard)
+            .then(|| format!("/personas/{}", known.person)),
         form,
         mark: session.app().once().mark(),
     })

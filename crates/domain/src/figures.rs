@@ -56,7 +56,8 @@ impl Tally {
     /// The share in thousandths, rounded down; none of nothing.
     #[must_use]
     pub fn permille(self) -> Option<u16> {
-        let share = u64::from(self.some.min(self.of)) * 1000 / u64::from((self.of > 0).then_some(self.of)?);
+        let share =
+            u64::from(self.some.min(self.of)) * 1000 / u64::from((self.of > 0).then_some(self.of)?);
         u16::try_from(share).ok()
     }
 
@@ -67,7 +68,10 @@ impl Tally {
         if self.of == 0 {
             return None;
         }
-        let (n, p) = (f64::from(self.of), f64::from(self.some.min(self.of)) / f64::from(self.of));
+        let (n, p) = (
+            f64::from(self.of),
+            f64::from(self.some.min(self.of)) / f64::from(self.of),
+        );
         // The 97.5th percentile of the normal distribution, squared below.
         let z = 1.959_964_f64;
         let middle = p + z * z / (2.0 * n);
@@ -229,7 +233,10 @@ mod tests {
         ] {
             assert_eq!(tally(some, of).interval(), Some((low, high)), "{some}/{of}");
         }
-        assert_eq!((tally(0, 0).interval(), tally(0, 0).permille()), (None, None));
+        assert_eq!(
+            (tally(0, 0).interval(), tally(0, 0).permille()),
+            (None, None)
+        );
     }
 
     #[test]
@@ -256,7 +263,9 @@ mod tests {
 
     #[test]
     fn small_counts_are_not_published() {
-        let shown: Vec<_> = [0, 1, 4, 5, 60].map(|n| Published::of(n).to_string()).into();
+        let shown: Vec<_> = [0, 1, 4, 5, 60]
+            .map(|n| Published::of(n).to_string())
+            .into();
         assert_eq!(shown, ["0", "<5", "<5", "5", "60"]);
     }
 

@@ -64,7 +64,6 @@ coded_enum! {
 cbor::coded!(Role, "role");
 cbor::coded!(Power, "power");
 
-
 /// What a marker type of [`powers`] stands for.
 pub trait Kind: Send + Sync + 'static {
     /// The power.

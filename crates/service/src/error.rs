@@ -2,10 +2,10 @@
 
 use crate::approval::SigningRefusal;
 use paso_domain::{
-    authority::AuthorityRefusal, card::CardRefusal, device::DeviceRefusal,
-    erasure::ErasureRefusal, event::UnreadableEvent, id::ErasureId, officer::OfficerRefusal,
-    person::PersonRefusal, policy::Power, protection::ProtectionRefusal, site::SiteRefusal,
-    stay::StayRefusal, token::TokenRefusal,
+    authority::AuthorityRefusal, card::CardRefusal, device::DeviceRefusal, erasure::ErasureRefusal,
+    event::UnreadableEvent, id::ErasureId, officer::OfficerRefusal, person::PersonRefusal,
+    policy::Power, protection::ProtectionRefusal, site::SiteRefusal, stay::StayRefusal,
+    token::TokenRefusal,
 };
 use paso_formats::{envelope::OpenError, moment::Moment};
 use paso_store::{AppendError, DatabaseError};

@@ -23,10 +23,12 @@ use paso_domain::{
     cui::Municipalities,
     document::{DocumentKind, TravelDocument},
     eligibility::Accompaniment,
+    event::Event,
     id::PersonId,
     policy::{Role, powers},
     programme::Programme,
     roles::Roles,
+    subject::Subject,
 };
 use paso_formats::{
     field::{Sex, StateCode},

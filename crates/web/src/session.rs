@@ -124,7 +124,11 @@ const PLACES: [(&str, &str, Option<Power>); 10] = [
         Some(Power::ManageOfficers),
     ),
     ("/inspeccion", "way-figures", Some(Power::ReadFigures)),
-    ("/estadistica", "way-aggregates", Some(Power::ReadAggregates)),
+    (
+        "/estadistica",
+        "way-aggregates",
+        Some(Power::ReadAggregates),
+    ),
     ("/firmas", "way-signing", Some(Power::ReadProposals)),
     ("/ayuda", "way-help", None),
 ];

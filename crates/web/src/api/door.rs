@@ -51,7 +51,11 @@ impl<P> Token<P> {
 
     /// A permit for what a request also needs besides its door.
     pub(super) async fn need<Q: Kind>(&self) -> Result<Permit<Q>, Problem> {
-        Ok(self.service().permit(self.officer()).await?.reading(How::Api))
+        Ok(self
+            .service()
+            .permit(self.officer())
+            .await?
+            .reading(How::Api))
     }
 }
 

@@ -4,7 +4,10 @@ use super::{asked, measures};
 use crate::{door::Allowed, fault::Fault};
 use axum::{
     extract::Query,
-    http::{HeaderValue, header::{CONTENT_DISPOSITION, CONTENT_TYPE, LINK}},
+    http::{
+        HeaderValue,
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE, LINK},
+    },
     response::{IntoResponse, Response},
 };
 use paso_domain::{figures::Published, policy::powers};
@@ -29,8 +32,14 @@ fn row(into: &mut String, cells: &[String]) {
 
 fn csv(text: String, described: &'static str) -> Response {
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present")),
-        (CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"cifras.csv\"")),
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
+        ),
+        (
+            CONTENT_DISPOSITION,
+            HeaderValue::from_static("attachment; filename=\"cifras.csv\""),
+        ),
         (LINK, HeaderValue::from_static(described)),
     ];
     (headers, text).into_response()
@@ -87,7 +96,10 @@ pub(super) async fn figures(
             );
         }
     }
-    Ok(csv(text, "</inspeccion/cifras.csv-metadata.json>; rel=\"describedby\"; type=\"application/csvm+json\""))
+    Ok(csv(
+        text,
+        "</inspeccion/cifras.csv-metadata.json>; rel=\"describedby\"; type=\"application/csvm+json\"",
+    ))
 }
 
 pub(super) async fn figures_described(_: Allowed<powers::ReadFigures>) -> Response {
@@ -101,10 +113,22 @@ pub(super) async fn figures_described(_: Allowed<powers::ReadFigures>) -> Respon
             ("officer", "string", "number of the officer"),
             ("some", "integer", "how many"),
             ("of", "integer", "of how many"),
-            ("low", "integer", "lower end of Wilson's 95 % interval, in thousandths"),
+            (
+                "low",
+                "integer",
+                "lower end of Wilson's 95 % interval, in thousandths",
+            ),
             ("high", "integer", "upper end, in thousandths"),
-            ("usual", "integer", "middle share of officers with at least 20 acts, in thousandths; empty with fewer than three of them"),
-            ("beside", "string", "few-acts, few-officers, usual, above or below"),
+            (
+                "usual",
+                "integer",
+                "middle share of officers with at least 20 acts, in thousandths; empty with fewer than three of them",
+            ),
+            (
+                "beside",
+                "string",
+                "few-acts, few-officers, usual, above or below",
+            ),
         ],
     ))
 }
@@ -114,7 +138,10 @@ pub(super) async fn aggregates(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Fault> {
     let period = asked(&session, &query).map_err(|_| Fault::Unreadable)?;
-    let months = session.service().aggregates(session.permit(), period).await?;
+    let months = session
+        .service()
+        .aggregates(session.permit(), period)
+        .await?;
     let mut text = String::from("post,month,act,code,count,fewer_than\r\n");
     for month in &months {
         for (kind, code, count) in &month.counts {
@@ -135,7 +162,10 @@ pub(super) async fn aggregates(
             );
         }
     }
-    Ok(csv(text, "</estadistica/cifras.csv-metadata.json>; rel=\"describedby\"; type=\"application/csvm+json\""))
+    Ok(csv(
+        text,
+        "</estadistica/cifras.csv-metadata.json>; rel=\"describedby\"; type=\"application/csvm+json\"",
+    ))
 }
 
 pub(super) async fn aggregates_described(_: Allowed<powers::ReadAggregates>) -> Response {
@@ -145,9 +175,21 @@ pub(super) async fn aggregates_described(_: Allowed<powers::ReadAggregates>) -> 
             ("post", "string", "code of the post"),
             ("month", "gYearMonth", "month, in the zone of the post"),
             ("act", "string", "kind of act"),
-            ("code", "string", "ground, reason or outcome, where there is one"),
-            ("count", "integer", "how often; empty where it is from 1 to 4"),
-            ("fewer_than", "integer", "what the count lies under, where it is not told"),
+            (
+                "code",
+                "string",
+                "ground, reason or outcome, where there is one",
+            ),
+            (
+                "count",
+                "integer",
+                "how often; empty where it is from 1 to 4",
+            ),
+            (
+                "fewer_than",
+                "integer",
+                "what the count lies under, where it is not told",
+            ),
         ],
     ))
 }
@@ -170,7 +212,10 @@ mod tests {
 
     #[test]
     fn the_description_is_json() {
-        let text = table("about", &[("post", "string", "code"), ("of", "integer", "n")]);
+        let text = table(
+            "about",
+            &[("post", "string", "code"), ("of", "integer", "n")],
+        );
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read["tableSchema"]["columns"][1]["datatype"], "integer");
     }

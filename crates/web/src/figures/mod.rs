@@ -3,13 +3,7 @@
 
 mod csv;
 
-use crate::{
-    door::Allowed,
-    fault::Fault,
-    reply,
-    routes::Routes,
-    session::Session,
-};
+use crate::{door::Allowed, fault::Fault, reply, routes::Routes, session::Session};
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use jiff::civil::Date;
@@ -29,10 +23,16 @@ pub(crate) fn routes() -> Routes {
     Routes::default()
         .get("/inspeccion", figures)
         .get("/inspeccion/cifras.csv", csv::figures)
-        .get("/inspeccion/cifras.csv-metadata.json", csv::figures_described)
+        .get(
+            "/inspeccion/cifras.csv-metadata.json",
+            csv::figures_described,
+        )
         .get("/estadistica", aggregates)
         .get("/estadistica/cifras.csv", csv::aggregates)
-        .get("/estadistica/cifras.csv-metadata.json", csv::aggregates_described)
+        .get(
+            "/estadistica/cifras.csv-metadata.json",
+            csv::aggregates_described,
+        )
 }
 
 /// How many days are shown when none are named.
@@ -87,7 +87,11 @@ impl Problem {
 }
 
 /// The form with what was asked, and the posts to choose from.
-fn form(session: &Session, query: &HashMap<String, String>, period: Option<Period>) -> (Form, Vec<Choice>) {
+fn form(
+    session: &Session,
+    query: &HashMap<String, String>,
+    period: Option<Period>,
+) -> (Form, Vec<Choice>) {
     let mut form = Form::default();
     for field in ["puesto", "desde", "hasta"] {
         if let Some(typed) = query.get(field) {
@@ -99,10 +103,15 @@ fn form(session: &Session, query: &HashMap<String, String>, period: Option<Perio
         form.fields.set("desde", period.from.to_string());
         form.fields.set("hasta", period.to.to_string());
     }
-    let posts = session.service().crossings().posts().iter().map(|post| Choice {
-        value: post.code.to_string(),
-        label: format!("{} · {}", post.code, post.name),
-    });
+    let posts = session
+        .service()
+        .crossings()
+        .posts()
+        .iter()
+        .map(|post| Choice {
+            value: post.code.to_string(),
+            label: format!("{} · {}", post.code, post.name),
+        });
     (form, posts.collect())
 }
 
@@ -186,7 +195,10 @@ fn section(t: Voice<'_>, measured: &Measured) -> Section {
 }
 
 fn in_address(period: Period) -> String {
-    format!("puesto={}&desde={}&hasta={}", period.post, period.from, period.to)
+    format!(
+        "puesto={}&desde={}&hasta={}",
+        period.post, period.from, period.to
+    )
 }
 
 async fn figures(
@@ -201,7 +213,11 @@ async fn figures(
         },
         Err(problem) => Err(problem),
     };
-    let (mut form, posts) = form(&session, &query, found.as_ref().ok().map(|(period, _)| *period));
+    let (mut form, posts) = form(
+        &session,
+        &query,
+        found.as_ref().ok().map(|(period, _)| *period),
+    );
     if let Err(problem) = &found {
         problem.put(t, &mut form);
     }
@@ -280,7 +296,11 @@ async fn aggregates(
         },
         Err(problem) => Err(problem),
     };
-    let (mut form, posts) = form(&session, &query, found.as_ref().ok().map(|(period, _)| *period));
+    let (mut form, posts) = form(
+        &session,
+        &query,
+        found.as_ref().ok().map(|(period, _)| *period),
+    );
     if let Err(problem) = &found {
         problem.put(t, &mut form);
     }

@@ -147,17 +147,18 @@ async fn who_finds_what_behind_which_door() {
             {
                 assert_eq!(answer.status, 404, "{method} {path} as {role}");
             }
-            answers
-                .entry(seen(&answer))
-                .or_default()
-                .push(role.code());
+            answers.entry(seen(&answer)).or_default().push(role.code());
         }
         let door = match door {
             Door::Public => "public".to_owned(),
             Door::Anyone => "anyone".to_owned(),
             Door::Allowed(power) => power.to_string(),
         };
-        let _ = write!(table, "{method} {path} ({door})\n    nobody {}", seen(&nobody));
+        let _ = write!(
+            table,
+            "{method} {path} ({door})\n    nobody {}",
+            seen(&nobody)
+        );
         for (answer, roles) in &answers {
             let who = if roles.len() == Role::ALL.len() {
                 "every role".to_owned()

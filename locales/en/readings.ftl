@@ -69,3 +69,4 @@ home-access = Who has read a record
 home-access-hint = Officers, dates and purposes, for the person and for those who watch.
 home-erasures = Erasures
 home-erasures-hint = Propose that a record be erased, and see those that were.
+erasure-ground-missing = Choose why it is erased.

@@ -69,3 +69,4 @@ home-access = Quién ha leído un registro
 home-access-hint = Agentes, fechas y finalidades, para la persona y para quien vigila.
 home-erasures = Supresiones
 home-erasures-hint = Proponer que se suprima un registro, y ver las que se han hecho.
+erasure-ground-missing = Elija por qué se suprime.

@@ -2,21 +2,35 @@
 //! what was carried out. Two people of two bodies sign; nothing here erases anything by itself.
 
 use crate::{
-    door::Allowed, fault::Fault, print, reply, routes::Routes, say, session::Session, subject,
+    door::Allowed,
+    fault::Fault,
+    print, reply,
+    routes::Routes,
+    say,
+    session::{MARK, Sent, Session},
+    signing, subject,
 };
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use paso_domain::{
     erasure::ErasureGround,
+    id::PersonId,
     policy::{Power, powers},
+    subject::Subject,
 };
 use paso_pages::{Choice, Form, Frame};
-use paso_service::{ServiceError, access::Permit, erasure::Prospect};
+use paso_service::{
+    ServiceError,
+    access::Permit,
+    approval::Plan,
+    erasure::{COMMAND, Prospect},
+};
 use std::collections::HashMap;
 
 pub(crate) fn routes() -> Routes {
     Routes::default()
         .get("/supresiones", list)
+        .post("/supresiones", propose)
         .get("/supresiones/nueva", ask)
 }
 
@@ -101,9 +115,48 @@ async fn ask(
     reply::again(&list_page(&session, &session.need().await?, form).await?)
 }
 
+/// Prepares the erasure for the two signatures it takes.
+async fn propose(session: Allowed<powers::ProposeErasure>, sent: Sent) -> Result<Response, Fault> {
+    let t = session.t();
+    let person: PersonId = sent
+        .fields
+        .typed("de")
+        .parse()
+        .map_err(|_| Fault::NotFound)?;
+    let mark = sent.fields.typed(MARK).to_owned();
+    let mut form = Form::of(sent.fields);
+    let chosen = form.fields.typed("causa").parse::<ErasureGround>().ok();
+    let Some(ground) = chosen else {
+        form.problems.add("causa", t.text("erasure-ground-missing"));
+        let prospect = prospect(&session, &Subject::Person(person)).await?;
+        return reply::again(&ask_page(&session, &prospect, form)?);
+    };
+    let (service, permit) = (session.service(), session.permit());
+    let done = session
+        .app()
+        .once()
+        .decide(session.form_token(), &mark, async {
+            let (events, expect) = service.decide_erasure(permit, person, ground).await?;
+            let prepared = service
+                .prepare(permit, Plan::new(COMMAND, events, expect))
+                .await?;
+            Ok(signing::next(&prepared, "/supresiones".to_owned()))
+        })
+        .await;
+    match done {
+        Ok(place) => Ok(reply::see_other(&place)),
+        // Something was opened meanwhile: the page says what.
+        Err(ServiceError::Refused(_)) => {
+            let prospect = prospect(&session, &Subject::Person(person)).await?;
+            reply::again(&ask_page(&session, &prospect, form)?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn prospect(
     session: &Allowed<powers::ProposeErasure>,
-    record: &paso_domain::subject::Subject,
+    record: &Subject,
 ) -> Result<Prospect, ServiceError> {
     let person = session.service().open(session.permit(), record).await?;
     session

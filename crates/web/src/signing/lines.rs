@@ -3,8 +3,11 @@
 
 use crate::{say, session::Session};
 use paso_domain::{
-    card::CardEvent, event::Event, officer::OfficerEvent, person::PersonEvent, subject::Subject,
+    card::CardEvent, device::DeviceEvent, erasure::ErasureEvent, event::Event,
+    officer::OfficerEvent, person::PersonEvent, site::SiteEvent, subject::Subject,
+    token::TokenEvent,
 };
+use paso_formats::moment::Moment;
 
 /// A name and a value.
 pub(super) struct Line {
@@ -73,18 +76,67 @@ pub(super) fn of(session: &Session, events: &[(Subject, Event)]) -> Vec<Line> {
                 add("reason", reason.clone());
             }
             Event::Officer(event) => officer(session, event, &mut add),
+            Event::Erasure(ErasureEvent::CarriedOut { erasure, .. }) => {
+                add("erasure", t.code("erasure-ground", erasure.ground.code()));
+                let subjects: Vec<_> = erasure.subjects.iter().map(ToString::to_string).collect();
+                add("erased", subjects.join(", "));
+            }
+            Event::Token(TokenEvent::Issued { token, .. }) => {
+                add("holder", token.officer.to_string());
+                add("role", t.code("role", token.role.code()));
+                add("posts", say::post_name(session.service(), token.post));
+                add("purpose", token.purpose.clone());
+                add("link-until", moment(session, token.expires));
+            }
+            Event::Token(TokenEvent::Revoked { from, .. }) => add("from", moment(session, *from)),
+            Event::Device(event) => device(session, event, &mut add),
+            Event::Site(SiteEvent::Opened { from, note, .. }) => {
+                add("from", moment(session, *from));
+                add("note", note.clone());
+            }
+            Event::Site(SiteEvent::Closed { from, reason, .. }) => {
+                add("from", moment(session, *from));
+                add("reason", reason.clone());
+            }
             _ => {}
         }
     }
     lines
 }
 
+/// A moment by the clock of the signer's post.
+fn moment(session: &Session, at: Moment) -> String {
+    let post = session.post().ok();
+    post.map_or_else(String::new, |post| say::at(session.t(), post.zone(), at))
+}
+
+fn device(session: &Session, event: &DeviceEvent, add: &mut impl FnMut(&str, String)) {
+    match event {
+        DeviceEvent::Enrolled { device, .. } => {
+            add("device", device.name.clone());
+            add("posts", say::post_name(session.service(), device.post));
+            add("from", moment(session, device.from));
+        }
+        DeviceEvent::Retired { from, reason, .. } => {
+            add("from", moment(session, *from));
+            add("reason", reason.clone());
+        }
+        DeviceEvent::Revoked {
+            from,
+            compromised_from,
+            reason,
+            ..
+        } => {
+            add("from", moment(session, *from));
+            add("compromised", moment(session, *compromised_from));
+            add("reason", reason.clone());
+        }
+    }
+}
+
 fn officer(session: &Session, event: &OfficerEvent, add: &mut impl FnMut(&str, String)) {
     let t = session.t();
-    let moment = |at| {
-        let post = session.post().ok();
-        post.map_or_else(String::new, |post| say::at(t, post.zone(), at))
-    };
+    let moment = |at| moment(session, at);
     match event {
         OfficerEvent::Enrolled { name, .. } => add("officer-name", name.clone()),
         OfficerEvent::Granted {

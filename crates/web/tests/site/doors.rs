@@ -119,7 +119,7 @@ async fn who_finds_what_behind_which_door() {
         browsers.push((role, site.signed_in(role).await));
     }
     let mut table = String::new();
-    for Route { method, path, door } in paso_web::list() {
+    for Route { method, path, door } in pages() {
         let filled = known.fill(path);
         let nobody = knock(&site.stranger(), method, &filled).await;
         assert!(nobody.status < 500, "{method} {path}");
@@ -152,7 +152,7 @@ async fn who_finds_what_behind_which_door() {
         let door = match door {
             Door::Public => "public".to_owned(),
             Door::Anyone => "anyone".to_owned(),
-            Door::Allowed(power) => power.to_string(),
+            Door::Allowed(power) | Door::Token(power) => power.to_string(),
         };
         let _ = write!(
             table,
@@ -184,14 +184,11 @@ async fn forged_forms_are_turned_away() {
     for role in Role::ALL {
         browsers.push((role, site.signed_in(role).await));
     }
-    for route in paso_web::list()
-        .into_iter()
-        .filter(|route| route.method == "POST")
-    {
+    for route in pages().into_iter().filter(|route| route.method == "POST") {
         let path = known.fill(route.path);
         // Somebody for whom the door opens: to all others there is nothing to forge.
         let may = |role| match route.door {
-            Door::Allowed(power) => site.house.policy().allows(role, power),
+            Door::Allowed(power) | Door::Token(power) => site.house.policy().allows(role, power),
             Door::Anyone | Door::Public => true,
         };
         let Some((_, browser)) = browsers.iter().find(|(role, _)| may(*role)) else {

@@ -79,6 +79,25 @@ impl Site {
         (Self { house, address }, log)
     }
 
+    /// An officer who has enrolled a passkey.
+    pub(super) async fn hand(&self, role: Role) -> Hand {
+        let seed = Role::ALL.iter().position(|one| *one == role).unwrap();
+        self.house
+            .hand(officer(role), u8::try_from(seed + 1).unwrap())
+            .await
+    }
+
+    /// Signs what a page asks to be signed; gives the place it leads to.
+    pub(super) async fn sign(&self, browser: &Browser, hand: &Hand, place: &str) -> String {
+        assert!(place.starts_with("/firmas/"), "{place}");
+        let page = browser.get(place).await;
+        assert_eq!(page.status, 200, "{}", page.html());
+        let answer = hand.answer(&page.asked());
+        let signed = browser.post(place, &[("respuesta", &answer)]).await;
+        assert_eq!(signed.status, 303, "{}", signed.html());
+        signed.place().to_owned()
+    }
+
     /// Somebody who is not signed in.
     pub(super) fn stranger(&self) -> Browser {
         Browser {

@@ -10,7 +10,7 @@ use paso_domain::{
     encounter::{Breach, Outcome},
     erasure::{ErasureGround, ErasureRefusal},
     event::{Event, class_of},
-    officer::{OfficerConflict, OfficerRefusal},
+    officer::{InvitationPurpose, OfficerConflict, OfficerRefusal, PasskeyEndReason},
     person::PersonRefusal,
     policy::Role,
     programme::Permission,
@@ -179,6 +179,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                 refusals
                     .into_iter()
                     .chain(not_let_in())
+                    .chain(house())
                     .chain(ErasureRefusal::ALL.map(ErasureRefusal::code))
                     .collect(),
             ),
@@ -234,23 +235,13 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                 "invitation",
                 "link-until",
                 "passkey-end",
+                "erasure",
+                "erased",
+                "holder",
+                "purpose",
+                "device",
+                "compromised",
             ]),
-        ),
-        (
-            "refusal",
-            stem(DeviceRefusal::ALL.map(DeviceRefusal::code).into()),
-        ),
-        (
-            "refusal",
-            stem(SiteRefusal::ALL.map(SiteRefusal::code).into()),
-        ),
-        (
-            "refusal",
-            stem(AuthorityRefusal::ALL.map(AuthorityRefusal::code).into()),
-        ),
-        (
-            "refusal",
-            stem(TokenRefusal::ALL.map(TokenRefusal::code).into()),
         ),
         (
             "affair",
@@ -510,6 +501,21 @@ fn not_let_in() -> Vec<&'static str> {
         .chain(signatures.map(SigningRefusal::code))
         .chain(DeclineReason::ALL.map(DeclineReason::code))
         .collect()
+}
+
+fn problems() -> Vec<String> {
+    [
+        "no-token",
+        "unsupported",
+        "unreadable",
+        "invalid",
+        "key-reused",
+        "who-is-it",
+        "too-large",
+        "late",
+    ]
+    .map(str::to_owned)
+    .into()
 }
 
 fn faults() -> Vec<String> {

@@ -87,11 +87,12 @@ async fn walk(browser: &Browser, of: &Traveller) -> BTreeMap<String, (u16, Vec<u
     seen
 }
 
-/// A page without the values of hidden fields: one is the session's, one is drawn for each page.
+/// A page without the values of hidden fields, of which one is the session's and one is drawn for
+/// each page, and without what a browser is asked to sign.
 fn still(html: &str) -> String {
     let mut text = String::new();
     for piece in html.split_inclusive('>') {
-        if !piece.contains("type=\"hidden\"") {
+        if !piece.contains("type=\"hidden\"") && !piece.contains("data-pide=") {
             text += piece;
         }
     }

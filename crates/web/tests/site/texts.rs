@@ -10,6 +10,7 @@ use paso_domain::{
     encounter::{Breach, Outcome},
     erasure::{ErasureGround, ErasureRefusal},
     event::{Event, class_of},
+    figures::Measure,
     officer::{InvitationPurpose, OfficerConflict, OfficerRefusal, PasskeyEndReason},
     person::PersonRefusal,
     policy::Role,
@@ -189,6 +190,12 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
             stem(ErasureGround::ALL.map(ErasureGround::code).into()),
         ),
         ("reading-how", stem(How::ALL.map(How::code).into())),
+        ("measure", stem(Measure::ALL.map(Measure::code).into())),
+        ("measure-about", stem(Measure::ALL.map(Measure::code).into())),
+        (
+            "beside",
+            own(&["few-acts", "few-officers", "usual", "above", "below"]),
+        ),
         (
             "llave",
             own(&[

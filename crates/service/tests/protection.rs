@@ -105,7 +105,8 @@ async fn a_claim_leaves_no_trace_at_a_consulate() {
         assert_eq!(house.notices(&consulate).await.unwrap(), empty);
         // The claim ends without protection: now it may be received, and a later claim changes
         // nothing of what was.
-        let lifted = house.end_claim(&may(&refuge), person, FlagAfter::Lifted);
+        let permit = may(&refuge);
+        let lifted = house.end_claim(&permit, person, FlagAfter::Lifted);
         lifted.await.unwrap();
         house.receive_notices(&consulate).await.unwrap();
         let received = house.notices(&consulate).await.unwrap();
@@ -183,7 +184,8 @@ async fn a_flag_goes_with_the_person_through_a_merge() {
         );
         screen(&house, b, &[Answer::NoneStated]).await;
         house.notify_claim(&may(&refuge), a).await.unwrap();
-        let merged = house.merge(&may(&supervisor), a, b, "Mismo pasaporte".into());
+        let permit = may(&supervisor);
+        let merged = house.merge(&permit, a, b, "Mismo pasaporte".into());
         merged.await.unwrap();
         let told = house.give_notice(&may(&supervisor), b, GTM).await;
         assert_eq!(refused(told), "notice-held");
@@ -200,6 +202,7 @@ async fn of_nobody_nothing_is_known() {
     let nobody = PersonId::from_random([9; 16]);
     let seen = house.protection(&may(&officer(Role::Desk)), nobody).await;
     assert!(matches!(seen, Err(ServiceError::NotFound)));
-    let raised = house.notify_claim(&may(&officer(Role::Refuge)), nobody);
+    let permit = may(&officer(Role::Refuge));
+    let raised = house.notify_claim(&permit, nobody);
     assert!(matches!(raised.await, Err(ServiceError::NotFound)));
 }

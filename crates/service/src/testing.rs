@@ -109,6 +109,14 @@ impl House {
     }
 }
 
+impl House {
+    /// Where the databases of the house are, on SQLite: `main.db` and `keys.db`.
+    #[must_use]
+    pub fn directory(&self) -> &std::path::Path {
+        self.scratch.directory()
+    }
+}
+
 /// Grave acts without their signatures, for tests of what comes after them; that they are signed is
 /// tested in `tests/signing.rs`. These stand in front of the service's own.
 impl House {

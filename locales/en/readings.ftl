@@ -61,7 +61,6 @@ refusal-erasure-proposal-open = Another proposal about this person waits for sig
 refusal-erasure-matter-open = A matter of this person is open, and erasure has to wait. The ombudsman will tell you when it has ended.
 
 act-erasure-carried-out = Erasure of records
-command-erasure-propose = propose an erasure
 fault-title-forgotten = Record erased
 fault-forgotten = What proves that it existed still stands: each entry keeps its place, its signature and its receipt. Nobody can read its content any more.
 forgotten = This record was erased. The transparency unit asked for it on { $at } and the ombudsman approved it (folio { $folio }).

@@ -61,7 +61,6 @@ refusal-erasure-proposal-open = Otra propuesta sobre esta persona espera firmas.
 refusal-erasure-matter-open = Hay un asunto abierto de esta persona y la supresión debe esperar. La defensoría le dirá cuándo termina.
 
 act-erasure-carried-out = Supresión de registros
-command-erasure-propose = proponer una supresión
 fault-title-forgotten = Registro suprimido
 fault-forgotten = Lo que prueba que existió sigue en pie: cada asiento conserva su lugar, su firma y su constancia. Su contenido ya no lo puede leer nadie.
 forgotten = Este registro fue suprimido. Lo pidió la unidad de transparencia el { $at } y lo aprobó la defensoría (folio { $folio }).

@@ -49,46 +49,24 @@ fn demonstrate(args: &[String]) -> Result<()> {
         world.make(port)?;
     }
     let mut running = world.start()?;
-    let mut enrolments = Vec::new();
-    if fresh {
-        enrolments = people::enrol(&world.hub)?;
+    let signing_in = home.join("sign-in.json");
+    let mut links = if fresh {
+        let links = people::enrol(&world.hub)?;
         people::seed(&world.hub)?;
-    }
-    let mut links = serde_json::Map::new();
+        links
+    } else {
+        serde_json::from_slice(&fs::read(&signing_in).context("the links of the first start")?)?
+    };
     let mut out = stdout().lock();
     writeln!(
         out,
         "\nPaso, demostración con personas ficticias · demonstration with fictional people\n"
     )?;
     for officer in &people::OFFICERS {
-        let link = Program::Paso.run(
-            &world.hub,
-            &[
-                "link",
-                "--role",
-                officer.role,
-                "--officer",
-                officer.number,
-                "--post",
-                "TAL",
-            ],
-        )?;
-        let link = link.trim();
-        links.insert(officer.key.to_owned(), json!(link));
+        let link = links.get(officer.key).and_then(|link| link.as_str());
+        let link = link.context("an officer whom the first start did not know")?;
         writeln!(out, "  {}\n  {} {link}\n", officer.says, officer.key)?;
     }
-    // By these each of them registers a passkey, which grave acts are signed with.
-    let mut enrol = serde_json::Map::new();
-    for (officer, link) in people::OFFICERS.iter().zip(&enrolments) {
-        enrol.insert(officer.key.to_owned(), json!(link));
-    }
-    if let Some(first) = enrolments.first() {
-        writeln!(
-            out,
-            "  alta de la primera llave de acceso  ·  the first passkey\n  {first}\n"
-        )?;
-    }
-    links.insert("enrol".to_owned(), enrol.into());
     for (name, url, says) in [
         (
             "log",
@@ -109,13 +87,12 @@ fn demonstrate(args: &[String]) -> Result<()> {
         writeln!(out, "  {says}\n  {url}\n")?;
         links.insert(name.to_owned(), json!(url));
     }
-    fs::write(
-        home.join("sign-in.json"),
-        serde_json::to_vec_pretty(&links)?,
-    )?;
+    fs::write(&signing_in, serde_json::to_vec_pretty(&links)?)?;
     writeln!(
         out,
-        "Each link works once, for an hour. Stop with Ctrl-C; nothing is kept."
+        "Each officer's link works for a day: there they register a passkey once, or come in without\n\
+         one. Who has a passkey signs in at {}/entrar. Stop with Ctrl-C.",
+        running.hub.url()
     )?;
     out.flush()?;
     running.hub.wait()

@@ -3,13 +3,14 @@
 
 use crate::process::Program;
 use anyhow::Result;
+use serde_json::{Map, Value};
 use std::path::Path;
 
 /// Somebody in service.
 pub(crate) struct Officer {
-    pub(crate) number: &'static str,
+    number: &'static str,
     name: &'static str,
-    pub(crate) role: &'static str,
+    role: &'static str,
     /// What the role does, in both languages.
     pub(crate) says: &'static str,
     /// The name under which tests find the link.
@@ -33,7 +34,7 @@ const fn officer(
 }
 
 /// Who works here. The first begins with themselves and enrols the others.
-pub(crate) const OFFICERS: [Officer; 9] = [
+pub(crate) const OFFICERS: [Officer; 12] = [
     officer(
         "ADM-0001",
         "Rosa Chan Pech",
@@ -97,19 +98,41 @@ pub(crate) const OFFICERS: [Officer; 9] = [
         "refuge",
         "refugio  ·  refuge",
     ),
+    officer(
+        "EST-0012",
+        "Nora Canul May",
+        "statistics",
+        "statistics",
+        "estadística  ·  statistics",
+    ),
+    officer(
+        "GN-0908",
+        "Raúl Méndez Ake",
+        "police",
+        "police",
+        "policía: si la tarjeta es válida  ·  police: whether a card is valid",
+    ),
+    officer(
+        "CGT-0004",
+        "Ixchel Coy Tzul",
+        "consulate-gt",
+        "consulate",
+        "consulado de Guatemala: sus avisos  ·  the consulate of Guatemala",
+    ),
 ];
 
-/// Enrols them, and gives the links by which each registers a passkey.
-pub(crate) fn enrol(dir: &Path) -> Result<Vec<String>> {
+/// Enrols them, and gives the links by which each registers a passkey, under their names.
+pub(crate) fn enrol(dir: &Path) -> Result<Map<String, Value>> {
     let by = format!("--officer={}", OFFICERS[0].number);
     OFFICERS
         .iter()
         .map(|officer| {
             let name = format!("--name={}", officer.name);
             let role = format!("--role={}", officer.role);
-            let args = ["officer", "enrol", officer.number, &name, &role, &by];
+            let number = officer.number;
+            let args = ["officer", "enrol", number, &name, &role, "--post=TAL", &by];
             let said = Program::Paso.run(dir, &args)?;
-            Ok(said.trim().to_owned())
+            Ok((officer.key.to_owned(), said.trim().into()))
         })
         .collect()
 }

@@ -1,5 +1,5 @@
-// A whole Paso for one run: the demonstration as a process, Chromium, and a signed-in browser
-// context per role.
+// A whole Paso for one run: the demonstration as a process, Chromium, and browser contexts of people
+// who signed in with a passkey.
 //
 // PASO_DEMO names the demonstration's program; it is started on a free port with a directory of its
 // own, which is gone afterwards. CHROMIUM names another browser than Debian's.
@@ -10,6 +10,7 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { device, enrol, sign } from './passkey.js';
 
 const FLAGS = [
   '--headless',
@@ -61,6 +62,7 @@ export class Paso {
       args: FLAGS,
     });
     paso.states = {};
+    paso.devices = {};
     return paso;
   }
 
@@ -76,34 +78,37 @@ export class Paso {
     return JSON.parse(await readFile(join(this.dir, 'sign-in.json'), 'utf8'));
   }
 
-  // A page of somebody who is signed in. A link works once, so its session is kept and shared.
+  // A page of somebody who is signed in, with their passkey at hand. Their session is kept and shared.
   async page(role, { viewport = DESK, lang = 'es', js = true } = {}) {
-    const context = await this.browser.newContext({
-      viewport,
-      locale: lang,
-      baseURL: this.origin,
-      javaScriptEnabled: js,
-      storageState: this.states[role],
-      reducedMotion: 'reduce',
-    });
-    context.setDefaultTimeout(15_000);
-    const page = await context.newPage();
-    if (!this.states[role]) {
-      await page.goto(this.links[role]);
-      await page.getByRole('button').first().click();
-      await page.waitForURL(`${this.origin}/`);
-      this.states[role] = await context.storageState();
-    }
+    if (!this.states[role]) await this.#signIn(role);
+    const page = await this.#open({ viewport, lang, js, state: this.states[role] });
+    // Only scripts ask for passkeys.
+    if (js) this.devices[role] = await device(page, await this.devices[role].credentials());
     return page;
   }
 
+  async #signIn(role) {
+    const page = await this.#open({});
+    this.devices[role] = await device(page);
+    await enrol(page, this.links[role]);
+    await page.locator('main a[href="/entrar"]').click();
+    await sign(page);
+    await page.waitForURL(`${this.origin}/`);
+    this.states[role] = await page.context().storageState();
+  }
+
   // A page of somebody whom nobody knows.
-  async stranger({ viewport = PHONE, lang = 'es', js = true } = {}) {
+  stranger({ viewport = PHONE, lang = 'es', js = true } = {}) {
+    return this.#open({ viewport, lang, js });
+  }
+
+  async #open({ viewport = DESK, lang = 'es', js = true, state }) {
     const context = await this.browser.newContext({
       viewport,
       locale: lang,
       baseURL: this.origin,
       javaScriptEnabled: js,
+      storageState: state,
       reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(15_000);

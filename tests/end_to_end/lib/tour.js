@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MARIA, TOMAS } from './mrz.js';
+import { sign } from './passkey.js';
 
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 
@@ -73,7 +74,7 @@ export async function assess(desk, zone, w) {
   await press(desk, w.see);
 }
 
-export async function tour(paso, { viewport, lang = 'es', zone = MARIA }, look) {
+export async function tour(paso, { viewport, lang = 'es', zone = MARIA, signs = true }, look) {
   const w = words(lang);
   const options = { viewport, lang };
   const desk = await paso.page('desk', options);
@@ -108,7 +109,11 @@ export async function tour(paso, { viewport, lang = 'es', zone = MARIA }, look) 
   await assess(desk, TOMAS, w);
   await look(desk, 'desk-not-eligible');
   await press(desk, w.refuse);
-  await look(desk, 'refusal');
+  await look(desk, 'signing');
+  if (signs) {
+    await sign(desk);
+    await look(desk, 'refusal');
+  }
 
   await at(desk, '/cruce', 'crossing');
   await desk.locator('#tarjeta').fill(number);
@@ -178,6 +183,10 @@ export async function tour(paso, { viewport, lang = 'es', zone = MARIA }, look) 
   await at(supervisor, `/tarjetas/${number}/revocar`, 'revoke');
   await supervisor.locator('input[value=lost]').check();
   await press(supervisor, w.revoke);
+  await look(supervisor, 'signing-grave');
+  // A signature is the one thing that takes a script.
+  if (!signs) return;
+  await sign(supervisor);
   await look(supervisor, 'card-revoked');
   await supervisor.locator('a[href^="/personas/"]').click();
   await look(supervisor, 'person');
@@ -187,5 +196,4 @@ export async function tour(paso, { viewport, lang = 'es', zone = MARIA }, look) 
   await press(checkpoint, w.check);
   await look(checkpoint, 'verdict-red');
 
-  return { number, cardText, receipt, desk, checkpoint, supervisor };
 }

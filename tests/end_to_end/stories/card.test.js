@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { MARIA, TOMAS } from '../lib/mrz.js';
 import { DESK, PHONE, Paso } from '../lib/paso.js';
+import { sign } from '../lib/passkey.js';
 import { assess, photograph, press, words } from '../lib/tour.js';
 
 const w = words('es');
@@ -99,6 +100,8 @@ test('who is not covered is told why, and leaves with it in writing', async () =
   assert.match(await desk.locator('#negativa-razones').inputValue(), /Guatemala y Belice/);
   await desk.locator('#negativa-remedio').fill('Acudir a la oficina de trámites, sin costo.');
   await press(desk, w.refuse);
+  assert.match(await desk.locator('main').innerText(), /Acudir a la oficina de trámites/);
+  await sign(desk);
   assert.equal(await heading(desk), 'Negativa');
   const print = await paso.download(desk, `${new URL(desk.url()).pathname}/imprimir.pdf`);
   assert.deepEqual([print.status, print.type], [200, 'application/pdf']);
@@ -115,6 +118,8 @@ test('a revoked card is red at the checkpoint at once, and no ground to hold any
   await supervisor.getByRole('link', { name: 'Revocar' }).click();
   await supervisor.getByLabel('La persona dice que se la robaron').check();
   await press(supervisor, w.revoke);
+  assert.equal((await verdict(checkpoint, cardText)).word, 'Válida', 'nothing is done unsigned');
+  await sign(supervisor);
   const found = await verdict(checkpoint, cardText);
   assert.equal(found.word, 'Revocada');
   assert.match(found.page, /no es motivo para retener a una persona/);

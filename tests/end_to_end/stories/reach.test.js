@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { passport } from '../lib/mrz.js';
+import { offices } from '../lib/offices.js';
 import { DESK, PHONE, Paso } from '../lib/paso.js';
 import { tour } from '../lib/tour.js';
 
@@ -27,15 +28,21 @@ async function axe(page) {
 }
 
 for (const [size, viewport] of [['360', PHONE], ['1280', DESK]]) {
-  test(`axe finds nothing on any page at ${size} pixels, and no page is wider than the window`, async () => {
-    const wrong = [];
-    await tour(paso, { viewport }, async (page, name) => {
-      for (const violation of await axe(page)) wrong.push(`${name} · ${violation}`);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      if (wide > 0) wrong.push(`${name} · ${wide} pixels wider than the window`);
+  for (const [who, walk] of [['who serve', tour], ['who watch, administer and protect', offices]]) {
+    test(`axe finds nothing on any page of those ${who} at ${size} pixels, and none is wider`, async () => {
+      const wrong = [];
+      await walk(paso, { viewport }, async (page, name) => {
+        for (const violation of await axe(page)) wrong.push(`${name} · ${violation}`);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        if (wide > 0) wrong.push(`${name} · ${wide} pixels wider than the window`);
+        // A script stands only where a device is asked for a passkey.
+        const scripts = await page.locator('script').count();
+        const asked = await page.locator('form[data-llave]').count();
+        if (scripts !== asked) wrong.push(`${name} · ${scripts} scripts, ${asked} passkeys asked for`);
+      });
+      assert.deepEqual(wrong, []);
     });
-    assert.deepEqual(wrong, []);
-  });
+  }
 }
 
 test('in English every page is in English', async () => {
@@ -125,13 +132,18 @@ test('focus is always to be seen', async () => {
   }
 });
 
-test('without scripts the whole walk is the same', async () => {
+test('without scripts the whole walk is the same, up to what is signed', async () => {
   const page = paso.page.bind(paso);
   // The same walk in browsers that run no script at all.
   paso.page = (role, options) => page(role, { ...options, js: false });
   try {
     const names = [];
-    await tour(paso, { viewport: PHONE }, async (_, name) => names.push(name));
+    await tour(paso, { viewport: PHONE, signs: false }, async (page, name) => {
+      names.push(name);
+      if (!name.startsWith('signing')) return;
+      // Shown instead of a button that would do nothing.
+      assert.match(await page.locator('main').innerText(), /necesita JavaScript/);
+    });
     assert.ok(names.length > 25);
   } finally {
     paso.page = page;

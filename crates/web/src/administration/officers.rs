@@ -197,6 +197,7 @@ fn page<'a>(session: &'a Door, file: &OfficerFile) -> Result<File<'a>, Fault> {
         | (What::Reinstate, Access::Suspended { .. })
         | (What::Grant | What::EndGrant | What::Suspend, Access::Active) => true,
         (What::Invite, Access::Active) => never,
+        (What::Recover, Access::Active) => !never,
         _ => false,
     };
     Ok(File {
@@ -283,16 +284,18 @@ pub(super) enum What {
     Grant,
     EndGrant,
     Invite,
+    Recover,
     Suspend,
     Reinstate,
     Dismiss,
 }
 
 impl What {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Grant,
         Self::EndGrant,
         Self::Invite,
+        Self::Recover,
         Self::Suspend,
         Self::Reinstate,
         Self::Dismiss,
@@ -304,6 +307,7 @@ impl What {
             Self::Grant => "rol",
             Self::EndGrant => "quitar",
             Self::Invite => "invitar",
+            Self::Recover => "recuperar",
             Self::Suspend => "suspender",
             Self::Reinstate => "reincorporar",
             Self::Dismiss => "baja",
@@ -316,6 +320,7 @@ impl What {
             Self::Grant => "admin-grant",
             Self::EndGrant => "admin-end-grant",
             Self::Invite => "admin-invite",
+            Self::Recover => "admin-recover",
             Self::Suspend => "admin-suspend",
             Self::Reinstate => "admin-reinstate",
             Self::Dismiss => "admin-dismiss",
@@ -339,7 +344,7 @@ impl What {
     }
 
     const fn asks_reason(self) -> bool {
-        !matches!(self, Self::Grant | Self::Invite)
+        !matches!(self, Self::Grant | Self::Invite | Self::Recover)
     }
 
     const fn is_grave(self) -> bool {
@@ -436,7 +441,7 @@ pub(super) async fn act(
         (What::Suspend, _) => Some(OfficerCommand::Suspend { from, reason }),
         (What::Reinstate, _) => Some(OfficerCommand::Reinstate { reason }),
         (What::Dismiss, _) => Some(OfficerCommand::Dismiss { from, reason }),
-        (What::Invite | What::Grant | What::EndGrant, _) => None,
+        (What::Invite | What::Recover | What::Grant | What::EndGrant, _) => None,
     };
     let field = if what.asks_role() {
         "rol"
@@ -451,6 +456,10 @@ pub(super) async fn act(
                 service
                     .manage_officer(session.permit(), &number, command)
                     .await?
+            }
+            None if what == What::Recover => {
+                let permit = service.permit(session.officer()).await?;
+                service.recover_passkey(&permit, &number).await?
             }
             None => service.invite(session.permit(), &number).await?,
         };

@@ -5,6 +5,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { offices } from './lib/offices.js';
 import { DESK, PHONE, Paso } from './lib/paso.js';
 import { tour } from './lib/tour.js';
 
@@ -25,13 +26,15 @@ const paso = await Paso.start();
 try {
   for (const viewport of [DESK, { ...PHONE, width: 390, height: 844 }]) {
     const width = viewport.width;
-    await tour(paso, { viewport }, async (page, name) => {
+    const look = async (page, name) => {
       if (!all && !SHOWN[width].includes(name)) return;
       await page.evaluate(() => document.activeElement?.blur?.());
       await page.evaluate(() => window.scrollTo(0, 0));
       const path = join(folder, `${name}-${width}.png`);
       await page.screenshot({ path, fullPage: all });
-    });
+    };
+    await tour(paso, { viewport }, look);
+    await offices(paso, { viewport }, look);
   }
 } finally {
   await paso.stop();

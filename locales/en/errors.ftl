@@ -3,7 +3,7 @@
 fault-title-not-found = Nothing there
 fault-not-found = There is nothing with this address or number, or it is not for your role. Check the number and try again.
 fault-title-signed-out = Your session has ended
-fault-signed-out = Nothing was recorded, and what you typed is still on the previous page. Sign in again in another window with a new link, come back to this one with the Back button, and send it again.
+fault-signed-out = Nothing was recorded, and what you typed is still on the previous page. Sign in again in another window with your passkey, come back to this one with the Back button, and send it again. If you cannot sign in, go to whoever administers the system.
 fault-title-forged = Not accepted
 fault-forged = What was sent did not come from a page of this system, or the page was of an earlier session. Nothing was recorded. Go to the home page and do it from there.
 fault-title-not-offered = That cannot be done here

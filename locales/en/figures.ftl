@@ -47,4 +47,6 @@ aggregates-none = Nothing in this month.
 way-figures = Figures
 way-aggregates = Counts
 home-figures = See figures per officer
+home-figures-hint = What each officer did, beside what is usual at their post.
 home-aggregates = See monthly counts
+home-aggregates-hint = How many acts of each kind, without persons or officers.

@@ -3,7 +3,7 @@
 fault-title-not-found = No existe
 fault-not-found = No hay nada con esa dirección o ese número, o no corresponde a su función. Revise el número y vuelva a intentarlo.
 fault-title-signed-out = Su sesión terminó
-fault-signed-out = No se registró nada, y lo que escribió sigue en la página anterior. Entre de nuevo en otra ventana con un enlace nuevo, vuelva a esta con el botón Atrás y envíelo otra vez.
+fault-signed-out = No se registró nada, y lo que escribió sigue en la página anterior. Entre de nuevo en otra ventana con su llave, vuelva a esta con el botón Atrás y envíelo otra vez. Si no puede entrar, acuda a quien administra el sistema.
 fault-title-forged = No se aceptó el envío
 fault-forged = El envío no vino de una página de este sistema, o la página era de una sesión anterior. No se registró nada. Vuelva al inicio y hágalo desde ahí.
 fault-title-not-offered = Aquí no se puede hacer eso

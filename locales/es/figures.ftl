@@ -47,4 +47,6 @@ aggregates-none = Nada en este mes.
 way-figures = Cifras
 way-aggregates = Cuentas
 home-figures = Ver cifras por agente
+home-figures-hint = Lo que hizo cada agente, junto a lo usual en su puesto.
 home-aggregates = Ver cuentas mensuales
+home-aggregates-hint = Cuántos actos de cada clase, sin personas ni agentes.

@@ -112,7 +112,7 @@ impl Session {
 }
 
 /// The parts of the pages, and the power that shows them.
-const PLACES: [(&str, &str, Option<Power>); 10] = [
+const PLACES: [(&str, &str, Option<Power>); 15] = [
     ("/mesa", "way-desk", Some(Power::AssessApplication)),
     ("/cruce", "way-crossing", Some(Power::RecordCrossing)),
     ("/punto", "way-checkpoint", Some(Power::CheckCard)),
@@ -129,6 +129,11 @@ const PLACES: [(&str, &str, Option<Power>); 10] = [
         "way-aggregates",
         Some(Power::ReadAggregates),
     ),
+    ("/accesos", "way-readings", Some(Power::ReadAccessList)),
+    ("/supresiones", "way-erasures", Some(Power::ProposeErasure)),
+    ("/supresiones", "way-erasures", Some(Power::ApproveErasure)),
+    ("/refugio", "way-refuge", Some(Power::RecordClaim)),
+    ("/avisos", "way-notices", Some(Power::ReadNotices)),
     ("/firmas", "way-signing", Some(Power::ReadProposals)),
     ("/ayuda", "way-help", None),
 ];

@@ -108,7 +108,7 @@ pub(super) async fn revoke(
     if !form.problems.is_empty() {
         return reply::again(&page(&session, stream, form)?);
     }
-    let decision = async {
+    let decision = Box::pin(async {
         let command = DeviceCommand::Revoke {
             compromised_from,
             reason,
@@ -121,7 +121,7 @@ pub(super) async fn revoke(
             &prepared,
             "/administracion/dispositivos".to_owned(),
         ))
-    };
+    });
     finish(&session, form, "desde", decision, |form| {
         page(&session, stream, form)
     })

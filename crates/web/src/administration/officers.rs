@@ -268,10 +268,10 @@ pub(super) async fn enrol(session: Door, sent: Sent) -> Result<Response, Fault> 
         name,
         role: Some((role, posts)),
     };
-    let decision = async {
+    let decision = Box::pin(async {
         let prepared = session.service().enrol(session.permit(), &new).await?;
         Ok(place(&prepared, &new.number))
-    };
+    });
     finish(&session, form, "numero", decision, |form| {
         enrol_page(&session, form)
     })
@@ -450,7 +450,7 @@ pub(super) async fn act(
     } else {
         "decision"
     };
-    let decision = async {
+    let decision = Box::pin(async {
         let prepared = match command {
             Some(command) => {
                 service
@@ -464,7 +464,7 @@ pub(super) async fn act(
             None => service.invite(session.permit(), &number).await?,
         };
         Ok(place(&prepared, &number))
-    };
+    });
     finish(&session, form, field, decision, |form| {
         decide_page(&session, &file, what, form)
     })

@@ -119,14 +119,14 @@ pub(super) async fn issue(session: Door, sent: Sent) -> Result<Response, Fault> 
         purpose,
         days,
     };
-    let decision = async {
+    let decision = Box::pin(async {
         let service = session.service();
         let prepared = service.issue_token(session.permit(), &issue).await?;
         Ok(signing::next(
             &prepared,
             "/administracion/llaves".to_owned(),
         ))
-    };
+    });
     finish(&session, form, "oficial", decision, |form| {
         page(&session, form)
     })
@@ -169,14 +169,14 @@ pub(super) async fn revoke(
     let id = id(&text)?;
     let form = Form::of(sent.fields);
     let reason = form.fields.typed("motivo").trim().to_owned();
-    let decision = async {
+    let decision = Box::pin(async {
         let service = session.service();
         let prepared = service.revoke_token(session.permit(), id, reason).await?;
         Ok(signing::next(
             &prepared,
             "/administracion/llaves".to_owned(),
         ))
-    };
+    });
     finish(&session, form, "motivo", decision, |form| {
         revoke_page(&session, id, form)
     })

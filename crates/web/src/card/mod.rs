@@ -328,13 +328,17 @@ async fn revoke(
     let done = session
         .app()
         .once()
-        .decide(session.form_token(), &mark, async {
-            let prepared = session
-                .service()
-                .revoke(session.permit(), number, reason, note)
-                .await?;
-            Ok(signing::next(&prepared, format!("/tarjetas/{number}")))
-        })
+        .decide(
+            session.form_token(),
+            &mark,
+            Box::pin(async {
+                let prepared = session
+                    .service()
+                    .revoke(session.permit(), number, reason, note)
+                    .await?;
+                Ok(signing::next(&prepared, format!("/tarjetas/{number}")))
+            }),
+        )
         .await;
     match done {
         Ok(place) => Ok(reply::see_other(&place)),

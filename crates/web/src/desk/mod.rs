@@ -306,17 +306,21 @@ async fn issue(
     let done = session
         .app()
         .once()
-        .decide(session.form_token(), mark, async {
-            // A second record of one person is made by saying so, never by overlooking the question.
-            if !answered_who && !answer::candidates(session, &application).await?.is_empty() {
-                return Err(NotIssued::WhoIsIt);
-            }
-            let record = session
-                .service()
-                .issue(session.permit(), &application)
-                .await?;
-            Ok(format!("/tarjetas/{}?expedida", record.card.number))
-        })
+        .decide(
+            session.form_token(),
+            mark,
+            Box::pin(async {
+                // A second record of one person is made by saying so, never by overlooking the question.
+                if !answered_who && !answer::candidates(session, &application).await?.is_empty() {
+                    return Err(NotIssued::WhoIsIt);
+                }
+                let record = session
+                    .service()
+                    .issue(session.permit(), &application)
+                    .await?;
+                Ok(format!("/tarjetas/{}?expedida", record.card.number))
+            }),
+        )
         .await;
     match done {
         Ok(place) => return Ok(reply::see_other(&place)),
@@ -368,14 +372,18 @@ async fn refuse(session: &Deciding, fields: Fields) -> Result<Response, Fault> {
     let done = session
         .app()
         .once()
-        .decide(session.form_token(), mark, async {
-            let (id, prepared) = session
-                .service()
-                .refuse(session.permit(), &application, refusal)
-                .await?;
-            let done = format!("/negativas/{id}");
-            Ok::<_, ServiceError>(signing::next(&prepared, done))
-        })
+        .decide(
+            session.form_token(),
+            mark,
+            Box::pin(async {
+                let (id, prepared) = session
+                    .service()
+                    .refuse(session.permit(), &application, refusal)
+                    .await?;
+                let done = format!("/negativas/{id}");
+                Ok::<_, ServiceError>(signing::next(&prepared, done))
+            }),
+        )
         .await;
     Ok(reply::see_other(&done?))
 }

@@ -135,13 +135,17 @@ async fn propose(session: Allowed<powers::ProposeErasure>, sent: Sent) -> Result
     let done = session
         .app()
         .once()
-        .decide(session.form_token(), &mark, async {
-            let (events, expect) = service.decide_erasure(permit, person, ground).await?;
-            let prepared = service
-                .prepare(permit, Plan::new(COMMAND, events, expect))
-                .await?;
-            Ok(signing::next(&prepared, "/supresiones".to_owned()))
-        })
+        .decide(
+            session.form_token(),
+            &mark,
+            Box::pin(async {
+                let (events, expect) = service.decide_erasure(permit, person, ground).await?;
+                let prepared = service
+                    .prepare(permit, Plan::new(COMMAND, events, expect))
+                    .await?;
+                Ok(signing::next(&prepared, "/supresiones".to_owned()))
+            }),
+        )
         .await;
     match done {
         Ok(place) => Ok(reply::see_other(&place)),

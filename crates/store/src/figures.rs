@@ -32,9 +32,11 @@ statements! {
                 (r.record, 'person:' || r.person, 'stays:' || r.person)) THEN 1 END), COUNT(*)
         FROM view_access r WHERE r.post = $1 AND r.at >= $2 AND r.at < $3 AND r.listed = 0
         AND r.role IN ('desk', 'supervisor') GROUP BY r.officer ORDER BY r.officer";
+    // How often refuge wrote something down would tell when somebody claimed it (facts D.4).
     BEYOND_PURPOSE = "SELECT officer,
         COUNT(CASE WHEN kind = 'command.refused' AND code = 'not-allowed' THEN 1 END), COUNT(*)
-        FROM view_act WHERE post = $1 AND at >= $2 AND at < $3 GROUP BY officer ORDER BY officer";
+        FROM view_act WHERE post = $1 AND at >= $2 AND at < $3 AND kind <> 'protection.noted'
+        GROUP BY officer ORDER BY officer";
     // An empty list of approvals is one byte of CBOR.
     UNSIGNED = "SELECT a.officer, COUNT(CASE WHEN length(j.approvals) < 2 THEN 1 END), COUNT(*)
         FROM view_act a JOIN journal j ON j.position = a.position

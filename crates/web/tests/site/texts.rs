@@ -191,7 +191,10 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ),
         ("reading-how", stem(How::ALL.map(How::code).into())),
         ("measure", stem(Measure::ALL.map(Measure::code).into())),
-        ("measure-about", stem(Measure::ALL.map(Measure::code).into())),
+        (
+            "measure-about",
+            stem(Measure::ALL.map(Measure::code).into()),
+        ),
         (
             "beside",
             own(&["few-acts", "few-officers", "usual", "above", "below"]),

@@ -8,6 +8,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "promises/figures.rs"]
+mod figures;
 #[path = "promises/log.rs"]
 mod log;
 #[path = "promises/reading.rs"]
@@ -80,6 +82,7 @@ async fn promises(engine: Engine) {
     facts_in_any_order_and_of_any_length_are_taken(&store).await;
     officers_are_found(&store).await;
     reading::readings_are_found_and_outlive_what_was_read(&store).await;
+    figures::figures_count_what_was_done(&store).await;
     views_come_out_the_same_when_rebuilt(&store).await;
     every_act_is_signed_into_its_stream(&store).await;
     rows_from_elsewhere_are_taken_once(&store).await;

@@ -132,7 +132,10 @@ async fn a_claim_changes_nothing_for_those_who_watch() {
         claims(&site, who.person).await;
         for (path, before) in pages().zip(before) {
             let after = still(&browser.get(&who.fill(path)).await.html());
-            let new: Vec<_> = after.lines().filter(|line| !before.contains(line)).collect();
+            let new: Vec<_> = after
+                .lines()
+                .filter(|line| !before.contains(line))
+                .collect();
             assert_eq!(new, Vec::<&str>::new(), "{role} at {path}");
         }
     }

@@ -92,6 +92,7 @@ about-person = Person's record { $id }
 about-application = Application { $id }
 about-officer = Officer { $id }
 about-other = { $id }
+command-erasure-propose = Erase a person’s data
 proposal-done = Signed and recorded
 proposal-declined = Not signed
 proposal-overtaken = Void: something changed before it was signed

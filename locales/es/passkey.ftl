@@ -92,6 +92,7 @@ about-person = Registro de persona { $id }
 about-application = Solicitud { $id }
 about-officer = Agente { $id }
 about-other = { $id }
+command-erasure-propose = Borrar los datos de una persona
 proposal-done = Firmado y registrado
 proposal-declined = No se firmó
 proposal-overtaken = Quedó sin efecto: algo cambió antes de la firma

@@ -226,17 +226,17 @@ async fn write_journal() {
     // The first story of so many acts with every kind of event that stories tell.
     let last = ["access.opened", "access.listed", "erasure.carried-out"];
     let seed = (0..10_000).find(|seed| {
-        let mut story = Story::new(*seed).giving_receipts().with_officers();
-        let told = (0..ACTS).flat_map(|_| story.next_act());
+        let mut tale = Story::new(*seed).giving_receipts().with_officers();
+        let told = (0..ACTS).flat_map(|_| tale.next_act());
         let mut kinds: BTreeSet<_> = told.map(|(_, event)| event.kind()).collect();
         kinds.extend(last);
         Event::KINDS.iter().all(|kind| kinds.contains(kind))
     });
     let scratch = Scratch::new(Engine::Sqlite).await;
     let store = scratch.create().await;
-    let mut story = Story::new(seed.unwrap()).giving_receipts().with_officers();
-    let told = story.tell_acts(&store, ACTS).await;
-    read_signed_and_forgotten(&mut story, &store, &told).await;
+    let mut tale = Story::new(seed.unwrap()).giving_receipts().with_officers();
+    let told = tale.tell_acts(&store, ACTS).await;
+    read_signed_and_forgotten(&mut tale, &store, &told).await;
     // Views are not part of it: a later program makes its own.
     store.drop_views().await.unwrap();
     store.close().await;
@@ -251,9 +251,9 @@ async fn write_journal() {
 
 /// The last chapter: somebody is read of, and listed; a card of theirs is revoked with a signature;
 /// and they are forgotten.
-async fn read_signed_and_forgotten(story: &mut Story, store: &Store, told: &Told) {
-    let act = |story: &Story, officer: &str| Act {
-        at: story.now(),
+async fn read_signed_and_forgotten(tale: &mut Story, store: &Store, told: &Told) {
+    let act = |tale: &Story, officer: &str| Act {
+        at: tale.now(),
         post: "TAL".parse().unwrap(),
         officer: officer.parse().unwrap(),
     };
@@ -266,7 +266,7 @@ async fn read_signed_and_forgotten(story: &mut Story, store: &Store, told: &Told
             _ => None,
         })
         .unwrap();
-    let desk = act(story, "INM-0417");
+    let desk = act(tale, "INM-0417");
     let opened = Opened {
         power: Power::ReadCard,
         role: Role::Desk,
@@ -293,20 +293,20 @@ async fn read_signed_and_forgotten(story: &mut Story, store: &Store, told: &Told
             Event::Access(AccessEvent::Listed { act: desk, listed }),
         ),
     ];
-    story.tell(store, readings).await.unwrap();
+    tale.tell(store, readings).await.unwrap();
 
     let revoked = vec![(
         Subject::Card(number),
         Event::Card(CardEvent::Revoked {
-            act: act(story, "INM-0102"),
+            act: act(tale, "INM-0102"),
             reason: RevocationReason::HolderAsked,
             note: "Devuelta en ventanilla.".into(),
         }),
     )];
-    let mut sealed = story.seal(store, revoked.clone()).await.unwrap();
+    let mut sealed = tale.seal(store, revoked.clone()).await.unwrap();
     sealed.entries = sealed.entries.into_iter().map(signed).collect();
     store.append(sealed).await.unwrap();
-    story.took_place(&revoked);
+    tale.took_place(&revoked);
 
     let mut subjects = vec![Subject::Person(person), Subject::Stays(person)];
     let cards = store.cards_of(&[person]).await.unwrap();
@@ -322,11 +322,11 @@ async fn read_signed_and_forgotten(story: &mut Story, store: &Store, told: &Told
     let erased = vec![(
         Subject::Erasure(ErasureId::from_random([0xee; 16])),
         Event::Erasure(ErasureEvent::CarriedOut {
-            act: act(story, "INM-0055"),
+            act: act(tale, "INM-0055"),
             erasure: erased,
         }),
     )];
-    story.tell(store, erased).await.unwrap();
+    tale.tell(store, erased).await.unwrap();
 }
 
 /// An entry with the signature of the officer who answers for it.

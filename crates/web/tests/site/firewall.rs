@@ -119,10 +119,12 @@ async fn a_claim_changes_nothing_for_those_who_watch() {
     screened(&site, who.person, Answer::VictimOfCrime).await;
     for role in [Role::Inspector, Role::Ombudsman] {
         let browser = site.signed_in(role).await;
-        let pages = || WATCHES.into_iter().filter(|path| !path.ends_with(".pdf"));
-        // The first look at each is itself counted and listed.
-        for path in pages() {
-            browser.get(&who.fill(path)).await;
+        let pages = || WATCHES.into_iter().filter(|path| !path.contains(".pdf"));
+        // The first looks are themselves counted and listed: of the record, then of the list.
+        for _ in 0..3 {
+            for path in pages() {
+                browser.get(&who.fill(path)).await;
+            }
         }
         let mut before = Vec::new();
         for path in pages() {
@@ -132,11 +134,8 @@ async fn a_claim_changes_nothing_for_those_who_watch() {
         claims(&site, who.person).await;
         for (path, before) in pages().zip(before) {
             let after = still(&browser.get(&who.fill(path)).await.html());
-            let new: Vec<_> = after
-                .lines()
-                .filter(|line| !before.contains(line))
-                .collect();
-            assert_eq!(new, Vec::<&str>::new(), "{role} at {path}");
+            let rows = |page: &str| page.lines().map(str::to_owned).collect::<Vec<_>>();
+            assert_eq!(rows(&after), rows(&before), "{role} at {path}");
         }
     }
 }

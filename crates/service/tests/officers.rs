@@ -61,9 +61,9 @@ async fn staffed(house: &House) -> Console {
     console
 }
 
-fn refused(error: ServiceError) -> Refusal {
+fn refused(error: &ServiceError) -> Refusal {
     match error {
-        ServiceError::Refused(refusal) => Some(refusal),
+        ServiceError::Refused(refusal) => Some(*refusal),
         _ => None,
     }
     .unwrap()
@@ -85,7 +85,7 @@ async fn the_first_administrator_begins_and_nobody_else_may() {
             .enrol_at_console(&console, &new("INM-0417", Role::Desk))
             .await;
         assert_eq!(
-            refused(again.unwrap_err()),
+            refused(&again.unwrap_err()),
             Refusal::Officer(OfficerRefusal::NumberTaken)
         );
         let own = OfficerCommand::Grant {
@@ -96,7 +96,7 @@ async fn the_first_administrator_begins_and_nobody_else_may() {
         };
         let own = house.manage_officer_at_console(&console, &me, own).await;
         assert_eq!(
-            refused(own.unwrap_err()),
+            refused(&own.unwrap_err()),
             Refusal::Officer(OfficerRefusal::Oneself)
         );
         let listed = house.officers_at_console(None).await.unwrap();
@@ -150,7 +150,7 @@ async fn whoever_is_dismissed_opens_nothing_any_more() {
         };
         assert_eq!(
             refused(
-                house
+                &house
                     .issue_token_at_console(&console, &wrong)
                     .await
                     .unwrap_err()
@@ -189,7 +189,7 @@ async fn whoever_is_dismissed_opens_nothing_any_more() {
             .manage_officer_at_console(&console, &officer.number, dismiss(morning()))
             .await;
         assert_eq!(
-            refused(again.unwrap_err()),
+            refused(&again.unwrap_err()),
             Refusal::Officer(OfficerRefusal::Dismissed)
         );
         house
@@ -241,7 +241,7 @@ async fn devices_and_sites_come_and_go() {
         let again = house
             .manage_device_at_console(&console, stream, revoke)
             .await;
-        assert_eq!(refused(again.unwrap_err()).code(), "device-ended");
+        assert_eq!(refused(&again.unwrap_err()).code(), "device-ended");
         let listed = house.devices_at_console().await.unwrap();
         assert_eq!(listed[0].compromised_from, Some(morning().plus(-DAY)));
         let open = SiteCommand::Open {

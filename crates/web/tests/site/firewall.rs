@@ -114,10 +114,10 @@ const WATCHES: [&str; 4] = [
 /// Nobody who watches over officers learns of a claim from what refuge does.
 #[tokio::test]
 async fn a_claim_changes_nothing_for_those_who_watch() {
-    let site = Site::on(Engine::Sqlite).await;
-    let who = traveller(&site).await;
-    screened(&site, who.person, Answer::VictimOfCrime).await;
     for role in [Role::Inspector, Role::Ombudsman] {
+        let site = Site::on(Engine::Sqlite).await;
+        let who = traveller(&site).await;
+        screened(&site, who.person, Answer::VictimOfCrime).await;
         let browser = site.signed_in(role).await;
         let pages = || WATCHES.into_iter().filter(|path| !path.contains(".pdf"));
         // The first looks are themselves counted and listed: of the record, then of the list.

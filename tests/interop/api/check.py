@@ -27,7 +27,11 @@ ROLES = {
     "administrator": ADMINISTRATOR,
     "consulate-gt": "CG-0001",
 }
-EXAMPLES = 8
+EXAMPLES = 6
+# Every operation's edges are tried by the role to which most of them open; for the others a 404 is
+# mostly all there is to see, and fewer requests show it.
+ALL_PHASES = "examples,coverage,fuzzing"
+FEW_PHASES = "examples,fuzzing"
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,"
     "response_headers_conformance,response_schema_conformance"
@@ -132,13 +136,14 @@ def told(document, known, texts):
     return document
 
 
-def schemathesis(house, token, document, scratch):
+def schemathesis(house, role, token, document, scratch):
     """One run, repeatable in every part."""
     return subprocess.run(
         [
             Path(sys.executable).with_name("st"), "run", document, f"--url={house.url}",
             f"--header=Authorization: Bearer {token}", f"--header=Host: {house.host}",
-            f"--checks={CHECKS}", f"--max-examples={EXAMPLES}", "--phases=examples,coverage,fuzzing",
+            f"--checks={CHECKS}", f"--max-examples={EXAMPLES}",
+            f"--phases={ALL_PHASES if role == 'desk' else FEW_PHASES}",
             "--seed=7", "--no-shrink", "--generation-database=none", "--continue-on-failure",
             "--warnings=off", "--request-timeout=30", "--suppress-health-check=all", "--no-color",
         ],
@@ -163,7 +168,7 @@ def main():
             path = scratch / "openapi.json"
             path.write_text(json.dumps(told(document, known, texts)))
             for role, token in {**tokens, "nobody": "A" * 43}.items():
-                done = schemathesis(house, token, path, scratch)
+                done = schemathesis(house, role, token, path, scratch)
                 count = re.search(r"(\d+) generated", done.stdout)
                 count = int(count.group(1)) if count else 0
                 if done.returncode == 0 and count:

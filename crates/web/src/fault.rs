@@ -190,7 +190,7 @@ impl From<paso_paper::PrintError> for Fault {
 }
 
 impl IntoResponse for Fault {
-    /// The status, and the reason for [`in_words`] to find.
+    /// The status, and the reason for `in_words` to find.
     fn into_response(self) -> Response {
         if self == Self::ToWelcome {
             return reply::see_other("/");

@@ -89,8 +89,8 @@ impl ProtectionState {
     }
 
     /// Do not return, do not notify. It stands from the statement of fear on, since nobody may act
-    /// against who says they want to claim (facts D.4 [D38]), and the claim itself may take three
-    /// days to be told ([D14]).
+    /// against who says they want to claim (facts D.4 D38), and the claim itself may take three
+    /// days to be told (D14).
     #[must_use]
     pub fn flag(&self) -> bool {
         self.stand().flag

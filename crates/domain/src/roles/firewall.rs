@@ -61,7 +61,7 @@ pub enum Rule {
     /// So that nobody sells a card and buries it (facts A.5, D.2).
     #[error("who issues cards does not revoke them")]
     IssuerRevokes,
-    /// Data collected for protection must not serve enforcement (facts C.3 [C27]).
+    /// Data collected for protection must not serve enforcement (facts C.3 C27).
     #[error("who enforces never has refugee files, children's cases or reports")]
     EnforcementProtected,
     /// Who knows why a flag stands is not who could act on it.

@@ -100,7 +100,7 @@ impl Record {
         }
     }
 
-    /// Whether enforcement must never have it (facts C.3 [C27], G).
+    /// Whether enforcement must never have it (facts C.3 C27, G).
     #[must_use]
     pub const fn is_protected(self) -> bool {
         matches!(self, Self::RefugeFile | Self::ChildCase | Self::Report)

@@ -6,7 +6,7 @@
 //! 2. In the place of appending, hand over a [`Plan`]: the command's code, the events, the versions
 //!    they were decided on. Name **every** subject that is written, so that nothing is decided twice:
 //!
-//!    ```ignore
+//!    ```text
 //!    let plan = Plan::new("card.revoke", events, expect);
 //!    match self.prepare(permit, plan).await? {
 //!        Prepared::Done => …,          // the table asks for no signature: it is in the journal
@@ -15,7 +15,7 @@
 //!    ```
 //! 3. The rest happens at `/firmas/{id}`: the page says what will be signed, the passkey signs, and
 //!    the last signature appends the entries with all approvals. What must follow an act
-//!    ([`Service::after`]: a bundle, sessions that end) is listed in `after`, by event.
+//!    (`after`: a bundle, sessions that end) is listed there, by event.
 //! 4. A secret that the act creates and somebody must be given once (the link of an invitation, a
 //!    token) goes along as [`Plan::handing_over`]: it waits sealed, and is shown once, to whoever
 //!    gives the last signature.

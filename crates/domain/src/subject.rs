@@ -48,7 +48,7 @@ pub enum Subject {
     Token(TokenId),
     /// Who has read a person's records. It stays when those are forgotten.
     Reads(PersonId),
-    /// Which lists an officer has asked for.
+    /// Which lists an officer has asked for, and what they tried beyond their purpose.
     Lists(OfficerNumber),
     /// One erasure of a person's records.
     Erasure(ErasureId),

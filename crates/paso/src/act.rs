@@ -146,6 +146,13 @@ fn officer(acting: &Acting, role: Role) -> Officer {
 }
 
 async fn link(service: &Service, shown: &Shown, args: &Link) -> Result<Answer, ServiceError> {
+    if !shown.demo {
+        return Ok(Answer::usage(
+            "links that sign in without a passkey work in a demonstration only; officers sign in \
+             with their passkey, and `paso officer invite` prints the link to register one"
+                .into(),
+        ));
+    }
     let token = service
         .demonstration_link(&officer(&args.acting, args.role))
         .await?;

@@ -62,7 +62,7 @@ pub enum Command {
     /// Make a successor of a key, or one that a newer version needs.
     #[command(subcommand)]
     Key(KeyCommand),
-    /// Make a one-time sign-in link for an officer.
+    /// Make a one-time link that signs in without a passkey: in a demonstration only.
     Link(Link),
     /// Enrol, suspend and dismiss officers, and say for what they may sign in.
     #[command(subcommand)]

@@ -131,7 +131,9 @@ impl Service {
             reason: NOT_ALLOWED.to_owned(),
             person: None,
         });
-        let subject = Subject::Officer(officer.number.clone());
+        // Not in the register of officers: that is folded at every request, and whoever tries doors
+        // must not make it longer.
+        let subject = Subject::Lists(officer.number.clone());
         self.append(vec![(subject, refused)], Vec::new()).await?;
         Err(ServiceError::NotAllowed(P::POWER))
     }

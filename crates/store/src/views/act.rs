@@ -107,7 +107,7 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
         let act = fact.event.act()?;
         // What somebody tried beyond their role is for the inspector, not for their colleagues.
         let class = match fact.subject {
-            Subject::Officer(_) => Class::Administration,
+            Subject::Officer(_) | Subject::Lists(_) => Class::Administration,
             _ => fact.event.class(),
         };
         let (command, code) = match fact.event {

@@ -86,33 +86,73 @@ impl Problem {
     }
 }
 
-/// The form with what was asked, and the posts to choose from.
-fn form(
+/// What was counted for an address, and the form to ask again.
+struct Found<T> {
+    /// The period, where it could be read, and what was counted in it.
+    period: Option<Period>,
+    counted: Option<Vec<T>>,
+    form: Form,
+    posts: Vec<Choice>,
+}
+
+impl<T> Found<T> {
+    /// Where the same is to be had as a file.
+    fn export(&self, place: &str) -> Option<String> {
+        let period = self.period.filter(|_| self.counted.is_some())?;
+        Some(format!(
+            "{place}?puesto={}&desde={}&hasta={}",
+            period.post, period.from, period.to
+        ))
+    }
+}
+
+/// Counts what an address asks for, or says beside the form why not.
+async fn answer<T>(
     session: &Session,
     query: &HashMap<String, String>,
-    period: Option<Period>,
-) -> (Form, Vec<Choice>) {
+    count: impl AsyncFnOnce(Period) -> Result<Vec<T>, ServiceError>,
+) -> Result<Found<T>, Fault> {
     let mut form = Form::default();
     for field in ["puesto", "desde", "hasta"] {
         if let Some(typed) = query.get(field) {
             form.fields.set(field, typed.as_str());
         }
     }
-    if let Some(period) = period {
+    let (period, counted) = match asked(session, query) {
+        Ok(period) => match count(period).await {
+            Ok(counted) => (Some(period), Ok(counted)),
+            Err(error) => (Some(period), Err(Problem::of(error)?)),
+        },
+        Err(problem) => (None, Err(problem)),
+    };
+    if let (Some(period), Ok(_)) = (period, &counted) {
         form.fields.set("puesto", period.post.to_string());
         form.fields.set("desde", period.from.to_string());
         form.fields.set("hasta", period.to.to_string());
     }
-    let posts = session
-        .service()
-        .crossings()
-        .posts()
-        .iter()
-        .map(|post| Choice {
-            value: post.code.to_string(),
-            label: format!("{} · {}", post.code, post.name),
-        });
-    (form, posts.collect())
+    if let Err(problem) = &counted {
+        problem.put(session.t(), &mut form);
+    }
+    let posts = session.service().crossings().posts().iter();
+    Ok(Found {
+        period,
+        counted: counted.ok(),
+        form,
+        posts: posts
+            .map(|post| Choice {
+                value: post.code.to_string(),
+                label: format!("{} · {}", post.code, post.name),
+            })
+            .collect(),
+    })
+}
+
+fn reply_as(wrong: bool, page: &impl Template) -> Result<Response, Fault> {
+    if wrong {
+        reply::again(page)
+    } else {
+        reply::page(page)
+    }
 }
 
 /// One officer in one measure, as shown.
@@ -194,52 +234,32 @@ fn section(t: Voice<'_>, measured: &Measured) -> Section {
     }
 }
 
-fn in_address(period: Period) -> String {
-    format!(
-        "puesto={}&desde={}&hasta={}",
-        period.post, period.from, period.to
-    )
-}
-
 async fn figures(
     session: Allowed<powers::ReadFigures>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Fault> {
     let t = session.t();
-    let found = match asked(&session, &query) {
-        Ok(period) => match session.service().figures(session.permit(), period).await {
-            Ok(found) => Ok((period, found)),
-            Err(error) => Err(Problem::of(error)?),
-        },
-        Err(problem) => Err(problem),
-    };
-    let (mut form, posts) = form(
-        &session,
-        &query,
-        found.as_ref().ok().map(|(period, _)| *period),
-    );
-    if let Err(problem) = &found {
-        problem.put(t, &mut form);
-    }
+    let found = answer(&session, &query, async |period| {
+        session.service().figures(session.permit(), period).await
+    })
+    .await?;
     let mut f = session.frame(t.text("figures-title"))?;
-    f.in_error = found.is_err();
-    let page = FiguresPage {
-        f,
-        form,
-        posts,
-        sections: found
-            .iter()
-            .flat_map(|(_, measured)| measured.iter().map(|one| section(t, one)))
-            .collect(),
-        export: found
-            .as_ref()
-            .ok()
-            .map(|(period, _)| format!("/inspeccion/cifras.csv?{}", in_address(*period))),
-    };
-    match found {
-        Ok(_) => reply::page(&page),
-        Err(_) => reply::again(&page),
-    }
+    f.in_error = !found.form.problems.is_empty();
+    reply_as(
+        f.in_error,
+        &FiguresPage {
+            f,
+            export: found.export("/inspeccion/cifras.csv"),
+            sections: found
+                .counted
+                .iter()
+                .flatten()
+                .map(|one| section(t, one))
+                .collect(),
+            form: found.form,
+            posts: found.posts,
+        },
+    )
 }
 
 /// One month, as shown.
@@ -289,40 +309,27 @@ async fn aggregates(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Fault> {
     let t = session.t();
-    let found = match asked(&session, &query) {
-        Ok(period) => match session.service().aggregates(session.permit(), period).await {
-            Ok(found) => Ok((period, found)),
-            Err(error) => Err(Problem::of(error)?),
-        },
-        Err(problem) => Err(problem),
-    };
-    let (mut form, posts) = form(
-        &session,
-        &query,
-        found.as_ref().ok().map(|(period, _)| *period),
-    );
-    if let Err(problem) = &found {
-        problem.put(t, &mut form);
-    }
+    let found = answer(&session, &query, async |period| {
+        session.service().aggregates(session.permit(), period).await
+    })
+    .await?;
     let mut f = session.frame(t.text("aggregates-title"))?;
-    f.in_error = found.is_err();
-    let page = AggregatesPage {
-        f,
-        form,
-        posts,
-        months: found
-            .iter()
-            .flat_map(|(_, months)| months.iter().map(|one| month(t, one)))
-            .collect(),
-        export: found
-            .as_ref()
-            .ok()
-            .map(|(period, _)| format!("/estadistica/cifras.csv?{}", in_address(*period))),
-    };
-    match found {
-        Ok(_) => reply::page(&page),
-        Err(_) => reply::again(&page),
-    }
+    f.in_error = !found.form.problems.is_empty();
+    reply_as(
+        f.in_error,
+        &AggregatesPage {
+            f,
+            export: found.export("/estadistica/cifras.csv"),
+            months: found
+                .counted
+                .iter()
+                .flatten()
+                .map(|one| month(t, one))
+                .collect(),
+            form: found.form,
+            posts: found.posts,
+        },
+    )
 }
 
 /// The measures, for the description of the export.

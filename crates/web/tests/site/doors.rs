@@ -2,7 +2,10 @@
 
 use super::harness::{Answer, Browser, Site};
 use paso_domain::policy::Role;
-use paso_service::testing::{application, may, officer};
+use paso_service::{
+    Officer,
+    testing::{application, may, officer},
+};
 use paso_web::{Route, door::Door};
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -21,6 +24,7 @@ pub(super) struct Known {
     pub(super) refusal: String,
     pub(super) receipt: String,
     pub(super) exit: String,
+    colleague: String,
 }
 
 pub(super) async fn known(site: &Site) -> Known {
@@ -52,7 +56,13 @@ pub(super) async fn known(site: &Site) -> Known {
         .encounter(&may(&officer(Role::Checkpoint)), &encounter)
         .await
         .unwrap();
+    let colleague = Officer {
+        number: "INM-0909".parse().unwrap(),
+        ..officer(Role::Desk)
+    };
+    let _ = house.invited(&colleague).await;
     Known {
+        colleague: colleague.number.to_string(),
         number: card.card.number.to_string(),
         person: card.card.person.to_string(),
         stay: entry.entry.stay.to_string(),
@@ -69,9 +79,8 @@ impl Known {
         } else {
             &self.refusal
         };
-        let administrator = officer(Role::Administrator).number.to_string();
         let number = if path.starts_with("/administracion") {
-            &administrator
+            &self.colleague
         } else {
             &self.number
         };

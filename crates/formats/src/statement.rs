@@ -4,7 +4,13 @@
 //! A line about a nameless episode: a random handle, a place, what happened, when, and until when
 //! something must happen next. From these alone the overseer computes clocks and occupancy
 //! (DESIGN §4). There is no field for a person, a card, an officer or a reason, and none may be
-//! added.
+//! added. That a clock ran out is for the reader to compute, never for a statement to say: no kind
+//! is a breach, since a child in a station and a claim not passed on are breaches too.
+//!
+//! One episode is one counted person, opened when a place or a vehicle is counted; all opened by
+//! one count share the group's random handle, so that whoever was seen being taken can be looked
+//! for by number. Each statement replaces the clock of the one before: `due` is when the next event
+//! of this episode is due, and without it no clock runs.
 //!
 //! Sealed with HPKE in base mode (RFC 9180 §5.1.1) to the ombudsman's X25519 key:
 //! DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, `ChaCha20Poly1305`, info `paso statement v1`, no
@@ -17,6 +23,9 @@
 //! | 0 | 1 | version: 1 |
 //! | 1 | 32 | the encapsulated key |
 //! | 33 | 96 + 16 | sealed: one byte of length, so much CBOR, zeros; and the tag |
+//!
+//! The CBOR is deterministic (RFC 8949 §4.2.1), an array of five or six: episode (16 bytes), group
+//! (16 bytes, or none), place (text), kind (number), at (Unix seconds), and due where a clock runs.
 
 use core::{fmt, str::FromStr};
 
@@ -46,7 +55,7 @@ const VERSION: u8 = 1;
 const INFO: &[u8] = b"paso statement v1";
 const KEY: usize = 32;
 const TAG: usize = 16;
-/// The longest statement has 72 bytes with its length; the rest is room for a later field.
+/// The longest statement has 89 bytes with its length; the rest is room for a later field.
 const PADDED: usize = 96;
 
 /// What happened to an episode of custody. Stored for ever: add, never change. Coarse on purpose:
@@ -55,17 +64,35 @@ const PADDED: usize = 96;
 pub enum Kind {
     /// Somebody came under an authority's control at this place.
     Opened,
-    /// They were brought to this place, under the same custodian.
+    /// They were brought to this place, or set out on this leg, under the same custodian.
     Moved,
     /// Another custodian took over, at this place.
     HandedOver,
     /// They are no longer under control.
     Ended,
+    /// Their custodian offered them to another, at this place; who offered answers until the other
+    /// takes over.
+    Offered,
+    /// The offer came to nothing: who offered answers as before.
+    Kept,
+    /// Nothing but the clock changed: another one runs, or none.
+    Clock,
+    /// Their custodian does not find them. No ending: who answered for them still does.
+    NotFound,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Opened, Self::Moved, Self::HandedOver, Self::Ended];
+    pub const ALL: [Self; 8] = [
+        Self::Opened,
+        Self::Moved,
+        Self::HandedOver,
+        Self::Ended,
+        Self::Offered,
+        Self::Kept,
+        Self::Clock,
+        Self::NotFound,
+    ];
 
     /// A stable name for translations and JSON.
     #[must_use]
@@ -75,6 +102,10 @@ impl Kind {
             Self::Moved => "moved",
             Self::HandedOver => "handed-over",
             Self::Ended => "ended",
+            Self::Offered => "offered",
+            Self::Kept => "kept",
+            Self::Clock => "clock",
+            Self::NotFound => "not-found",
         }
     }
 
@@ -84,6 +115,10 @@ impl Kind {
             Self::Moved => 2,
             Self::HandedOver => 3,
             Self::Ended => 4,
+            Self::Offered => 5,
+            Self::Kept => 6,
+            Self::Clock => 7,
+            Self::NotFound => 8,
         }
     }
 
@@ -135,6 +170,9 @@ pub struct Statement {
     /// The episode's random handle: the same in all its statements, and nowhere else but in the
     /// sealed bodies and on the receipts of that episode.
     pub episode: [u8; 16],
+    /// The random handle of the count by which it was opened, said when it is opened and needed in
+    /// no later statement.
+    pub group: Option<[u8; 16]>,
     /// Where.
     pub place: Place,
     /// What.
@@ -275,15 +313,17 @@ impl Statement {
 
     fn padded(&self) -> [u8; PADDED] {
         let mut writer = Writer::with_capacity(PADDED);
-        writer.array(if self.due.is_some() { 5 } else { 4 });
-        writer.bytes(&self.episode).text(self.place.as_ref());
+        writer.array(if self.due.is_some() { 6 } else { 5 });
+        writer.bytes(&self.episode);
+        writer.bytes(self.group.as_ref().map_or(&[], |group| group));
+        writer.text(self.place.as_ref());
         writer.uint(self.kind.number()).int(self.at.unix());
         if let Some(due) = self.due {
             writer.int(due.unix());
         }
         let cbor = writer.into_bytes();
         let mut padded = [0; PADDED];
-        // 1 + 17 + 34 + 1 + 9 + 9 at most: its length fits one byte and it fits the padding.
+        // 1 + 17 + 17 + 34 + 1 + 9 + 9 at most: its length fits one byte and it fits the padding.
         padded[0] = u8::try_from(cbor.len()).unwrap_or(0);
         padded[1..=cbor.len()].copy_from_slice(&cbor);
         padded
@@ -300,12 +340,16 @@ impl Statement {
         let fields = reader.array()?;
         Some(Self {
             episode: reader.bytes()?.try_into().ok()?,
+            group: match reader.bytes()? {
+                [] => None,
+                group => Some(group.try_into().ok()?),
+            },
             place: reader.text()?.parse().ok()?,
             kind: Kind::from_number(reader.uint()?)?,
             at: reader.moment()?,
             due: match fields {
-                4 => None,
-                5 => Some(reader.moment()?),
+                5 => None,
+                6 => Some(reader.moment()?),
                 _ => return None,
             },
         })
@@ -375,6 +419,7 @@ mod tests {
     fn sample(kind: Kind, place: &str, due: bool) -> Statement {
         Statement {
             episode: [7; 16],
+            group: due.then_some([8; 16]),
             place: place.parse().unwrap(),
             kind,
             at: Moment::from_unix(1_790_000_000),
@@ -449,16 +494,16 @@ mod tests {
         }
     }
 
-    /// Sealed by pyca/cryptography 50.0.2 (`hazmat.primitives.hpke`), which shares no code with ours.
+    /// Sealed by pyca/cryptography 48.0.0 (`hazmat.primitives.hpke`), which shares no code with ours.
     #[test]
     fn what_another_program_sealed_opens() {
         let sealed = hex::decode(concat!(
             "01",
-            "addf54b62f994548a1db8574a2b8d03bf9f50a6b3d9b622c12fc834a9ca50f1b",
-            "add690832e0cd6f162219c07a5b3f75a77652d94120b4688c5b8c8f6c09224ce",
-            "e5a5395cc412e80e6fc2d9fba278ea0f3df323f66ddbf5b317888657c460c69b",
-            "6c42cf31eccaadb22a3fcaf539bf2712e3d40b9e855f1c04bf1753f13b7ab862",
-            "6f985effacd7bb02229de40dac6f08ef",
+            "421e531a3194cca12d30e78b8e6ad0b3ca8703b8053dac6871191fa6c211f52d",
+            "f34353eda117e6695327c90f43d354906fe613446621d48085036f0fef5fbf95",
+            "c2d20a5e5e33d17909bfed3743f2c1bd5d4662df7e42a1d1bda77c0b16c58029",
+            "0d3a79cbc9542208d49e2e4fdae243a637f447debcae142502b2b1a651d6a1a3",
+            "b35f77b835ed0a4d7ea8bdda1ba1bea8",
         ))
         .unwrap();
         let expected = sample(Kind::Opened, "EM-TAP-1", true);

@@ -177,6 +177,7 @@ impl Scene {
         let (key, sealing) = key(temp.path());
         let statement = Statement {
             episode: [7; 16],
+            group: None,
             place: "EM-TAP-1".parse().unwrap(),
             kind: Kind::Opened,
             at: Moment::from_unix(1_790_000_000),

@@ -113,8 +113,6 @@ welcome-title = Paso
 welcome-lead = The system of the Regional Visitor Card.
 welcome-how = You sign in with the passkey that each officer registered on their own device.
 welcome-demo = In this demonstration the links are shown in the terminal where you started it.
-sign-in-used-title = This link no longer works
-sign-in-used = Each link is used once, within one hour. Ask the office that runs the system for another.
 signed-out-title = Signed out
 signed-out = You can close this window.
 

@@ -19,7 +19,6 @@ passkey-not-done = The passkey was not registered
 
 sign-in-not-done = You are not signed in
 sign-in-lost = Lost your passkey, or it is not recognised? Go in person to whoever runs the system: another one is given under the signatures of two people.
-sign-in-link-lead = This link works once. It goes in without a passkey: you can do everything but what is signed.
 choose-title = What do you sign in for today?
 choose-lead = Officer { $number }: choose your role and your post.
 choose-role = Role

@@ -113,8 +113,6 @@ welcome-title = Paso
 welcome-lead = Sistema de la Tarjeta de Visitante Regional.
 welcome-how = Para entrar se usa la llave que cada quien registró en su aparato.
 welcome-demo = En esta demostración, los enlaces aparecen en la terminal donde la inició.
-sign-in-used-title = Este enlace ya no sirve
-sign-in-used = Cada enlace se usa una sola vez y dura una hora. Pida otro a la oficina que administra el sistema.
 signed-out-title = Sesión cerrada
 signed-out = Puede cerrar esta ventana.
 

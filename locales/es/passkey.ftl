@@ -19,7 +19,6 @@ passkey-not-done = No se registró la llave
 
 sign-in-not-done = No se abrió la sesión
 sign-in-lost = ¿Perdió su llave o no la reconoce? Acuda en persona a quien administra el sistema: otra llave se da con la firma de dos personas.
-sign-in-link-lead = Este enlace sirve una sola vez. Entra sin llave: podrá hacer todo menos lo que lleva firma.
 choose-title = ¿Para qué entra hoy?
 choose-lead = Agente { $number }: elija su función y su puesto.
 choose-role = Función

@@ -1,7 +1,7 @@
 //! Commands that change something or read records, carried out by the running process.
 
 use crate::{
-    cli::{Acting, CardCommand, Command, Crossing, Issue, Link, LogCommand, Print, Revoke},
+    cli::{Acting, CardCommand, Command, Crossing, Issue, LogCommand, Print, Revoke},
     office,
 };
 use paso_domain::{
@@ -100,7 +100,6 @@ impl From<ServiceError> for Answer {
 /// Carries a command out.
 pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> Answer {
     let done = match command {
-        Command::Link(args) => link(service, shown, &args).await,
         Command::Officer(command) => office::officer(service, shown, command).await,
         Command::Device(command) => office::device(service, command).await,
         Command::Site(command) => office::site(service, command).await,
@@ -143,24 +142,6 @@ fn officer(acting: &Acting, role: Role) -> Officer {
         role,
         post: acting.post,
     }
-}
-
-async fn link(service: &Service, shown: &Shown, args: &Link) -> Result<Answer, ServiceError> {
-    if !shown.demo {
-        return Ok(Answer::usage(
-            "links that sign in without a passkey work in a demonstration only; officers sign in \
-             with their passkey, and `paso officer invite` prints the link to register one"
-                .into(),
-        ));
-    }
-    let token = service
-        .demonstration_link(&officer(&args.acting, args.role))
-        .await?;
-    Ok(Answer::said(format!(
-        "{}/entrar/{}\n",
-        shown.pages,
-        token.expose()
-    )))
 }
 
 async fn issue(service: &Service, args: Issue) -> Result<Answer, ServiceError> {

@@ -7,7 +7,6 @@ use paso_domain::{
     crossings::PostCode,
     document::DocumentKind,
     id::{OfficerNumber, PersonId, StreamId},
-    policy::Role,
     programme::Permission,
 };
 use paso_formats::{
@@ -62,8 +61,6 @@ pub enum Command {
     /// Make a successor of a key, or one that a newer version needs.
     #[command(subcommand)]
     Key(KeyCommand),
-    /// Make a one-time link that signs in without a passkey: in a demonstration only.
-    Link(Link),
     /// Enrol, suspend and dismiss officers, and say for what they may sign in.
     #[command(subcommand)]
     Officer(OfficerCommand),
@@ -239,17 +236,6 @@ pub struct Acting {
     /// The post whose work it is.
     #[arg(long, value_name = "POST")]
     pub post: PostCode,
-}
-
-/// A sign-in link.
-#[derive(Debug, Args)]
-pub struct Link {
-    #[command(flatten)]
-    /// For whom.
-    pub acting: Acting,
-    /// desk, checkpoint or supervisor.
-    #[arg(long)]
-    pub role: Role,
 }
 
 /// Cards.

@@ -110,8 +110,7 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
             out.write_all(answer.said.as_bytes())?;
             Ok(answer.exit)
         }
-        Command::Link(_)
-        | Command::Officer(_)
+        Command::Officer(_)
         | Command::Device(_)
         | Command::Site(_)
         | Command::Token(_)

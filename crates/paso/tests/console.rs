@@ -175,9 +175,11 @@ fn a_directory_has_one_owner_and_commands_say_what_to_do() {
     // Killed, and started again: the socket left behind is no obstacle.
     running.kill();
     let running = site.serve();
-    let link = site.paso(&[&["link", "--role=desk"], &ACTING[..]].concat());
-    let expected = format!("{}/entrar/", running.pages);
-    assert!(said(&link).starts_with(&expected), "{}", said(&link));
+    let enrol = ["officer", "enrol", "INM-0001", "--name=Rosa Chan Pech"];
+    let whom = ["--role=administrator", "--post=TAL", "--officer=INM-0001"];
+    let invited = site.paso(&[&enrol[..], &whom[..]].concat());
+    let expected = format!("{}/alta/INM-0001~", running.pages);
+    assert!(said(&invited).starts_with(&expected), "{}", said(&invited));
 }
 
 #[test]

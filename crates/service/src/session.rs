@@ -5,15 +5,13 @@
 
 use crate::{Officer, Service, ServiceError};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use paso_domain::{id::OfficerNumber, officer::Access, shift::ShiftEnd};
+use paso_domain::{id::OfficerNumber, shift::ShiftEnd};
 use paso_formats::moment::{HOUR, MINUTE, Moment};
-use paso_store::{NewSession, SignInLink, TokenHash};
+use paso_store::{NewSession, TokenHash};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// How long a link can be used, in seconds.
-pub const LINK_LIFE: i64 = HOUR;
 /// How long a session may be idle, in seconds.
 pub const IDLE: i64 = 15 * MINUTE;
 /// How long a session lasts at most, in seconds: a shift.
@@ -90,49 +88,6 @@ impl SignedIn {
 }
 
 impl Service {
-    /// Makes a one-time link's token for an officer of a demonstration, which opens a session without
-    /// a passkey.
-    ///
-    /// # Errors
-    /// When the post is unknown or nothing could be stored.
-    pub async fn demonstration_link(&self, officer: &Officer) -> Result<Token, ServiceError> {
-        self.post(officer)?;
-        let token = self.token()?;
-        let link = SignInLink {
-            token_hash: token.hash(),
-            role: officer.role.to_string(),
-            officer: officer.number.clone(),
-            post: officer.post,
-            expires: self.now().plus(LINK_LIFE),
-        };
-        self.store().add_sign_in_link(&link).await?;
-        Ok(token)
-    }
-
-    /// Uses a link: once.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] when the link is unknown, used or too old.
-    pub async fn redeem(&self, link: &Token) -> Result<Token, ServiceError> {
-        let now = self.now();
-        let token = self.token()?;
-        let session = NewSession {
-            token_hash: token.hash(),
-            expires: now.plus(ABSOLUTE),
-            csrf: self.random().bytes()?,
-            credential: None,
-        };
-        match self
-            .store()
-            .redeem_sign_in_link(&link.hash(), now, &session)
-            .await
-        {
-            Ok(_) => Ok(token),
-            Err(paso_store::RedeemError::Database(error)) => Err(error.into()),
-            Err(_) => Err(ServiceError::NotFound),
-        }
-    }
-
     /// Finds the session of a cookie and notes that it is in use.
     ///
     /// # Errors
@@ -177,18 +132,10 @@ impl Service {
         credential: Option<&[u8]>,
     ) -> Result<(), ServiceError> {
         let standing = self.standing(&officer.number).await?;
-        let counts = match (standing.access, credential) {
-            // A number from before there was a register, in a demonstration: nobody has ended what
-            // nobody began.
-            (Access::Unknown, None) => true,
-            (_, None) => standing.holds(officer.role, officer.post),
-            (_, Some(credential)) => {
-                let mut passkeys = standing.passkeys.iter();
-                standing.holds(officer.role, officer.post)
-                    && passkeys.any(|passkey| passkey.credential == credential)
-            }
-        };
-        if counts {
+        let mut passkeys = standing.passkeys.iter();
+        let still_good = credential
+            .is_none_or(|credential| passkeys.any(|passkey| passkey.credential == credential));
+        if standing.holds(officer.role, officer.post) && still_good {
             Ok(())
         } else {
             Err(ServiceError::AccessEnded)
@@ -246,7 +193,7 @@ impl Service {
         self.close_shift(&officer, ShiftEnd::SignedOut).await
     }
 
-    /// Ends all sessions of an officer and takes unused links back. Only the office that runs the
+    /// Ends all sessions of an officer. Only the office that runs the
     /// system calls this, at its console.
     ///
     /// # Errors

@@ -25,6 +25,7 @@ use paso_domain::{
     eligibility::Accompaniment,
     event::Event,
     id::PersonId,
+    officer::Access,
     policy::{Role, powers},
     programme::Programme,
     roles::Roles,
@@ -120,8 +121,12 @@ impl House {
 /// Grave acts without their signatures, for tests of what comes after them; that they are signed is
 /// tested in `tests/signing.rs`. These stand in front of the service's own.
 impl House {
-    /// Opens a session without a passkey.
+    /// Opens a session without a passkey, as a demonstration does, for an officer who is enrolled
+    /// first if the register does not know them.
     pub async fn session_of(&self, officer: &Officer) -> Result<Token, ServiceError> {
+        if self.standing(&officer.number).await?.access == Access::Unknown {
+            self.invited(officer).await;
+        }
         self.open_session(officer, None).await
     }
 

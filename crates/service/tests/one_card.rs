@@ -295,35 +295,6 @@ async fn two_records_of_one_person_are_merged_and_taken_apart_again() {
 }
 
 #[tokio::test]
-async fn a_sign_in_link_works_once_and_a_session_ends() {
-    let house = House::on(Engine::Sqlite).await;
-    let desk = officer(Role::Desk);
-    let link = house.demonstration_link(&desk).await.unwrap();
-    let cookie = house.redeem(&link).await.unwrap();
-    assert!(house.redeem(&link).await.is_err());
-    let signed_in = house.session(&cookie).await.unwrap();
-    assert_eq!(signed_in.officer, desk);
-    assert!(signed_in.owns_form(&signed_in.form_token) && !signed_in.owns_form(""));
-
-    // Used every ten minutes it lasts a shift, and not a second longer.
-    let mut now = morning();
-    while now.since(morning()) < 8 * HOUR - 600 {
-        now = now.plus(600);
-        house.clock().set(now);
-        house.session(&cookie).await.unwrap();
-    }
-    house.clock().set(morning().plus(8 * HOUR));
-    assert!(house.session(&cookie).await.is_err());
-
-    let idle = house
-        .redeem(&house.demonstration_link(&desk).await.unwrap())
-        .await
-        .unwrap();
-    house.clock().set(morning().plus(8 * HOUR + 15 * 60));
-    assert!(house.session(&idle).await.is_err());
-}
-
-#[tokio::test]
 async fn after_a_merge_is_undone_everyone_has_their_own_stays_again() {
     let house = House::on(Engine::Sqlite).await;
     let (desk, supervisor) = (officer(Role::Desk), officer(Role::Supervisor));

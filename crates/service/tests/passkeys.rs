@@ -108,6 +108,7 @@ async fn an_invitation_becomes_a_passkey_and_the_passkey_a_session() {
         signed_in.credential.as_deref(),
         Some(hand.key.credential().as_bytes())
     );
+    assert!(signed_in.owns_form(&signed_in.form_token) && !signed_in.owns_form(""));
     // Idle for a quarter of an hour, and at most a shift.
     let start = house.clock().now();
     for quarter in 1..=33 {

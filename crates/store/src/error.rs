@@ -329,20 +329,3 @@ pub enum RebuildError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
 }
-
-/// Why a sign-in link does not open a session.
-#[derive(Debug, thiserror::Error)]
-pub enum RedeemError {
-    /// Nobody made this link.
-    #[error("this link is not known; ask for a new one")]
-    Unknown,
-    /// It has been used. If not by its owner, somebody else is signed in.
-    #[error("this link has been used; if it was not you, report it, and ask for a new one")]
-    Used,
-    /// Its time is over.
-    #[error("this link has expired; ask for a new one")]
-    Expired,
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
-}

@@ -54,7 +54,6 @@ pub use device::Device;
 pub use entry::EntryRow;
 pub use error::{
     AppendError, BackfillError, Corrupt, DatabaseError, ImportError, OpenError, RebuildError,
-    RedeemError,
 };
 pub use evidence::{Contradiction, Evidence};
 pub use faults::{Fault, Faults, Step, Work};
@@ -63,7 +62,7 @@ pub use forgotten::Forgotten;
 pub use import::{Imported, Standing};
 pub use journal::{Append, Appended, Entry, Recorded, UnreadableEntry};
 pub use proposal::{Ended, NewProposal, Proposal, ProposalEnd};
-pub use session::{NewSession, Session, SignInLink, TokenHash};
+pub use session::{NewSession, Session, TokenHash};
 pub use store::{Rebuilt, Store};
 pub use views::{
     access::{AccessCursor, AccessRow, ListAccessRow},

@@ -1,4 +1,4 @@
-//! One-time sign-in links and sessions.
+//! Sessions.
 //!
 //! They are not journaled: they are about a browser, not about a person's rights. Tokens are kept
 //! as SHA-256 only, so that a copy of the database opens no session. Which role may do what is not
@@ -8,19 +8,13 @@ use paso_domain::{crossings::PostCode, id::OfficerNumber};
 use paso_formats::moment::{MINUTE, Moment};
 
 use crate::{
-    error::{DatabaseError, RedeemError},
+    error::DatabaseError,
     sql::{Row, Value, statements},
     store::Store,
     tx::Tx,
 };
 
 statements! {
-    ADD_LINK = "INSERT INTO sign_in_link (token_hash, role, officer, post, expires)
-        VALUES ($1, $2, $3, $4, $5)";
-    USE_LINK = "UPDATE sign_in_link SET used_at = $2
-        WHERE token_hash = $1 AND used_at IS NULL AND expires > $2
-        RETURNING role, officer, post";
-    LINK = "SELECT used_at FROM sign_in_link WHERE token_hash = $1";
     ADD_SESSION = "INSERT INTO session (token_hash, role, officer, post, created, last_seen,
         expires, csrf, credential) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)";
     SESSION = "SELECT role, officer, post, created, last_seen, expires, csrf, credential FROM session
@@ -28,28 +22,11 @@ statements! {
     TOUCH = "UPDATE session SET last_seen = $2 WHERE token_hash = $1 AND last_seen <= $3";
     END = "DELETE FROM session WHERE token_hash = $1";
     END_ALL_OF = "DELETE FROM session WHERE officer = $1";
-    END_LINKS_OF = "DELETE FROM sign_in_link WHERE officer = $1";
     FORGET_SESSIONS = "DELETE FROM session WHERE expires <= $1";
-    FORGET_LINKS = "DELETE FROM sign_in_link WHERE expires <= $1";
 }
 
-/// SHA-256 of a token of a link or a session.
+/// SHA-256 of a token.
 pub type TokenHash = [u8; 32];
-
-/// A link that signs an officer in, once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignInLink {
-    /// SHA-256 of its token.
-    pub token_hash: TokenHash,
-    /// The role it signs in to.
-    pub role: String,
-    /// The officer.
-    pub officer: OfficerNumber,
-    /// The post.
-    pub post: PostCode,
-    /// From when it no longer works.
-    pub expires: Moment,
-}
 
 /// What a session is opened with.
 #[derive(Clone, Debug)]
@@ -115,57 +92,6 @@ async fn add(tx: &mut Tx, session: &Session, new: &NewSession) -> Result<(), Dat
 }
 
 impl Store {
-    /// Keeps a sign-in link.
-    pub async fn add_sign_in_link(&self, link: &SignInLink) -> Result<(), DatabaseError> {
-        let mut tx = self.main().begin().await?;
-        let values = vec![
-            Value::from(&link.token_hash),
-            Value::from(link.role.as_str()),
-            Value::from(link.officer.as_str()),
-            Value::from(link.post.as_str()),
-            Value::from(link.expires),
-        ];
-        tx.execute(&ADD_LINK, values).await?;
-        tx.commit().await
-    }
-
-    /// Uses a link up and opens a session, in one transaction: of two who try at once, one is in.
-    pub async fn redeem_sign_in_link(
-        &self,
-        link: &TokenHash,
-        now: Moment,
-        new: &NewSession,
-    ) -> Result<Session, RedeemError> {
-        let mut tx = self.main().begin().await?;
-        let used = tx
-            .fetch(&USE_LINK, vec![Value::from(link), Value::from(now)])
-            .await?;
-        let Some(row) = used.first() else {
-            let link = tx.fetch(&LINK, vec![Value::from(link)]).await?;
-            tx.rollback().await?;
-            return Err(
-                match link.first().map(|row| row.optional_moment(0)).transpose()? {
-                    None => RedeemError::Unknown,
-                    Some(Some(_)) => RedeemError::Used,
-                    Some(None) => RedeemError::Expired,
-                },
-            );
-        };
-        let session = Session {
-            role: row.text(0)?,
-            officer: row.parse(1, "officer number")?,
-            post: row.parse(2, "post code")?,
-            created: now,
-            last_seen: now,
-            expires: new.expires,
-            csrf: new.csrf,
-            credential: new.credential.clone(),
-        };
-        add(&mut tx, &session, new).await?;
-        tx.commit().await?;
-        Ok(session)
-    }
-
     /// Opens a session for somebody who was recognised.
     pub async fn open_session(
         &self,
@@ -232,23 +158,19 @@ impl Store {
         tx.commit().await
     }
 
-    /// Ends all sessions of an officer and takes their unused links back: access ends at once
-    /// (DESIGN §6).
+    /// Ends all sessions of an officer: access ends at once (DESIGN §6).
     pub async fn end_access(&self, officer: &OfficerNumber) -> Result<(), DatabaseError> {
         let mut tx = self.main().begin().await?;
         tx.execute(&END_ALL_OF, vec![Value::from(officer.as_str())])
             .await?;
-        tx.execute(&END_LINKS_OF, vec![Value::from(officer.as_str())])
-            .await?;
         tx.commit().await
     }
 
-    /// Deletes what only lasts for a time and whose time is over: sessions, links, ceremonies,
+    /// Deletes what only lasts for a time and whose time is over: sessions, ceremonies,
     /// and proposals a month after they could last be signed.
     pub async fn forget_expired(&self, now: Moment) -> Result<(), DatabaseError> {
         let mut tx = self.main().begin().await?;
         tx.execute(&FORGET_SESSIONS, vec![Value::from(now)]).await?;
-        tx.execute(&FORGET_LINKS, vec![Value::from(now)]).await?;
         crate::ceremony::forget(&mut tx, now).await?;
         crate::proposal::forget(&mut tx, now).await?;
         tx.commit().await

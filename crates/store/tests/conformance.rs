@@ -43,7 +43,7 @@ use paso_formats::{
     name::PersonName,
 };
 use paso_store::{
-    Append, AppendError, Concerned, NewSession, RedeemError, SignInLink, Store,
+    Append, AppendError, Concerned, NewSession, Store,
     testing::{
         Engine, Random, Scratch, Story, Told, chains_are_whole, create_observed, device,
         statements_not_run, view_rows,
@@ -87,7 +87,6 @@ async fn promises(engine: Engine) {
     every_act_is_signed_into_its_stream(&store).await;
     rows_from_elsewhere_are_taken_once(&store).await;
     log::logs_move_forward_only(&store, &told[0].0).await;
-    sign_in_links_work_once(&store).await;
     signing::ceremonies_are_taken_once(&store).await;
     signing::proposals_collect_signatures_and_end_once(&store).await;
     signing::counts_only_grow(&store).await;
@@ -746,16 +745,6 @@ async fn rows_from_elsewhere_are_taken_once(store: &Store) {
     assert_eq!(store.entry_count().await.unwrap(), count + 4);
 }
 
-fn link(byte: u8) -> SignInLink {
-    SignInLink {
-        token_hash: [byte; 32],
-        role: "desk".into(),
-        officer: "INM-0417".parse().unwrap(),
-        post: "TAL".parse().unwrap(),
-        expires: NOW.plus(HOUR),
-    }
-}
-
 fn new_session(byte: u8) -> NewSession {
     NewSession {
         token_hash: [byte; 32],
@@ -765,39 +754,11 @@ fn new_session(byte: u8) -> NewSession {
     }
 }
 
-async fn sign_in_links_work_once(store: &Store) {
-    let redeem = |byte: u8, now, session| {
-        let store = store.clone();
-        async move {
-            store
-                .redeem_sign_in_link(&[byte; 32], now, &new_session(session))
-                .await
-        }
-    };
-    assert!(matches!(redeem(1, NOW, 1).await, Err(RedeemError::Unknown)));
-    store.add_sign_in_link(&link(1)).await.unwrap();
-    assert!(matches!(
-        redeem(1, NOW.plus(HOUR), 1).await,
-        Err(RedeemError::Expired)
-    ));
-    let mut racing = tokio::task::JoinSet::new();
-    for session in 100..116 {
-        racing.spawn(redeem(1, NOW, session));
-    }
-    let outcomes = racing.join_all().await;
-    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
-    assert!(
-        outcomes
-            .iter()
-            .all(|o| matches!(o, Ok(_) | Err(RedeemError::Used)))
-    );
-}
-
 async fn sessions_last_and_end(store: &Store) {
     for byte in 2..5 {
-        store.add_sign_in_link(&link(byte)).await.unwrap();
+        let (officer, post) = ("INM-0417".parse().unwrap(), "TAL".parse().unwrap());
         store
-            .redeem_sign_in_link(&[byte; 32], NOW, &new_session(byte))
+            .open_session("desk", &officer, post, NOW, &new_session(byte))
             .await
             .unwrap();
     }
@@ -834,20 +795,29 @@ async fn sessions_last_and_end(store: &Store) {
     store.forget_expired(NOW.plus(HOUR)).await.unwrap();
     assert!(
         store.session(&[3; 32], NOW).await.unwrap().is_some(),
-        "links go, sessions last"
+        "only what is over goes"
     );
-    let gone = store
-        .redeem_sign_in_link(&[3; 32], NOW, &new_session(9))
-        .await;
-    assert!(matches!(gone, Err(RedeemError::Unknown)));
-    store.add_sign_in_link(&link(8)).await.unwrap();
+    store.forget_expired(NOW.plus(8 * HOUR)).await.unwrap();
+    assert!(
+        store.session(&[3; 32], NOW).await.unwrap().is_none(),
+        "what is over goes"
+    );
+    assert!(store.session(&[4; 32], NOW).await.unwrap().is_none());
+    let officer = "INM-0417".parse().unwrap();
+    let post = "TAL".parse().unwrap();
+    let later = new_session(5);
     store
-        .end_access(&"INM-0417".parse().unwrap())
+        .open_session("desk", &officer, post, NOW, &later)
         .await
         .unwrap();
-    assert!(store.session(&[4; 32], NOW).await.unwrap().is_none());
-    let gone = store
-        .redeem_sign_in_link(&[8; 32], NOW, &new_session(9))
-        .await;
-    assert!(matches!(gone, Err(RedeemError::Unknown)));
+    store
+        .end_access(&"INM-0999".parse().unwrap())
+        .await
+        .unwrap();
+    assert!(
+        store.session(&[5; 32], NOW).await.unwrap().is_some(),
+        "another officer's end is not theirs"
+    );
+    store.end_access(&officer).await.unwrap();
+    assert!(store.session(&[5; 32], NOW).await.unwrap().is_none());
 }

@@ -201,8 +201,8 @@ mod tests {
         let (get, post) = (Method::GET, Method::POST);
         for (method, path, class) in [
             (&get, "/", ORDINARY),
-            (&get, "/entrar/abc", ORDINARY),
-            (&post, "/entrar/abc", SIGNING_IN),
+            (&get, "/entrar/puesto", ORDINARY),
+            (&post, "/entrar/puesto", SIGNING_IN),
             (&post, "/entrarse", ORDINARY),
             (&get, "/verify", ORDINARY),
             (&post, "/verify", CHECKING),

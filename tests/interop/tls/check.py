@@ -136,7 +136,7 @@ def behind_another(data):
 
     def knock(address):
         stream = socket.create_connection(("127.0.0.1", port), timeout=10)
-        return ask(stream, "/entrar/nada", host, "POST", {"X-Forwarded-For": f"198.51.100.1, {address}"})
+        return ask(stream, "/entrar/puesto", host, "POST", {"X-Forwarded-For": f"198.51.100.1, {address}"})
 
     answers = [knock(asker) for _ in range(75)]
     often = [answer for answer in answers if answer.status == 429]

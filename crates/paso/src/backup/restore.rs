@@ -134,7 +134,7 @@ fn say(dir: &DataDir, loaded: &Loaded, out: &mut impl Write) -> Result<()> {
          paso --dir {named} stream import FILE…\n\
          3. Start: paso --dir {named} serve. It asks the witnesses first; if one knows more than is \
          here it refuses and says so, and step 2 goes on.\n\
-         4. Officers get new sign-in links, and trust bundles are published anew.\n\
+         4. Officers sign in again with their passkeys, and trust bundles are published anew.\n\
          5. Passwords of databases are not in a backup: if PostgreSQL needs one, write it into {}.",
         loaded.register.authority,
         loaded.register.moment,

@@ -93,7 +93,7 @@ pub const LEFT_OUT: [(&str, &str); 7] = [
     ("view_state", "derived; views are rebuilt from the journal"),
     (
         "sign_in_link",
-        "a restored copy must not sign anyone in; officers get new links",
+        "nothing is written there any more: passkeys took the place of links",
     ),
     (
         "session",

@@ -1,7 +1,5 @@
 //! Signing in with a passkey, choosing what for, and signing out.
 
-mod link;
-
 use crate::{
     App,
     door::{Anyone, Public},
@@ -30,7 +28,6 @@ pub(crate) fn routes() -> Routes {
         .post("/entrar", enter)
         .post("/entrar/puesto", choose)
         .post("/salir", leave)
-        .and(link::routes())
 }
 
 #[derive(Template)]

@@ -244,28 +244,6 @@ async fn another_host_name_is_turned_away() {
 }
 
 #[tokio::test]
-async fn a_link_is_used_by_its_button_and_once() {
-    let site = Site::with(true).await;
-    let link = site
-        .house
-        .demonstration_link(&officer(Role::Desk))
-        .await
-        .unwrap();
-    let path = format!("/entrar/{}", link.expose());
-    let stranger = site.stranger();
-    for _ in 0..2 {
-        assert_eq!(
-            stranger.get(&path).await.status,
-            200,
-            "looking uses nothing up"
-        );
-    }
-    assert_eq!(stranger.post(&path, &[]).await.status, 303);
-    let again = stranger.post(&path, &[]).await;
-    assert_eq!((again.status, again.header("set-cookie")), (422, ""));
-}
-
-#[tokio::test]
 async fn signing_out_ends_the_session() {
     let site = Site::start().await;
     let browser = site.signed_in(Role::Desk).await;

@@ -149,9 +149,13 @@ async fn a_claim_changes_nothing_for_whom_it_is_kept_from() {
         let policy = site.house.policy();
         let who = traveller(&site).await;
         screened(&site, who.person, Answer::VictimOfCrime).await;
-        let mut browsers = Vec::new();
+        // All are enrolled before any looks: the register of officers is on pages itself.
+        let mut signed_in = Vec::new();
         for role in Role::ALL {
-            let browser = site.signed_in(role).await;
+            signed_in.push((role, site.signed_in(role).await));
+        }
+        let mut browsers = Vec::new();
+        for (role, browser) in signed_in {
             let before = walk(&browser, &who).await;
             browsers.push((role, browser, before));
         }

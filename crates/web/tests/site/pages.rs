@@ -69,8 +69,6 @@ async fn pages_for_everybody() {
     let mut nobody = site.stranger();
     both("welcome", &mut nobody, "/", None, 200).await;
     both("sign_in", &mut nobody, "/entrar", None, 200).await;
-    both("sign_in_link", &mut nobody, "/entrar/abc", None, 200).await;
-    both("sign_in_used", &mut nobody, "/entrar/abc", Some(&[]), 422).await;
     let link = site.house.invited(&officer(Role::Inspector)).await;
     let page = format!("/alta/{}", link.expose());
     both("enrol", &mut nobody, &page, None, 200).await;

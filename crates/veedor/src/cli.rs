@@ -2,6 +2,7 @@
 
 use crate::mirror::Label;
 use clap::{Args, Parser, Subcommand};
+use paso_formats::{moment::Moment, statement::Place};
 use paso_tlog::note::{Ed25519Key, KeyName};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -69,6 +70,20 @@ pub enum Command {
     /// One line for each, its fields separated by tabs: authority, log, place in the log, episode,
     /// what, where, when, due.
     Statements(Statements),
+    /// Show custody as the statements tell it: who is where, whose clocks ran out, what does not fit.
+    ///
+    /// Counts by place and hour are not for everybody: they could tell a gang when a bus leaves. With
+    /// --publish, only totals of finished days, of clocks and of discrepancies go where `serve` shows
+    /// them. Ends with 2 where a row of custody tells nothing or contradicts another; each is named.
+    Board(Board),
+    /// Hold a head-count against what the authority had committed before the visit.
+    ///
+    /// Only statements under a head that had been published before the visit count. What is said to
+    /// have happened earlier and came later is named. The result is written as a note signed by this
+    /// witness's key, which whoever has that key can check.
+    Count(Count),
+    /// Say how many people must be asked for their receipt to find out a register that omits some.
+    Sample(Sample),
     /// Make the key to which statements are sealed, and print its public half.
     ///
     /// Make it on a machine without network, keep the file where `serve` cannot read it, and hand the
@@ -107,6 +122,64 @@ pub struct Statements {
     /// Of which authority.
     #[command(flatten)]
     pub which: Which,
+}
+
+/// What to show.
+#[derive(Debug, Args)]
+pub struct Board {
+    /// What to open.
+    #[command(flatten)]
+    pub open: Statements,
+    /// As of when, such as 2026-11-22T18:00:00Z; now unless told.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<Moment>,
+    /// As JSON, for other programs.
+    #[arg(long)]
+    pub json: bool,
+    /// Also write the totals that are for everybody to where `serve` shows them.
+    #[arg(long, conflicts_with = "at")]
+    pub publish: bool,
+}
+
+/// What was found.
+#[derive(Debug, Args)]
+pub struct Count {
+    /// The file of the private key, made by `veedor statement-key`.
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// The code of the authority.
+    #[arg(long, value_name = "CODE")]
+    pub authority: String,
+    /// The code of the place visited.
+    #[arg(long, value_name = "PLACE")]
+    pub place: Place,
+    /// When people were counted, such as 2026-11-22T18:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub at: Moment,
+    /// How many were there.
+    #[arg(long, value_name = "PEOPLE")]
+    pub counted: u32,
+    /// A file of episodes read from receipts: on each line the 32 digits, the text of a receipt's
+    /// square, or a receipt's code.
+    #[arg(long, value_name = "FILE")]
+    pub receipts: Option<PathBuf>,
+    /// The file to write; it must not be there yet.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// What is asked of a sample.
+#[derive(Debug, Args)]
+pub struct Sample {
+    /// The share omitted that must not go unnoticed, in percent.
+    #[arg(long, default_value_t = 5.0, value_name = "PERCENT")]
+    pub omitted: f64,
+    /// How sure one wants to be, in percent.
+    #[arg(long, default_value_t = 95.0, value_name = "PERCENT")]
+    pub confidence: f64,
+    /// Out of how many people, where that is known.
+    #[arg(long = "of", value_name = "PEOPLE")]
+    pub population: Option<u32>,
 }
 
 /// Where to keep the key.

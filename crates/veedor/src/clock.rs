@@ -1,5 +1,6 @@
 //! The wall clock, in the one place that may read it.
 
+use paso_formats::moment::Moment;
 use paso_tlog::cosignature::Timestamp;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -25,6 +26,12 @@ impl Clock {
             Self::Set(seconds) => seconds.load(Ordering::SeqCst),
         };
         Timestamp::from_seconds(seconds).unwrap_or(EPOCH)
+    }
+
+    /// The present, as statements and reports have it.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment::from_unix(i64::try_from(self.now().seconds()).unwrap_or(i64::MAX))
     }
 }
 

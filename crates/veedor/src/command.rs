@@ -1,4 +1,9 @@
-//! The commands that read what is mirrored: `check`, `export`, `statements`, and `statement-key`.
+//! The commands that read what is mirrored: `check`, `export`, `statements`, `board`, `count`; and
+//! `statement-key` and `sample`, which need no mirror.
+
+pub(crate) mod board;
+pub(crate) mod count;
+pub(crate) mod sample;
 
 use crate::{
     cli::{Export, StatementKey, Statements, Which},
@@ -137,7 +142,8 @@ pub(crate) async fn statements(
     Ok(())
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes as digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");

@@ -104,6 +104,11 @@ impl DataDir {
         self.0.join("mirror.token")
     }
 
+    /// What of the board of custody is for everybody, written by `veedor board --publish`.
+    pub fn summary(&self) -> PathBuf {
+        self.0.join("custody.json")
+    }
+
     /// One directory for each log, named by the hash of its origin.
     pub fn logs(&self) -> PathBuf {
         self.0.join("logs")

@@ -16,6 +16,7 @@ pub mod cli;
 pub mod clock;
 mod command;
 pub mod config;
+pub mod custody;
 pub mod datadir;
 pub mod disk;
 pub mod evidence;
@@ -35,6 +36,7 @@ pub mod witness;
 use anyhow::{Context, Result};
 use clap::Parser;
 use cli::{Cli, Command};
+use clock::Clock;
 use datadir::DataDir;
 use std::{
     io::{Write, stdout},
@@ -79,6 +81,13 @@ fn carry_out(cli: Cli, out: &mut impl Write) -> Result<()> {
         Command::Check(args) => runtime()?.block_on(command::check(&dir, &args, out)),
         Command::Export(args) => runtime()?.block_on(command::export(&dir, &args, out)),
         Command::Statements(args) => runtime()?.block_on(command::statements(&dir, &args, out)),
+        Command::Board(args) => {
+            runtime()?.block_on(command::board::run(&dir, &args, &Clock::System, out))
+        }
+        Command::Count(args) => {
+            runtime()?.block_on(command::count::run(&dir, &args, &Clock::System, out))
+        }
+        Command::Sample(args) => command::sample::run(&args, out),
         Command::StatementKey(args) => command::statement_key(&args, out),
     }
 }

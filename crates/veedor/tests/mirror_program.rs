@@ -188,7 +188,7 @@ impl Scene {
             (1..300).for_each(|_| log.push(one.heartbeat()));
             log.push(one.act(&format!("receipt:{}", receipt()), "receipt.given", b""));
             let sealed = statement.seal(&sealing, &[9; 32]).unwrap();
-            log.push(one.act("episode:1", "custody.opened", &sealed));
+            log.push(one.custody(&sealed));
         });
         let (checked, said, error) = run(veedor(&dir).arg("check-config"));
         assert_eq!(checked, 0, "{error}");
@@ -234,6 +234,8 @@ async fn the_hub_is_killed_and_its_disk_lost_and_the_mirror_still_answers() {
     the_rows_are_those_that_the_hub_gave(&scene);
     a_file_to_recover_from_is_written_beside_the_server(&scene);
     statements_open_with_the_key_that_lies_elsewhere(&scene);
+    custody_is_drawn_from_them_and_only_totals_are_published(&scene);
+    a_count_is_a_note_signed_by_this_witness(&scene);
     the_board_says_so_in_both_languages(&scene);
 }
 
@@ -358,6 +360,87 @@ fn statements_open_with_the_key_that_lies_elsewhere(scene: &Scene) {
     assert_eq!(code, 2);
     assert!(said.contains("301\tthe statement does not open"), "{said}");
     assert!(error.contains("1 statements"), "{error}");
+}
+
+fn custody_is_drawn_from_them_and_only_totals_are_published(scene: &Scene) {
+    let board = |more: &[&str]| {
+        let mut command = veedor(&scene.dir);
+        run(command.args(["board", "--key"]).arg(&scene.key).args(more))
+    };
+    let at = ["--at", "2026-09-24T00:00:00Z"];
+    let (code, said, error) = board(&at);
+    assert_eq!(code, 0, "{error}");
+    assert_eq!(
+        said,
+        "MX-INM at 2026-09-24T00:00:00Z: 1 under control, 1 clocks ran out\n\
+         place\tpresent\tin\tout\toverdue\toldest\toffered\tnot found\tsince\n\
+         EM-TAP-1\t1\t1\t0\t1\t2026-09-23T02:13:20Z\t0\t0\t2026-09-21T14:13:20Z\n"
+    );
+    let (code, said, _) = board(&["--json", at[0], at[1]]);
+    let json: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(
+        (code, &json["authorities"][0]["places"][0]["in"]),
+        (0, &1.into())
+    );
+    assert!(!scene.dir.join("custody.json").exists());
+    let (_, _, error) = board(&["--publish"]);
+    let published = fs::read_to_string(scene.dir.join("custody.json")).unwrap();
+    assert!(
+        published.contains("MX-INM") && !published.contains("EM-TAP-1"),
+        "{published} {error}"
+    );
+}
+
+fn a_count_is_a_note_signed_by_this_witness(scene: &Scene) {
+    let (file, receipts) = (
+        scene.temp.path().join("count"),
+        scene.temp.path().join("receipts"),
+    );
+    fs::write(&receipts, format!("{}\n\n{}\n", "07".repeat(16), receipt())).unwrap();
+    let count = |at: &str, receipts: &Path| {
+        let mut command = veedor(&scene.dir);
+        command.args([
+            "count",
+            "--authority",
+            CODE,
+            "--place",
+            "EM-TAP-1",
+            "--counted",
+            "2",
+        ]);
+        command.args(["--at", at]).arg("--key").arg(&scene.key);
+        run(command.arg("--receipts").arg(receipts).arg("-o").arg(&file))
+    };
+    let (code, said, error) = count("2020-01-01T00:00:00Z", &receipts);
+    assert_eq!(code, 0, "{error}");
+    for line in [
+        "paso head-count 1",
+        "counted 2",
+        "present 0",
+        "published nothing before the visit",
+        "result too-many 2",
+        &format!("receipt-not-committed {}", receipt()),
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    let key = said
+        .lines()
+        .last()
+        .unwrap()
+        .trim()
+        .parse::<paso_tlog::note::Ed25519Key>();
+    let note = paso_tlog::note::SignedNote::parse(&fs::read(&file).unwrap()).unwrap();
+    note.verify(&[&key.unwrap()]).unwrap();
+    fs::remove_file(&file).unwrap();
+    fs::write(&receipts, "no receipt").unwrap();
+    for (at, said) in [
+        ("9999-01-01T00:00:00Z", "lies ahead"),
+        ("2020-01-01T00:00:00Z", "line 1 of"),
+    ] {
+        let (code, _, error) = count(at, &receipts);
+        assert_eq!(code, 2);
+        assert!(error.contains(said) && !file.exists(), "{error}");
+    }
 }
 
 fn the_board_says_so_in_both_languages(scene: &Scene) {

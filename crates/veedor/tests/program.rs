@@ -142,6 +142,9 @@ fn help_names_every_command_and_what_must_never_be_done() {
         "init",
         "serve",
         "check-config",
+        "board",
+        "count",
+        "sample",
         "VEEDOR_DIR",
         "Never put back",
     ] {

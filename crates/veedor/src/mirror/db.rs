@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const APPLICATION: i64 = 0x5076_656f;
 
 /// The schema known here.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// What is kept. Leaves and tiles are only ever added; a log's head and a device's state are
 /// replaced in the same transaction that adds.
@@ -99,6 +99,17 @@ const SCHEMA: &str = "
     ) STRICT;
 ";
 
+/// What version 2 added: by when each size of a log had been published, against which a head-count
+/// holds what the authority says of an earlier hour.
+const SECOND: &str = "
+    CREATE TABLE seen (
+        label INTEGER NOT NULL REFERENCES log (label) DEFERRABLE INITIALLY DEFERRED,
+        size INTEGER NOT NULL CHECK (size > 0),
+        published INTEGER NOT NULL,
+        PRIMARY KEY (label, size)
+    ) STRICT, WITHOUT ROWID;
+";
+
 /// Why the database does not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -123,6 +134,9 @@ pub enum DbError {
         /// Its version.
         found: i64,
     },
+    /// Written by an earlier version.
+    #[error("{0} is of an earlier version; run `veedor serve` once, which brings it up to date")]
+    Older(String),
     /// Something stored is not what is stored there.
     #[error("the mirror is damaged: {0}; run `veedor check`, then let it be pulled anew")]
     Damaged(String),
@@ -187,6 +201,7 @@ impl Db {
         };
         match db.version().await? {
             (APPLICATION, SCHEMA_VERSION) => Ok(db),
+            (APPLICATION, 1) => Err(DbError::Older(path.display().to_string())),
             (APPLICATION, found) => Err(DbError::Newer {
                 path: path.display().to_string(),
                 found,
@@ -211,6 +226,7 @@ impl Db {
     async fn prepare(&self, path: &Path) -> Result<(), DbError> {
         match self.version().await? {
             (APPLICATION, SCHEMA_VERSION) => Ok(()),
+            (APPLICATION, 1) => self.run(&[SECOND]).await,
             (APPLICATION, found) => Err(DbError::Newer {
                 path: path.display().to_string(),
                 found,
@@ -223,22 +239,23 @@ impl Db {
                 if tables > 0 {
                     return Err(DbError::NotAMirror(path.display().to_string()));
                 }
-                self.make().await
+                self.run(&[SCHEMA, SECOND]).await
             }
             _ => Err(DbError::NotAMirror(path.display().to_string())),
         }
     }
 
-    async fn make(&self) -> Result<(), DbError> {
+    /// Makes tables, and notes that the file is of the version known here.
+    async fn run(&self, schema: &[&'static str]) -> Result<(), DbError> {
         let mut tx = self.begin().await?;
         // The two numbers lie in the file's first page, and so in the same transaction.
         let version = sqlx::AssertSqlSafe(format!(
             "PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA_VERSION};"
         ));
-        for text in [
-            sqlx::SqlSafeStr::into_sql_str(SCHEMA),
-            sqlx::SqlSafeStr::into_sql_str(version),
-        ] {
+        let tables = schema
+            .iter()
+            .map(|text| sqlx::SqlSafeStr::into_sql_str(*text));
+        for text in tables.chain([sqlx::SqlSafeStr::into_sql_str(version)]) {
             sqlx::raw_sql(text)
                 .execute(&mut *tx)
                 .await

@@ -12,10 +12,12 @@ pub mod export;
 mod give;
 mod http;
 mod hub;
+mod lines;
 mod pull;
 mod rows;
 mod standing;
 mod streams;
+mod told;
 mod tree;
 mod trust;
 
@@ -26,6 +28,7 @@ pub use pull::{Failure, Held, PullError};
 pub use rows::Stored;
 pub use standing::{LogStanding, Standing};
 pub use streams::{Finding, Stream, What};
+pub use told::{committed, receipt_was_held, told};
 pub use trust::TrustError;
 
 use std::{

@@ -8,9 +8,9 @@
 use paso_formats::feed::{Feed, FeedError, Place};
 use paso_tlog::{
     checkpoint::{CheckpointError, Head, Origin, SignedCheckpoint},
-    cosignature::{CosignerKey, Timestamp},
+    cosignature::Timestamp,
     hash::{Hash, leaf_hash},
-    note::{NoteError, SignatureLine, Verify},
+    note::{NoteError, Verify},
     opening::Opening,
     tile::Edge,
     witness::Log,
@@ -21,9 +21,10 @@ use super::{
     Mirror, Work,
     db::DbError,
     hub::{Hub, HubError, Label},
+    lines::{more_witnessed, published_by},
     number, rows,
     streams::{At, What, note, timestamp, unsigned},
-    tree,
+    told, tree,
     trust::{Device, TrustError},
 };
 use crate::evidence::{Kind, Refused};
@@ -328,6 +329,8 @@ impl<H: Hub> Round<'_, H> {
         .execute(&mut *tx)
         .await
         .map_err(DbError::while_to("store a head"))?;
+        let published = published_by(note, &mirror.settings.witnesses, self.now);
+        told::note(&mut tx, self.label, offered.size, published).await?;
         tx.commit().await.map_err(DbError::while_to("commit"))?;
         Ok(())
     }
@@ -441,45 +444,6 @@ impl<H: Hub> Round<'_, H> {
             },
         )
     }
-}
-
-/// The note held with every cosignature of a known witness that only the one offered has; none if
-/// there is no such. What is held is never lost, and lines that nobody can check add nothing.
-fn more_witnessed(
-    held: &SignedCheckpoint,
-    offered: &SignedCheckpoint,
-    witnesses: &[CosignerKey],
-) -> Option<SignedCheckpoint> {
-    // The same head in another text, with other extensions, has cosignatures of its own.
-    if offered.note().unverified_text() != held.note().unverified_text() {
-        let count = |note| {
-            let signed = witnesses.iter().filter(|key| line_of(note, key).is_some());
-            signed.count()
-        };
-        return (count(offered) > count(held)).then(|| offered.clone());
-    }
-    let mut merged = held.clone();
-    for witness in witnesses {
-        if line_of(held, witness).is_none()
-            && let Some(line) = line_of(offered, witness)
-            // A note has room for so many lines; one that is full stays as it is.
-            && merged.attach(line.clone()).is_err()
-        {
-            return None;
-        }
-    }
-    (merged != *held).then_some(merged)
-}
-
-/// The line of this witness, if it is one.
-fn line_of<'n>(note: &'n SignedCheckpoint, witness: &CosignerKey) -> Option<&'n SignatureLine> {
-    let text = note.note().unverified_text().as_bytes();
-    let mut lines = note.note().lines().iter();
-    lines.find(|line| {
-        line.id() == witness.id()
-            && line.name() == witness.name()
-            && witness.verify(text, line.signature()).is_ok()
-    })
 }
 
 /// Whether one of the log's pinned keys signed the note.

@@ -216,6 +216,28 @@ pub(super) async fn with_statements(
     rows.iter().map(Stored::read).collect()
 }
 
+/// Rows with a statement and rows of custody that should have one, in the log's order, after this
+/// place. The class of a leaf is its byte 101 ([`paso_formats::entry`]), and 3 is custody.
+pub(super) async fn of_custody(
+    db: &mut SqliteConnection,
+    label: Label,
+    after: u64,
+    most: u64,
+) -> Result<Vec<Stored>, DbError> {
+    let text = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM place WHERE label = ? AND place > ? \
+         AND (length(statement) > 0 OR substr(leaf, 102, 1) = x'03') ORDER BY place LIMIT ?"
+    ));
+    let rows = sqlx::query(text)
+        .bind(label.number())
+        .bind(number(after))
+        .bind(number(most))
+        .fetch_all(&mut *db)
+        .await
+        .map_err(DbError::while_to("read custody"))?;
+    rows.iter().map(Stored::read).collect()
+}
+
 /// Stores tiles that are full.
 pub(super) async fn insert_tile(
     db: &mut SqliteConnection,

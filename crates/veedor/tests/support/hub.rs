@@ -114,12 +114,25 @@ impl Device {
 
     /// An act on a subject, with what the ombudsman is told of it.
     pub(crate) fn act(&mut self, subject: &str, kind: &str, statement: &[u8]) -> Kept {
-        self.sealed(subject, kind, b"body", statement).0
+        self.sealed(Class::Act, subject, kind, b"body", statement).0
+    }
+
+    /// An event of custody, with what the ombudsman is told of it.
+    pub(crate) fn custody(&mut self, statement: &[u8]) -> Kept {
+        self.sealed(
+            Class::Custody,
+            "episode:1",
+            "custody.event",
+            b"body",
+            statement,
+        )
+        .0
     }
 
     /// An act with this body, and the key that opens its commitment.
     fn sealed(
         &mut self,
+        class: Class,
         subject: &str,
         kind: &str,
         body: &[u8],
@@ -143,7 +156,7 @@ impl Device {
             commitment: sealed.commitment,
             statement: statement.to_vec(),
         };
-        let entry = self.sign(Content::Event(Class::Act, beside.envelope().binding()));
+        let entry = self.sign(Content::Event(class, beside.envelope().binding()));
         (Kept::Entry(entry, Some(beside)), *opens)
     }
 
@@ -159,7 +172,8 @@ impl Device {
         })
         .unwrap();
         let subject = format!("receipt:{code}");
-        let (kept, k_event) = self.sealed(&subject, "receipt.given", &body.to_cbor(), b"");
+        let (kept, k_event) =
+            self.sealed(Class::Act, &subject, "receipt.given", &body.to_cbor(), b"");
         let sequence = u32::try_from(self.last.unwrap().sequence).unwrap();
         let claims = ReceiptClaims {
             body,

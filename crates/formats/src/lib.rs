@@ -23,6 +23,7 @@ pub mod key;
 pub mod moment;
 pub mod mrz;
 pub mod name;
+pub mod narrative;
 pub mod number;
 pub mod receipt;
 pub mod scan;
@@ -30,6 +31,7 @@ pub mod shown;
 pub mod slip;
 pub mod statement;
 pub mod status_list;
+pub mod taking;
 #[cfg(any(test, feature = "testing"))]
 #[expect(
     clippy::expect_used,

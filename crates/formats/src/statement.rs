@@ -46,7 +46,7 @@ use crate::{
 };
 
 /// Bytes of a sealed statement, whatever it says.
-pub const SEALED_LEN: usize = 1 + KEY + PADDED + TAG;
+pub const SEALED_LEN: usize = OVERHEAD + PADDED;
 
 /// Characters of a place's code.
 pub const MAX_PLACE_CHARS: usize = 32;
@@ -55,6 +55,8 @@ const VERSION: u8 = 1;
 const INFO: &[u8] = b"paso statement v1";
 const KEY: usize = 32;
 const TAG: usize = 16;
+/// What sealing adds to the padded bytes.
+pub(crate) const OVERHEAD: usize = 1 + KEY + TAG;
 /// The longest statement has 89 bytes with its length; the rest is room for a later field.
 const PADDED: usize = 96;
 
@@ -215,8 +217,9 @@ impl SealingKey {
         let key = <Kem as hpke::Kem>::PublicKey::from_bytes(bytes).map_err(|_| NotAKey)?;
         // A point of small order makes a shared secret that everybody knows; sealing to it fails
         // (RFC 9180 §7.1.4), and should here, not when custody begins.
-        let sealed = seal_bytes(&[0; PADDED], &key, &[0; 32]);
-        sealed.map(|_| Self(key)).ok_or(NotAKey)
+        let key = Self(key);
+        let sealed = seal_bytes(&[0; PADDED], INFO, &key, &[0; 32]);
+        sealed.map(|_| key).ok_or(NotAKey)
     }
 
     /// The 32 bytes.
@@ -283,7 +286,7 @@ impl Statement {
     /// # Errors
     /// None that a checked key and a fresh `random` lead to; the key is then not usable.
     pub fn seal(&self, key: &SealingKey, random: &[u8; 32]) -> Result<Vec<u8>, NotAKey> {
-        seal_bytes(&self.padded(), &key.0, random).ok_or(NotAKey)
+        seal_bytes(&self.padded(), INFO, key, random).ok_or(NotAKey)
     }
 
     /// Opens a sealed statement.
@@ -291,23 +294,7 @@ impl Statement {
         if sealed.len() != SEALED_LEN {
             return Err(StatementError::Length(sealed.len()));
         }
-        let (head, ciphertext) = sealed.split_at(1 + KEY);
-        if head[0] != VERSION {
-            return Err(StatementError::Version(head[0]));
-        }
-        let closed = |_| StatementError::Closed;
-        let secret = <Kem as hpke::Kem>::PrivateKey::from_bytes(&*key.secret).map_err(closed)?;
-        let encapsulated =
-            <Kem as hpke::Kem>::EncappedKey::from_bytes(&head[1..]).map_err(closed)?;
-        let padded = single_shot_open::<ChaCha20Poly1305, HkdfSha256, Kem>(
-            &OpModeR::Base,
-            &secret,
-            &encapsulated,
-            INFO,
-            ciphertext,
-            &[],
-        )
-        .map_err(closed)?;
+        let padded = open_bytes(sealed, INFO, key)?;
         Self::read(&padded).ok_or(StatementError::Content)
     }
 
@@ -356,26 +343,55 @@ impl Statement {
     }
 }
 
-fn seal_bytes(
-    padded: &[u8; PADDED],
-    key: &<Kem as hpke::Kem>::PublicKey,
+/// Version, encapsulated key and ciphertext of padded bytes, under this info.
+pub(crate) fn seal_bytes(
+    padded: &[u8],
+    info: &[u8],
+    key: &SealingKey,
     random: &[u8; 32],
 ) -> Option<Vec<u8>> {
     let (encapsulated, ciphertext) =
         single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, Kem>(
             &OpModeS::Base,
-            key,
-            INFO,
+            &key.0,
+            info,
             padded,
             &[],
             &mut Given(random.iter().cycle()),
         )
         .ok()?;
-    let mut sealed = Vec::with_capacity(SEALED_LEN);
+    let mut sealed = Vec::with_capacity(OVERHEAD + padded.len());
     sealed.push(VERSION);
     sealed.extend_from_slice(&encapsulated.to_bytes());
     sealed.extend_from_slice(&ciphertext);
     Some(sealed)
+}
+
+/// The inverse of [`seal_bytes`].
+pub(crate) fn open_bytes(
+    sealed: &[u8],
+    info: &[u8],
+    key: &OpeningKey,
+) -> Result<Zeroizing<Vec<u8>>, StatementError> {
+    let (head, ciphertext) = sealed
+        .split_at_checked(1 + KEY)
+        .ok_or(StatementError::Length(sealed.len()))?;
+    if head[0] != VERSION {
+        return Err(StatementError::Version(head[0]));
+    }
+    let closed = |_| StatementError::Closed;
+    let secret = <Kem as hpke::Kem>::PrivateKey::from_bytes(&*key.secret).map_err(closed)?;
+    let encapsulated = <Kem as hpke::Kem>::EncappedKey::from_bytes(&head[1..]).map_err(closed)?;
+    single_shot_open::<ChaCha20Poly1305, HkdfSha256, Kem>(
+        &OpModeR::Base,
+        &secret,
+        &encapsulated,
+        info,
+        ciphertext,
+        &[],
+    )
+    .map(Zeroizing::new)
+    .map_err(closed)
 }
 
 /// The bytes given as an argument, in the place of a generator: HPKE draws the ephemeral key's 32

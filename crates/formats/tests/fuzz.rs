@@ -41,6 +41,7 @@ use paso_formats::{
     scan::{self, Scanned},
     slip,
     status_list::{self, StatusList},
+    taking::Answer,
     testing::Authenticator,
     verdict::{Territory, verdict},
 };
@@ -48,7 +49,7 @@ use sha2::{Digest, Sha256};
 use signers::{EdDsa, Es256};
 
 /// Readers under test, among which the time is shared.
-const TARGETS: u32 = 11;
+const TARGETS: u32 = 12;
 
 /// xorshift64: enough to choose what to break.
 struct Chance(u64);
@@ -309,6 +310,23 @@ fn receipts() {
             );
         }
         given.is_ok()
+    });
+}
+
+#[test]
+fn answers_to_taking_reports() {
+    fuzz("taking", &corpus("taking"), 4, |input, _| {
+        let text = text(input);
+        // Signed by nobody, it is not read even where its lines are those of an answer.
+        assert!(Answer::open(input, &[]).is_err());
+        let Ok(answer) = text.parse::<Answer>() else {
+            return false;
+        };
+        assert_eq!(answer.to_string(), text, "one answer, one form");
+        let note = format!("{text}\n\u{2014} log.example AAAAAAA=\n");
+        let (read, _) = Answer::unverified(note.as_bytes()).unwrap();
+        assert_eq!(read, answer);
+        true
     });
 }
 

@@ -10,6 +10,7 @@ use crate::{
     authority::AuthorityEvent,
     card::CardEvent,
     cbor,
+    custody::{self, CustodyEvent},
     device::DeviceEvent,
     encounter::EncounterEvent,
     erasure::ErasureEvent,
@@ -61,6 +62,8 @@ pub enum Event {
     Receipt(ReceiptEvent),
     /// About a person's protection.
     Protection(ProtectionEvent),
+    /// About an episode of custody.
+    Custody(CustodyEvent),
     /// About a post itself.
     Post(PostEvent),
     /// About an officer.
@@ -148,6 +151,8 @@ impl Event {
             Self::Receipt(ReceiptEvent::Given(_)) => EVENT_KIND,
             // One kind for all: the envelope must not tell a claim from a screening.
             Self::Protection(_) => "protection.noted",
+            // One kind here, too: counts of openings per hour could tell when a bus leaves.
+            Self::Custody(_) => "custody.noted",
             Self::Post(PostEvent::BlockLeased { .. }) => "post.block-leased",
             Self::Post(PostEvent::BundlePublished { .. }) => "post.bundle-published",
             Self::Officer(event) => event.kind(),
@@ -164,7 +169,7 @@ impl Event {
     }
 
     /// Every kind there is: the register of kinds that later versions must go on reading.
-    pub const KINDS: [&'static str; 41] = [
+    pub const KINDS: [&'static str; 42] = [
         "person.claimed",
         "person.merged",
         "person.merge-undone",
@@ -179,6 +184,7 @@ impl Event {
         "encounter.recorded",
         EVENT_KIND,
         "protection.noted",
+        "custody.noted",
         "post.block-leased",
         "post.bundle-published",
         "officer.enrolled",
@@ -241,6 +247,7 @@ impl Event {
             ) => Err(*at),
             Self::Receipt(ReceiptEvent::Given(body)) => Err(body.facts().at),
             Self::Protection(event) => Ok(event.act()),
+            Self::Custody(event) => Ok(event.act()),
             Self::Officer(event) => Ok(event.act()),
             Self::Shift(event) => Ok(event.act()),
             Self::Device(event) => Ok(event.act()),
@@ -283,6 +290,7 @@ impl Event {
             // Byte for byte what the paper discloses: the leaf commits to just that.
             Self::Receipt(ReceiptEvent::Given(body)) => return body.to_cbor(),
             Self::Protection(event) => return protection::encode(event),
+            Self::Custody(event) => return custody::encode(event),
             Self::Post(event) => minicbor::encode(event, &mut bytes),
             Self::Officer(event) => minicbor::encode(event, &mut bytes),
             Self::Shift(event) => minicbor::encode(event, &mut bytes),
@@ -324,6 +332,7 @@ impl Event {
             Some("encounter") => minicbor::decode(body).map(Self::Encounter),
             Some("receipt") => ReceiptEvent::decode(body).map(Self::Receipt),
             Some("protection") => protection::decode(body).map(Self::Protection),
+            Some("custody") => custody::decode(body).map(Self::Custody),
             Some("post") => minicbor::decode(body).map(Self::Post),
             Some("officer") => minicbor::decode(body).map(Self::Officer),
             Some("shift") => minicbor::decode(body).map(Self::Shift),

@@ -80,6 +80,26 @@ random_id!(
     TokenId, "token"
 );
 
+random_id!(
+    /// An episode: one person's time under control, from being counted to the ending.
+    EpisodeId, "episode"
+);
+random_id!(
+    /// An operation: the people counted at one opening.
+    OperationId, "operation"
+);
+random_id!(
+    /// A handover: the offer of a list of episodes, and what was accepted of it.
+    HandoverId, "handover"
+);
+impl EpisodeId {
+    /// The bytes, from which the name in statements and on receipts is drawn.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
 fn hex_16(text: &str) -> Option<[u8; 16]> {
     let text = text.as_bytes();
     if text.len() != 32 {

@@ -5,8 +5,8 @@ use core::{fmt, str::FromStr};
 use crate::{
     crossings::PostCode,
     id::{
-        ApplicationId, AuthorityCode, EncounterId, ErasureId, OfficerNumber, PersonId, StreamId,
-        TokenId,
+        ApplicationId, AuthorityCode, EncounterId, EpisodeId, ErasureId, OfficerNumber, PersonId,
+        StreamId, TokenId,
     },
 };
 use paso_formats::{number::CardNumber, receipt::Code};
@@ -32,6 +32,8 @@ pub enum Subject {
     /// A person's protection: screening, flag, consular notices. Apart from the person's record, so
     /// that whoever may load the one has not loaded the other.
     Protection(PersonId),
+    /// One person's time under control.
+    Episode(EpisodeId),
     /// What a post itself needs to remember, such as its leased status indexes.
     Post(PostCode),
     /// An officer: enrolment, roles, passkeys, end.
@@ -64,6 +66,7 @@ impl fmt::Display for Subject {
             Self::Encounter(id) => write!(f, "encounter:{id}"),
             Self::Receipt(code) => write!(f, "receipt:{code}"),
             Self::Protection(id) => write!(f, "protection:{id}"),
+            Self::Episode(id) => write!(f, "episode:{id}"),
             Self::Post(code) => write!(f, "post:{code}"),
             Self::Officer(number) => write!(f, "officer:{number}"),
             Self::Shifts(number) => write!(f, "shifts:{number}"),
@@ -102,6 +105,7 @@ impl FromStr for Subject {
                 .map(Self::Receipt)
                 .ok_or(NotASubject),
             "protection" => id.parse().map(Self::Protection).map_err(|_| NotASubject),
+            "episode" => id.parse().map(Self::Episode).map_err(|_| NotASubject),
             "post" => id.parse().map(Self::Post).map_err(|_| NotASubject),
             "officer" => officer(id).map(Self::Officer),
             "shifts" => officer(id).map(Self::Shifts),

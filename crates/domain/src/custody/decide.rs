@@ -1,0 +1,633 @@
+//! What may be asked of an episode, and what the register refuses. What has happened is recorded
+//! whatever it breaks; refused is only what has not happened yet, or is not this officer's to say.
+//!
+//! Release and medical transfer never wait: neither a screening nor a second officer stands before
+//! them (DESIGN §4).
+
+use super::{
+    event::{
+        Custodian, CustodyEvent, Description, Ending, EndingKind, Leg, Offer, Opening, Paper,
+        Recipient, TEXT_MAX,
+    },
+    state::EpisodeState,
+    story::{Place, Story},
+};
+use crate::{
+    act::Act,
+    id::{HandoverId, PersonId},
+};
+
+/// What is asked of one episode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CustodyCommand {
+    /// Count this person in.
+    Open(Opening),
+    /// Record what is stated.
+    Describe(Box<Description>),
+    /// Say that the person has a record here.
+    Recognise {
+        /// Whose.
+        person: PersonId,
+        /// On what evidence.
+        evidence: String,
+    },
+    /// Offer the person to somebody.
+    Offer(Offer),
+    /// Accept who was offered.
+    Accept {
+        /// Of which handover.
+        handover: HandoverId,
+        /// How many were counted.
+        counted: u16,
+    },
+    /// Say that this one did not come with the others.
+    Miss {
+        /// Of which handover.
+        handover: HandoverId,
+    },
+    /// Take an offer back.
+    Withdraw {
+        /// Which.
+        handover: HandoverId,
+        /// Why.
+        reason: String,
+    },
+    /// Give to somebody without a passkey.
+    GiveOnPaper(Paper),
+    /// Confirm that they have the person.
+    ConfirmPaper {
+        /// How.
+        how: String,
+    },
+    /// Leave with a transport.
+    Depart(Leg),
+    /// Arrive, or come back.
+    Arrive,
+    /// End control.
+    End(Ending),
+    /// Sign somebody else's ending.
+    Countersign,
+    /// Say that the person is not to be found.
+    ReportMissing {
+        /// What is known.
+        note: String,
+    },
+    /// Say that the person is here again.
+    ReportFound {
+        /// What is known.
+        note: String,
+    },
+    /// Say who answers.
+    Settle {
+        /// Who.
+        answers: Custodian,
+        /// Why.
+        reason: String,
+    },
+    /// Change the receipt's secret, or close it.
+    ChangeSecret {
+        /// SHA-256 of the new one.
+        secret: Option<[u8; 32]>,
+    },
+}
+
+impl CustodyCommand {
+    /// The stable code: stored with a refusal, and how the table of signatures knows it.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Open(_) => "custody.open",
+            Self::Describe(_) => "custody.describe",
+            Self::Recognise { .. } => "custody.recognise",
+            Self::Offer(_) => "custody.offer",
+            Self::Accept { .. } => "custody.accept",
+            Self::Miss { .. } => "custody.miss",
+            Self::Withdraw { .. } => "custody.withdraw",
+            Self::GiveOnPaper(_) => "custody.give-on-paper",
+            Self::ConfirmPaper { .. } => "custody.confirm-paper",
+            Self::Depart(_) => "custody.depart",
+            Self::Arrive => "custody.arrive",
+            Self::End(_) => "custody.end",
+            Self::Countersign => "custody.countersign",
+            Self::ReportMissing { .. } => "custody.report-missing",
+            Self::ReportFound { .. } => "custody.report-found",
+            Self::Settle { .. } => "custody.settle",
+            Self::ChangeSecret { .. } => "custody.change-secret",
+        }
+    }
+}
+
+/// What must be known beside the episode itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Whether the protection questions were asked.
+    pub screened: bool,
+    /// Whether the flag stands: do not return, do not notify.
+    pub shielded: bool,
+    /// Whether the person is a child, or may be one, by what whoever asks may know, and the place
+    /// that is asked for a migration station, on a day on which no child may be in one.
+    pub barred: bool,
+}
+
+/// Why a command is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+pub enum CustodyRefusal {
+    /// No such episode, or it was opened before.
+    #[error("this episode was opened already; open its page")]
+    OpenedAlready,
+    /// Nothing was opened.
+    #[error("no such episode was opened; look at the board of the place")]
+    NotOpened,
+    /// A count that cannot be.
+    #[error("count between 1 and 500 people; more are several operations")]
+    CountImpossible,
+    /// A required text is missing.
+    #[error("write the place, the unit, and the legal basis and reason that are claimed")]
+    OpeningIncomplete,
+    /// Too long.
+    #[error("a text here has at most 500 characters; shorten it")]
+    TextTooLong,
+    /// A date in the future.
+    #[error("nobody was taken in the future; correct the hour")]
+    TakenInFuture,
+    /// It has ended.
+    #[error("this episode has ended; if the person is here again, open a new one")]
+    EndedAlready,
+    /// Another answers.
+    #[error("another officer answers for this person; ask them to hand over, or have it settled")]
+    AnsweredByAnother,
+    /// Disputed.
+    #[error("who answers is in dispute; it has to be settled first")]
+    InDispute,
+    /// Offered already.
+    #[error("this person is offered to somebody already; take that offer back first")]
+    OfferedAlready,
+    /// No such offer.
+    #[error("there is no such offer, or it was taken back; look at the list of offers")]
+    NoOffer,
+    /// Meant for somebody else.
+    #[error("this offer is for another post or officer; only they can answer it")]
+    NotOfferedToYou,
+    /// The giver cannot be the receiver.
+    #[error("who offers does not accept: the other half is signed by somebody else")]
+    AcceptedByGiver,
+    /// A reason is missing.
+    #[error("write the reason in a few words; it stays with the act")]
+    ReasonMissing,
+    /// Vehicle, route or arrival is missing.
+    #[error("name vehicle and route, and an arrival after the departure")]
+    LegIncomplete,
+    /// Who received is missing.
+    #[error("name the body, and the person who signed the sheet")]
+    ReceiverMissing,
+    /// That ending goes by handover.
+    #[error("for this ending somebody receives the person: hand over, or give on paper")]
+    NeedsReceiver,
+    /// That ending has no receiver.
+    #[error("nobody receives the person in this ending; choose another")]
+    NoReceiver,
+    /// No paper waits.
+    #[error("no handover on paper waits for confirmation")]
+    NothingOnPaper,
+    /// Evidence is missing.
+    #[error("say what evidences it: who saw it, which paper")]
+    EvidenceMissing,
+    /// Not screened.
+    #[error("ask the protection questions first; nobody is returned without them")]
+    ReturnBeforeScreening,
+    /// Do not return.
+    #[error("do not return: ask the refuge office")]
+    ReturnHeld,
+    /// Nationality is only claimed.
+    #[error(
+        "the nationality rests on a statement alone; check it with its register before a return"
+    )]
+    NationalityUnevidenced,
+    /// A child would be sent to a station.
+    #[error("no child is brought to a migration station; refer to the Procuraduría de Protección")]
+    ChildToStation,
+    /// Nothing to countersign.
+    #[error("there is no ending here that waits for a second signature")]
+    NothingToCountersign,
+    /// One's own act.
+    #[error("a party to it cannot do this; somebody else has to")]
+    ByParty,
+    /// Reported already.
+    #[error("it is reported already that this person is not found")]
+    MissingAlready,
+    /// Not missing.
+    #[error("nobody has reported this person missing")]
+    NotMissing,
+    /// Not at a place to arrive from.
+    #[error("this person is not on the way, nor with somebody outside")]
+    NotUnderway,
+}
+
+impl CustodyRefusal {
+    /// All refusals.
+    pub const ALL: [Self; 29] = [
+        Self::OpenedAlready,
+        Self::NotOpened,
+        Self::CountImpossible,
+        Self::OpeningIncomplete,
+        Self::TextTooLong,
+        Self::TakenInFuture,
+        Self::EndedAlready,
+        Self::AnsweredByAnother,
+        Self::InDispute,
+        Self::OfferedAlready,
+        Self::NoOffer,
+        Self::NotOfferedToYou,
+        Self::AcceptedByGiver,
+        Self::ReasonMissing,
+        Self::LegIncomplete,
+        Self::ReceiverMissing,
+        Self::NeedsReceiver,
+        Self::NoReceiver,
+        Self::NothingOnPaper,
+        Self::EvidenceMissing,
+        Self::ReturnBeforeScreening,
+        Self::ReturnHeld,
+        Self::NationalityUnevidenced,
+        Self::ChildToStation,
+        Self::NothingToCountersign,
+        Self::ByParty,
+        Self::MissingAlready,
+        Self::NotMissing,
+        Self::NotUnderway,
+    ];
+
+    /// The stable code stored with the refusal and used as a key of texts.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OpenedAlready => "custody-opened-already",
+            Self::NotOpened => "custody-not-opened",
+            Self::CountImpossible => "custody-count-impossible",
+            Self::OpeningIncomplete => "custody-opening-incomplete",
+            Self::TextTooLong => "custody-text-too-long",
+            Self::TakenInFuture => "custody-taken-in-future",
+            Self::EndedAlready => "custody-ended-already",
+            Self::AnsweredByAnother => "custody-answered-by-another",
+            Self::InDispute => "custody-in-dispute",
+            Self::OfferedAlready => "custody-offered-already",
+            Self::NoOffer => "custody-no-offer",
+            Self::NotOfferedToYou => "custody-not-offered-to-you",
+            Self::AcceptedByGiver => "custody-accepted-by-giver",
+            Self::ReasonMissing => "custody-reason-missing",
+            Self::LegIncomplete => "custody-leg-incomplete",
+            Self::ReceiverMissing => "custody-receiver-missing",
+            Self::NeedsReceiver => "custody-needs-receiver",
+            Self::NoReceiver => "custody-no-receiver",
+            Self::NothingOnPaper => "custody-nothing-on-paper",
+            Self::EvidenceMissing => "custody-evidence-missing",
+            Self::ReturnBeforeScreening => "custody-return-before-screening",
+            Self::ReturnHeld => "custody-return-held",
+            Self::NationalityUnevidenced => "custody-nationality-unevidenced",
+            Self::ChildToStation => "custody-child-to-station",
+            Self::NothingToCountersign => "custody-nothing-to-countersign",
+            Self::ByParty => "custody-by-party",
+            Self::MissingAlready => "custody-missing-already",
+            Self::NotMissing => "custody-not-missing",
+            Self::NotUnderway => "custody-not-underway",
+        }
+    }
+}
+
+/// Decides a command about one episode.
+///
+/// # Errors
+/// Why it is refused.
+pub fn decide(
+    state: &EpisodeState,
+    command: CustodyCommand,
+    beside: Beside,
+    act: Act,
+) -> Result<CustodyEvent, CustodyRefusal> {
+    use CustodyCommand as C;
+    use CustodyEvent as E;
+    use CustodyRefusal as R;
+
+    let story = state.story();
+    if let C::Open(opening) = command {
+        if !state.is_empty() {
+            return Err(R::OpenedAlready);
+        }
+        sound(&opening, &act)?;
+        return Ok(E::Opened { act, opening });
+    }
+    if story.opening.is_none() {
+        return Err(R::NotOpened);
+    }
+    if story.ended.is_some()
+        && !matches!(
+            command,
+            C::Countersign | C::Describe(_) | C::Recognise { .. } | C::ChangeSecret { .. }
+        )
+    {
+        return Err(R::EndedAlready);
+    }
+    Ok(match command {
+        C::Open(_) => return Err(R::OpenedAlready),
+        C::Describe(description) => {
+            bounded(&texts(&description))?;
+            E::Described { act, description }
+        }
+        C::Recognise { person, evidence } => E::Recognised {
+            act,
+            person,
+            evidence: said(evidence, R::EvidenceMissing)?,
+        },
+        C::Offer(given) => offer(&story, given, beside, act)?,
+        C::Accept { handover, counted } => {
+            answerable(&story, handover, &act)?;
+            E::Accepted {
+                act,
+                handover,
+                counted,
+            }
+        }
+        C::Miss { handover } => {
+            answerable(&story, handover, &act)?;
+            E::Missed { act, handover }
+        }
+        C::Withdraw { handover, reason } => withdraw(&story, handover, reason, act)?,
+        C::GiveOnPaper(paper) => give_on_paper(&story, paper, act)?,
+        C::ConfirmPaper { how } => {
+            if story.paper.is_none() {
+                return Err(R::NothingOnPaper);
+            }
+            E::PaperConfirmed {
+                act,
+                how: said(how, R::EvidenceMissing)?,
+            }
+        }
+        C::Depart(leg) => {
+            yours(&story, &act)?;
+            complete(&leg, &act)?;
+            child_free(beside)?;
+            E::Departed { act, leg }
+        }
+        C::Arrive => {
+            yours(&story, &act)?;
+            if matches!(story.place, Some(Place::Post(post)) if post == act.post) {
+                return Err(R::NotUnderway);
+            }
+            E::Arrived { act }
+        }
+        C::End(ending) => end(&story, ending, beside, act)?,
+        C::Countersign => countersign(&story, act)?,
+        C::ReportMissing { note } => {
+            if story.missing.is_some() {
+                return Err(R::MissingAlready);
+            }
+            E::NotFound {
+                act,
+                note: said(note, R::EvidenceMissing)?,
+            }
+        }
+        C::ReportFound { note } => {
+            if story.missing.is_none() {
+                return Err(R::NotMissing);
+            }
+            E::Found {
+                act,
+                note: said(note, R::EvidenceMissing)?,
+            }
+        }
+        C::Settle { answers, reason } => settle(&story, answers, reason, act)?,
+        C::ChangeSecret { secret } => E::SecretChanged { act, secret },
+    })
+}
+
+fn offer(
+    story: &Story,
+    offer: Offer,
+    beside: Beside,
+    act: Act,
+) -> Result<CustodyEvent, CustodyRefusal> {
+    yours(story, &act)?;
+    if story.dispute.is_some() {
+        return Err(CustodyRefusal::InDispute);
+    }
+    if story.open_offers().next().is_some() {
+        return Err(CustodyRefusal::OfferedAlready);
+    }
+    if offer.counted == 0 {
+        return Err(CustodyRefusal::CountImpossible);
+    }
+    if let Some(leg) = &offer.leg {
+        complete(leg, &act)?;
+    }
+    child_free(beside)?;
+    let reason = said(offer.reason.clone(), CustodyRefusal::ReasonMissing)?;
+    let offer = Offer { reason, ..offer };
+    Ok(CustodyEvent::Offered { act, offer })
+}
+
+fn withdraw(
+    story: &Story,
+    handover: HandoverId,
+    reason: String,
+    act: Act,
+) -> Result<CustodyEvent, CustodyRefusal> {
+    let offered = story
+        .handovers
+        .get(&handover)
+        .filter(|offered| offered.is_open())
+        .ok_or(CustodyRefusal::NoOffer)?;
+    if offered.act.officer != act.officer {
+        return Err(CustodyRefusal::AnsweredByAnother);
+    }
+    Ok(CustodyEvent::Withdrawn {
+        act,
+        handover,
+        reason: said(reason, CustodyRefusal::ReasonMissing)?,
+    })
+}
+
+fn give_on_paper(story: &Story, paper: Paper, act: Act) -> Result<CustodyEvent, CustodyRefusal> {
+    yours(story, &act)?;
+    if !paper.ending.has_receiver() {
+        return Err(CustodyRefusal::NoReceiver);
+    }
+    bounded(&[&paper.body, &paper.receiver])?;
+    if paper.body.trim().is_empty() || paper.receiver.trim().is_empty() {
+        return Err(CustodyRefusal::ReceiverMissing);
+    }
+    Ok(CustodyEvent::GivenOnPaper { act, paper })
+}
+
+fn end(
+    story: &Story,
+    ending: Ending,
+    beside: Beside,
+    act: Act,
+) -> Result<CustodyEvent, CustodyRefusal> {
+    yours(story, &act)?;
+    if ending.kind.has_receiver() {
+        return Err(CustodyRefusal::NeedsReceiver);
+    }
+    if ending.kind == EndingKind::Returned {
+        may_return(story, beside)?;
+    }
+    bounded(&[&ending.to])?;
+    let evidence = said(ending.evidence.clone(), CustodyRefusal::EvidenceMissing)?;
+    let ending = Ending { evidence, ..ending };
+    Ok(CustodyEvent::Ended { act, ending })
+}
+
+fn countersign(story: &Story, act: Act) -> Result<CustodyEvent, CustodyRefusal> {
+    let waits = story
+        .ended
+        .as_ref()
+        .filter(|ended| ended.kind.is_countersigned() && ended.countersigned.is_none())
+        .ok_or(CustodyRefusal::NothingToCountersign)?;
+    if waits.act.officer == act.officer {
+        return Err(CustodyRefusal::ByParty);
+    }
+    Ok(CustodyEvent::Countersigned { act })
+}
+
+fn settle(
+    story: &Story,
+    answers: Custodian,
+    reason: String,
+    act: Act,
+) -> Result<CustodyEvent, CustodyRefusal> {
+    let others = story.dispute.iter().flat_map(|dispute| &dispute.others);
+    let mut parties = others.chain(&story.answers);
+    if answers.is(&act) || parties.any(|one| one.is(&act)) {
+        return Err(CustodyRefusal::ByParty);
+    }
+    Ok(CustodyEvent::Settled {
+        act,
+        answers,
+        reason: said(reason, CustodyRefusal::ReasonMissing)?,
+    })
+}
+
+/// Whether this officer answers.
+fn yours(story: &Story, act: &Act) -> Result<(), CustodyRefusal> {
+    match &story.answers {
+        Some(one) if one.is(act) => Ok(()),
+        _ => Err(CustodyRefusal::AnsweredByAnother),
+    }
+}
+
+/// Whether this officer may answer an offer.
+fn answerable(story: &Story, handover: HandoverId, act: &Act) -> Result<(), CustodyRefusal> {
+    let offered = story
+        .handovers
+        .get(&handover)
+        .filter(|offered| offered.is_open())
+        .ok_or(CustodyRefusal::NoOffer)?;
+    if offered.act.officer == act.officer {
+        return Err(CustodyRefusal::AcceptedByGiver);
+    }
+    match &offered.offer.to {
+        Recipient::Post { post, officer }
+            if *post == act.post && officer.as_ref().is_none_or(|meant| *meant == act.officer) =>
+        {
+            Ok(())
+        }
+        _ => Err(CustodyRefusal::NotOfferedToYou),
+    }
+}
+
+/// Facts C.1: since 11 November 2020 a child is never lodged in a station. A child who is there is
+/// recorded all the same, as a breach.
+const fn child_free(beside: Beside) -> Result<(), CustodyRefusal> {
+    if beside.barred {
+        return Err(CustodyRefusal::ChildToStation);
+    }
+    Ok(())
+}
+
+/// A return needs the protection questions, no flag, and more than a word for the nationality
+/// (facts C.6: four Mexicans held nine days as foreigners until the register of the other state had
+/// no entry).
+fn may_return(story: &Story, beside: Beside) -> Result<(), CustodyRefusal> {
+    if !beside.screened {
+        return Err(CustodyRefusal::ReturnBeforeScreening);
+    }
+    if beside.shielded {
+        return Err(CustodyRefusal::ReturnHeld);
+    }
+    let evidenced = story.described().is_some_and(|told| {
+        told.stated.nationality.is_some() && told.stated.evidence.kind.is_some()
+    });
+    if !evidenced {
+        return Err(CustodyRefusal::NationalityUnevidenced);
+    }
+    Ok(())
+}
+
+fn sound(opening: &Opening, act: &Act) -> Result<(), CustodyRefusal> {
+    if opening.count == 0
+        || opening.count > super::event::COUNT_MAX
+        || !(1..=opening.count).contains(&opening.ordinal)
+    {
+        return Err(CustodyRefusal::CountImpossible);
+    }
+    if opening.taken_at > act.at {
+        return Err(CustodyRefusal::TakenInFuture);
+    }
+    let required = [
+        &opening.taken_where,
+        &opening.unit,
+        &opening.basis,
+        &opening.reason,
+    ];
+    if required.iter().any(|text| text.trim().is_empty()) {
+        return Err(CustodyRefusal::OpeningIncomplete);
+    }
+    bounded(&[
+        &opening.taken_where,
+        &opening.vehicle,
+        &opening.unit,
+        &opening.ordered_by,
+        &opening.basis,
+        &opening.reason,
+    ])
+}
+
+fn complete(leg: &Leg, act: &Act) -> Result<(), CustodyRefusal> {
+    bounded(&[&leg.vehicle, &leg.route])?;
+    if leg.vehicle.trim().is_empty() || leg.route.trim().is_empty() || leg.expected <= act.at {
+        return Err(CustodyRefusal::LegIncomplete);
+    }
+    Ok(())
+}
+
+fn texts(description: &Description) -> [&str; 9] {
+    [
+        &description.stated.surnames,
+        &description.stated.given,
+        &description.health,
+        &description.injuries,
+        &description.belongings,
+        &description.language,
+        &description.interpreter,
+        &description.tell,
+        &description.rights,
+    ]
+}
+
+/// A text that has to be there, within its bounds.
+fn said(text: String, missing: CustodyRefusal) -> Result<String, CustodyRefusal> {
+    if text.trim().is_empty() {
+        return Err(missing);
+    }
+    bounded(&[&text])?;
+    Ok(text)
+}
+
+fn bounded<T: AsRef<str>>(texts: &[T]) -> Result<(), CustodyRefusal> {
+    let fits = |text: &T| text.as_ref().chars().count() <= TEXT_MAX;
+    if texts.iter().all(fits) {
+        Ok(())
+    } else {
+        Err(CustodyRefusal::TextTooLong)
+    }
+}

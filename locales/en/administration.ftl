@@ -33,6 +33,7 @@ admin-since = Since { $at }.
 admin-from = From { $at }.
 admin-until = Until
 admin-never-enrolled = Nobody enrolled this number.
+admin-suspended-at = Their service was suspended from { $at } on. These acts bear the number in that time.
 admin-ended-at = Their service ended on { $at }. These acts bear the number after that.
 admin-enrol = Enrol
 admin-enrol-lead = When you sign you are shown a link that works once, for a day. Hand it over in person: a passkey is registered with it.
@@ -71,7 +72,7 @@ admin-token-officer = Who answers for it
 admin-token-days = Days it lasts
 admin-token-revoke = Take the token back
 admin-token-ended = ended
-admin-after-lead = What bears the number of somebody whose service had ended. These are facts: they are looked at, never erased.
+admin-after-lead = What bears the number of somebody whose service had ended or was suspended. These are facts: they are looked at, never erased.
 admin-after-none = None.
 
 officer-state-unknown = not enrolled

@@ -33,6 +33,7 @@ admin-since = Desde el { $at }.
 admin-from = Desde el { $at }.
 admin-until = Hasta
 admin-never-enrolled = Nadie dio de alta este número.
+admin-suspended-at = Su servicio estaba suspendido desde el { $at }. Estos actos llevan su número en ese tiempo.
 admin-ended-at = Su servicio terminó el { $at }. Estos actos llevan su número después de esa fecha.
 admin-enrol = Dar de alta
 admin-enrol-lead = Al firmar recibirá un enlace que funciona una vez, durante un día. Entréguelo en persona: con él se registra la llave de acceso.
@@ -71,7 +72,7 @@ admin-token-officer = Quién responde
 admin-token-days = Días de validez
 admin-token-revoke = Retirar la llave
 admin-token-ended = terminada
-admin-after-lead = Lo que lleva el número de alguien cuyo servicio ya había terminado. Son hechos: no se borran, se revisan.
+admin-after-lead = Lo que lleva el número de alguien cuyo servicio ya había terminado o estaba suspendido. Son hechos: no se borran, se revisan.
 admin-after-none = Ninguno.
 
 officer-state-unknown = sin alta

@@ -1,8 +1,8 @@
 //! Commands that change something or read records, carried out by the running process.
 
 use crate::{
-    cli::{Acting, CardCommand, Command, Crossing, Issue, LogCommand, Print, Revoke},
-    office,
+    cli::{Acting, CardCommand, Command, Crossing, Issue, KeyCommand, LogCommand, Print, Revoke},
+    key, office,
 };
 use paso_domain::{
     access::How,
@@ -103,6 +103,8 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         Command::Officer(command) => office::officer(service, shown, command).await,
         Command::Device(command) => office::device(service, command).await,
         Command::Site(command) => office::site(service, command).await,
+        Command::Key(KeyCommand::List) => key::list(service).await,
+        Command::Key(KeyCommand::Cards(args)) => key::cards(service, &args).await,
         Command::Token(command) => office::token(service, command).await,
         Command::Card(CardCommand::Issue(args)) => issue(service, *args).await,
         Command::Card(CardCommand::Print(args)) => print_card(service, shown, &args).await,
@@ -125,7 +127,7 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         | Command::Serve(_)
         | Command::Audit(_)
         | Command::CheckConfig
-        | Command::Key(_)
+        | Command::Key(KeyCommand::Add(_) | KeyCommand::End(_))
         | Command::Verify(_)
         | Command::Program(_)
         | Command::Backup(_)

@@ -124,7 +124,8 @@ pub struct Audit {
     /// A check of another kind, by itself.
     #[command(subcommand)]
     pub alone: Option<AuditAlone>,
-    /// Only these checks: journal, views, entries, streams, log, heads, duties, times.
+    /// Only these checks: journal, views, entries, streams, log, heads, duties,
+    /// officers, times.
     #[arg(value_parser = check, value_name = "WHAT")]
     pub what: Vec<Check>,
     /// Where the journal is replayed: a directory on an encrypted disk. The data directory when left
@@ -205,8 +206,53 @@ pub struct Init {
 #[derive(Debug, Subcommand)]
 pub enum KeyCommand {
     /// Make a key beside those there are, and add it to keys.toml. `paso serve` uses it from its next
-    /// start on, once its window has begun; roots are made at the ceremony only.
+    /// start on, once its window has begun, and records it; roots are made at the ceremony only.
     Add(AddKey),
+    /// End a key before its time: it signs nothing more, and what it signed stands. With `paso serve`
+    /// stopped, which records it when it starts.
+    ///
+    /// With --compromised-from, what it signed from then on turns red wherever the next bundle comes,
+    /// and what it signed before is exchanged free.
+    End(EndKey),
+    /// List the keys: name, purpose, windows, end, and whether the register has it.
+    List,
+    /// List the cards in force that a key signed from a moment on: their holders get others, free.
+    Cards(KeyCards),
+}
+
+/// Which key ends, and why.
+#[derive(Debug, Args)]
+pub struct EndKey {
+    /// The key's name: its file, such as card or card-2.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Since when it may have been in other hands: a moment, or a day, which begins at 00:00 UTC.
+    #[arg(long, value_parser = moment_or_day, value_name = "MOMENT")]
+    pub compromised_from: Option<Moment>,
+    /// Why, in a few words.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The administrator who types this and answers for it.
+    #[arg(long = "officer", value_name = "NUMBER")]
+    pub by: OfficerNumber,
+}
+
+/// Whose cards, from when.
+#[derive(Debug, Args)]
+pub struct KeyCards {
+    /// The key's name: its file, such as card or card-2.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// From when: a moment, or a day, which begins at 00:00 UTC.
+    #[arg(long, value_parser = moment_or_day, value_name = "MOMENT")]
+    pub from: Moment,
+}
+
+fn moment_or_day(text: &str) -> Result<Moment, String> {
+    let day = || format!("{text}T00:00:00Z").parse();
+    text.parse().or_else(|_| day()).map_err(|_| {
+        "write a moment such as 2027-01-01T06:00:00Z, or a day such as 2027-01-01".into()
+    })
 }
 
 /// Which key, from when.
@@ -215,9 +261,12 @@ pub struct AddKey {
     /// card, slip, status, device or log.
     #[arg(value_parser = working_purpose)]
     pub purpose: KeyPurpose,
-    /// When its window begins, such as 2027-01-01T06:00:00Z; now when left out.
-    #[arg(long, value_name = "MOMENT")]
+    /// When its window begins, such as 2027-01-01T06:00:00Z or 2027-01-01; now when left out.
+    #[arg(long, value_parser = moment_or_day, value_name = "MOMENT")]
     pub from: Option<Moment>,
+    /// The administrator who types this and answers for it.
+    #[arg(long = "officer", value_name = "NUMBER")]
+    pub by: OfficerNumber,
 }
 
 fn working_purpose(text: &str) -> Result<KeyPurpose, String> {
@@ -505,6 +554,9 @@ pub struct ImportStream {
     /// A trust bundle that names the devices; bundle.cose of the data directory when left out.
     #[arg(long, value_name = "FILE")]
     pub bundle: Option<PathBuf>,
+    /// Say it as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Rules.

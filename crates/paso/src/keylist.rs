@@ -1,10 +1,11 @@
 //! `keys/keys.toml`: which key signs what, from when until when.
 
 use anyhow::{Context, Result, anyhow};
+use paso_domain::id::OfficerNumber;
 use paso_formats::{bundle::Pinned, key::Algorithm, moment::Moment};
 use paso_service::{
     Keys,
-    ceremony::{KeyEntry, KeyPurpose},
+    ceremony::{KeyEnding, KeyEntry, KeyPurpose},
 };
 use serde::Deserialize;
 use std::{fmt::Write, fs, path::Path};
@@ -26,13 +27,17 @@ struct Row {
     sign_until: String,
     verify_until: String,
     compromised_at: Option<String>,
+    by: Option<String>,
+    ended: Option<String>,
+    ended_by: Option<String>,
+    ended_reason: Option<String>,
 }
 
 /// The list as a file.
 pub fn write(entries: &[KeyEntry]) -> String {
     let mut text = String::from(
-        "# The authority's keys. To retire one, add its successor and let sign_until pass; set\n\
-         # compromised_at when it may be in other hands: what it signed from then on turns red.\n",
+        "# The authority's keys. To retire one, add its successor and let sign_until pass, or type\n\
+         # `paso key end`; with --compromised-from what it signed from then on turns red.\n",
     );
     text.extend(entries.iter().map(line));
     text
@@ -54,6 +59,18 @@ pub fn line(entry: &KeyEntry) -> String {
         // Writing into a String does not fail.
         let _ = writeln!(text, "compromised_at = {}", quoted(&at.to_string()));
     }
+    if let Some(by) = &entry.by {
+        let _ = writeln!(text, "by = {}", quoted(by.as_str()));
+    }
+    if let Some(ended) = &entry.ended {
+        let _ = writeln!(
+            text,
+            "ended = {}\nended_by = {}\nended_reason = {}",
+            quoted(&ended.from.to_string()),
+            quoted(ended.by.as_str()),
+            quoted(&ended.reason)
+        );
+    }
     text
 }
 
@@ -73,7 +90,31 @@ pub fn parse(text: &str) -> Result<Vec<KeyEntry>> {
                     row.file
                 ));
             }
+            let officer = |setting: &str, text: &str| {
+                text.parse::<OfficerNumber>()
+                    .with_context(|| format!("{}: {setting}", row.file))
+            };
+            let ended = match (&row.ended, &row.ended_by, &row.ended_reason) {
+                (None, None, None) => None,
+                (Some(from), Some(by), Some(reason)) => Some(KeyEnding {
+                    from: moment("ended", from)?,
+                    by: officer("ended_by", by)?,
+                    reason: reason.clone(),
+                }),
+                _ => {
+                    return Err(anyhow!(
+                        "{}: ended, ended_by and ended_reason go together",
+                        row.file
+                    ));
+                }
+            };
             Ok(KeyEntry {
+                by: row
+                    .by
+                    .as_deref()
+                    .map(|text| officer("by", text))
+                    .transpose()?,
+                ended,
                 algorithm: [Algorithm::Es256, Algorithm::EdDsa]
                     .into_iter()
                     .find(|a| a.to_string() == row.algorithm)
@@ -124,6 +165,12 @@ mod tests {
             sign_until: Moment::from_unix(10),
             verify_until: Moment::from_unix(20),
             compromised_at: Some(Moment::from_unix(5)),
+            by: Some("ADM-0001".parse().unwrap()),
+            ended: Some(KeyEnding {
+                from: Moment::from_unix(7),
+                by: "ADM-0002".parse().unwrap(),
+                reason: "Se perdió la \"memoria\".".into(),
+            }),
         }
     }
 
@@ -131,6 +178,8 @@ mod tests {
     fn a_list_reads_back() {
         let sound = KeyEntry {
             compromised_at: None,
+            by: None,
+            ended: None,
             purpose: KeyPurpose::Root,
             ..entry()
         };
@@ -144,6 +193,7 @@ mod tests {
             ("ES256", "RSA", "algorithm"),
             ("purpose = \"card\"", "purpose = \"cards\"", "purpose"),
             ("1970-01-01T00:00:10Z", "tomorrow", "sign_until"),
+            ("ended_by = \"ADM-0002\"\n", "", "go together"),
             (
                 "file = \"card.pk8\"",
                 "file = \"../card.pk8\"",

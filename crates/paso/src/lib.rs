@@ -77,6 +77,9 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
         Command::Key(KeyCommand::Add(args)) => {
             key::add(&dir, &args, Clock::System.now(), &mut out).map(|()| 0)
         }
+        Command::Key(KeyCommand::End(args)) => {
+            key::end(&dir, &args, Clock::System.now(), &mut out).map(|()| 0)
+        }
         Command::Backup(args) => runtime()?.block_on(backup::run(&dir, &args, &mut out)),
         Command::Restore(args) => runtime()?.block_on(backup::restore(&dir, &args, &mut out)),
         Command::Audit(args) => runtime()?.block_on(audit::run(&dir, &args, &mut out)),
@@ -114,6 +117,7 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
         | Command::Device(_)
         | Command::Site(_)
         | Command::Token(_)
+        | Command::Key(KeyCommand::List | KeyCommand::Cards(_))
         | Command::Card(_)
         | Command::Enter(_)
         | Command::Leave(_) => {

@@ -3,6 +3,8 @@
 //! To list and to export may be done beside a running `paso serve`; to import needs the data
 //! directory for itself, since nothing may be entered between a restored copy and its lost tail.
 
+mod summary;
+
 use crate::{
     act::Answer,
     cli::{ImportStream, StreamCommand},
@@ -17,13 +19,17 @@ use paso_formats::{
 };
 use paso_service::{
     Service,
+    officers::acts_after_end,
     stream::{self, Known, Ours, StreamError},
 };
-use paso_store::{Imported, Store};
-use std::{fmt::Write as _, fs, io::Write};
+use paso_store::{ActRow, Store};
+use std::{collections::BTreeMap, fs, io::Write};
+use summary::Flagged;
 
 /// The rows were taken, and a device contradicts itself.
 const AMBER: u8 = 3;
+const TWO_STORIES: &str = "a device has signed two stories; both are kept as evidence. Tell the ombudsman, and \
+    stop that device\n";
 
 /// Carries the command out here, or hands it to the process that owns the directory.
 pub async fn run(
@@ -113,36 +119,52 @@ async fn import(dir: &DataDir, asked: &ImportStream, out: &mut impl Write) -> Re
         authority: &code,
         log: &log,
     };
-    let mut exit = 0;
+    // What is new among acts from outside an officer's service can only be told from what was known.
+    store.rebuild_views().await?;
+    let known = flagged(&store).await?;
+    let mut files = Vec::new();
     for path in &asked.files {
         let file = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let imported = stream::import(&store, ours, &file, &keys)
             .await
             .with_context(|| path.display().to_string())?;
-        writeln!(out, "{}: {}", path.display(), told(&imported))?;
-        if imported
-            .streams
-            .values()
-            .any(|standing| !standing.forks.is_empty() || !standing.broken_links.is_empty())
-        {
-            exit = AMBER;
+        let name = path.display().to_string();
+        if !asked.json {
+            writeln!(out, "{name}: {}", summary::told(&imported))?;
         }
+        files.push((name, imported));
     }
     // A row whose key has come back since it was taken is in no view yet.
     store.drop_views().await?;
     store.rebuild_views().await?;
+    let mut while_away = flagged(&store).await?;
+    while_away.retain(|position, _| !known.contains_key(position));
     store.close().await;
+    let two_stories = files.iter().any(|(_, imported)| {
+        let mut streams = imported.streams.values();
+        streams.any(|standing| !standing.forks.is_empty() || !standing.broken_links.is_empty())
+    });
+    let said = if asked.json {
+        format!("{:#}\n", summary::as_json(&files, while_away.values()))
+    } else {
+        summary::while_away(while_away.values()) + if two_stories { TWO_STORIES } else { "" }
+    };
     Ok(Answer {
-        exit,
-        said: if exit == 0 {
-            String::new()
-        } else {
-            "a device has signed two stories; both are kept as evidence. Tell the ombudsman, and stop \
-             that device\n"
-                .into()
-        },
+        exit: if two_stories { AMBER } else { 0 },
+        said,
         file: None,
     })
+}
+
+/// Acts from outside their officers' service, by position.
+async fn flagged(store: &Store) -> Result<BTreeMap<u64, Flagged>> {
+    let found = acts_after_end(store, u32::MAX).await?;
+    let acts = found.into_iter().flat_map(|found| {
+        let absence = found.absence;
+        let flagged = move |act: ActRow| (act.position, Flagged { act, absence });
+        found.acts.into_iter().map(flagged)
+    });
+    Ok(acts.collect())
 }
 
 /// The keys of devices: those of this installation, and those in a bundle that its own roots signed.
@@ -171,46 +193,4 @@ fn device_keys(dir: &DataDir, asked: &ImportStream, code: &str) -> Result<Vec<Pu
         .into_iter()
         .filter(|key| key.purpose == Purpose::Device);
     Ok(devices.map(|trusted| trusted.key).collect())
-}
-
-/// What an import did, in words.
-fn told(imported: &Imported) -> String {
-    let Imported {
-        taken,
-        present,
-        late,
-        closed,
-        streams,
-    } = imported;
-    let mut text = format!("{taken} entries taken, {present} were here already");
-    // Writing into a String does not fail.
-    if *late > 0 {
-        let _ = write!(text, "; {late} came late");
-    }
-    if *closed > 0 {
-        let _ = write!(
-            text,
-            "; {closed} wait for the keys of their subjects: restore the keys and import again"
-        );
-    }
-    for (stream, standing) in streams {
-        for gap in &standing.gaps {
-            let _ = write!(
-                text,
-                "\n  {stream:?}: {} to {} missing",
-                gap.start(),
-                gap.end()
-            );
-        }
-        for number in &standing.forks {
-            let _ = write!(
-                text,
-                "\n  {stream:?}: FORK, two entries with number {number}"
-            );
-        }
-        for number in &standing.broken_links {
-            let _ = write!(text, "\n  {stream:?}: BROKEN LINK before number {number}");
-        }
-    }
-    text
 }

@@ -9,7 +9,10 @@
 mod common;
 
 use common::{ISSUE, Site, said};
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Name and highest number of the one stream there is.
 fn stream(site: &Site) -> (String, u64) {
@@ -24,6 +27,38 @@ fn stream(site: &Site) -> (String, u64) {
     (stream.to_owned(), last.parse().unwrap())
 }
 
+/// A copy of the journal as it is; WAL and all.
+fn keep_journal(site: &Site) -> PathBuf {
+    let kept = site.beside("kept");
+    fs::create_dir(&kept).unwrap();
+    for (name, path) in journal(&site.dir()) {
+        fs::copy(path, kept.join(name)).unwrap();
+    }
+    kept
+}
+
+fn put_journal_back(site: &Site, kept: &Path) {
+    for (_, path) in journal(&site.dir()) {
+        fs::remove_file(path).unwrap();
+    }
+    for (name, path) in journal(kept) {
+        fs::copy(path, site.dir().join(name)).unwrap();
+    }
+}
+
+fn journal(dir: &Path) -> Vec<(String, PathBuf)> {
+    let files = fs::read_dir(dir).unwrap().map(|file| file.unwrap().path());
+    let named = files.map(|path| {
+        (
+            path.file_name().unwrap().to_string_lossy().into_owned(),
+            path,
+        )
+    });
+    named
+        .filter(|(name, _)| name.starts_with("journal.db"))
+        .collect()
+}
+
 #[test]
 fn a_stream_is_exported_beside_the_running_hub_and_a_restored_copy_regains_its_tail() {
     let site = Site::init();
@@ -31,14 +66,7 @@ fn a_stream_is_exported_beside_the_running_hub_and_a_restored_copy_regains_its_t
     assert!(site.paso(&ISSUE).status.success());
     running.kill();
 
-    // The copy of yesterday; WAL and all.
-    let kept = site.beside("kept");
-    fs::create_dir(&kept).unwrap();
-    let files = || fs::read_dir(site.dir()).unwrap().map(|file| file.unwrap());
-    let databases = || files().filter(|file| file.file_name().to_string_lossy().contains(".db"));
-    for file in databases() {
-        fs::copy(file.path(), kept.join(file.file_name())).unwrap();
-    }
+    let kept = keep_journal(&site);
     let (name, old) = stream(&site);
 
     let running = site.serve();
@@ -76,15 +104,7 @@ fn a_stream_is_exported_beside_the_running_hub_and_a_restored_copy_regains_its_t
     running.kill();
 
     // The journal is yesterday's; the keys have a backup of their own, of today.
-    for file in databases().filter(|file| file.file_name().to_string_lossy().starts_with("journal"))
-    {
-        fs::remove_file(file.path()).unwrap();
-    }
-    for file in fs::read_dir(&kept).unwrap().map(|file| file.unwrap()) {
-        if file.file_name().to_string_lossy().starts_with("journal") {
-            fs::copy(file.path(), site.dir().join(file.file_name())).unwrap();
-        }
-    }
+    put_journal_back(&site, &kept);
     assert_eq!(stream(&site).1, old);
     let imported = site.paso(&import);
     assert!(imported.status.success(), "{}", said(&imported));
@@ -128,5 +148,88 @@ fn a_stream_is_exported_beside_the_running_hub_and_a_restored_copy_regains_its_t
         said(&foreign).contains("another authority"),
         "{}",
         said(&foreign)
+    );
+}
+
+#[test]
+fn acts_of_a_dismissed_officer_are_taken_and_flagged() {
+    let site = Site::init();
+    let running = site.serve();
+    let by = "--officer=ADM-0001";
+    for (number, role) in [("ADM-0001", "administrator"), ("INM-0417", "desk")] {
+        let (role, name) = (format!("--role={role}"), "--name=Tomás Ajú");
+        let enrolled = site.paso(&["officer", "enrol", number, name, &role, by]);
+        assert!(enrolled.status.success(), "{}", said(&enrolled));
+    }
+    running.kill();
+    let kept = keep_journal(&site);
+    let (name, old) = stream(&site);
+
+    // At the post, which does not know that he was dismissed long ago, he issues a card.
+    let running = site.serve();
+    assert!(site.paso(&ISSUE).status.success());
+    let since = "2014-07-08T15:00:00Z";
+    let from = format!("--from={since}");
+    let reason = "--reason=Vendía lugares en la fila.";
+    let dismissed = site.paso(&["officer", "dismiss", "INM-0417", &from, reason, by]);
+    assert!(dismissed.status.success(), "{}", said(&dismissed));
+    let (batch, stream, after) = (
+        site.beside("tail.batch"),
+        format!("--stream={name}"),
+        format!("--after={old}"),
+    );
+    let file = batch.to_str().unwrap();
+    let exported = site.paso(&["stream", "export", &stream, &after, "-o", file]);
+    assert!(exported.status.success(), "{}", said(&exported));
+    running.kill();
+
+    put_journal_back(&site, &kept);
+    let imported = site.paso(&["stream", "import", file]);
+    assert_eq!(imported.status.code(), Some(0), "{}", said(&imported));
+    let text = said(&imported);
+    assert!(
+        text.contains("suspended or dismissed at the time"),
+        "{text}"
+    );
+    let line = text
+        .lines()
+        .find(|line| line.contains("card.issued"))
+        .unwrap();
+    assert!(
+        line.trim_start().starts_with("INM-0417  card.issued  "),
+        "{line}"
+    );
+    assert!(
+        line.contains(&format!("TAL  (dismissed {since})")),
+        "{line}"
+    );
+    for name in ["Xitumul", "person:", "card:"] {
+        assert!(!text.contains(name), "{text}");
+    }
+    // Once more: they are here already, and flagged already.
+    let again = site.paso(&["stream", "import", file]);
+    assert!(!said(&again).contains("card.issued"), "{}", said(&again));
+
+    put_journal_back(&site, &kept);
+    let json = site.paso(&["stream", "import", "--json", file]);
+    assert_eq!(json.status.code(), Some(0), "{}", said(&json));
+    let told: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let acts = told["acts_while_away"]["acts"].as_array().unwrap();
+    assert_eq!(told["acts_while_away"]["number"], acts.len());
+    let issued = acts
+        .iter()
+        .find(|act| act["kind"] == "card.issued")
+        .unwrap();
+    assert_eq!(issued["officer"], "INM-0417");
+    assert_eq!(issued["since"], since);
+    assert_eq!(told["files"][0]["present"], 0);
+
+    let audit = site.paso(&["audit", "officers", "--lang", "en"]);
+    assert_eq!(audit.status.code(), Some(1), "{}", said(&audit));
+    let text = said(&audit);
+    assert!(text.contains("act-while-away"), "{text}");
+    assert!(
+        text.contains("suspended or dismissed at its time"),
+        "{text}"
     );
 }

@@ -8,6 +8,7 @@ use crate::{
     random::{NoRandomness, Random},
     signer::{Signer, SignerError},
 };
+use paso_domain::id::OfficerNumber;
 use paso_formats::{
     anchor::Anchor,
     bundle::{Pinned, Purpose, TooFewRoots, TrustedKey},
@@ -49,6 +50,51 @@ pub struct KeyEntry {
     pub verify_until: Moment,
     /// Since when it may be in other hands; none while all is well.
     pub compromised_at: Option<Moment>,
+    /// Who took it into use; none for the ceremony's keys.
+    pub by: Option<OfficerNumber>,
+    /// That it was ended before its time; none while it was not.
+    pub ended: Option<KeyEnding>,
+}
+
+/// The end of a key before its time, as the file of keys has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyEnding {
+    /// The last moment at which it signs.
+    pub from: Moment,
+    /// Who ended it.
+    pub by: OfficerNumber,
+    /// Why.
+    pub reason: String,
+}
+
+impl KeyEntry {
+    /// The name by which people know the key: its file, less the ending.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.file.strip_suffix(".pk8").unwrap_or(&self.file)
+    }
+
+    /// The last moment at which it signs: what it signed until then stands.
+    #[must_use]
+    pub fn signs_until(&self) -> Moment {
+        let ended = self.ended.as_ref().map(|ended| ended.from);
+        ended.map_or(self.sign_until, |ended| ended.min(self.sign_until))
+    }
+
+    /// Whether it may sign at a moment.
+    #[must_use]
+    pub fn signs_at(&self, moment: Moment) -> bool {
+        self.compromised_at.is_none() && self.sign_from <= moment && moment <= self.signs_until()
+    }
+}
+
+/// A key of the list, with its public half.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedKey {
+    /// Its line.
+    pub entry: KeyEntry,
+    /// Its public half.
+    pub key: PublicKey,
 }
 
 /// What a key of an authority signs.
@@ -183,6 +229,8 @@ pub fn make(
         sign_until: from.plus(SIGNING),
         verify_until: from.plus(SIGNING + CHECKING),
         compromised_at: None,
+        by: None,
+        ended: None,
     };
     Ok((entry, bytes))
 }
@@ -263,7 +311,7 @@ impl crate::Keys {
         site: &str,
     ) -> Result<Self, KeysError> {
         let mut trusted = Vec::new();
-        let mut signers = Vec::new();
+        let (mut signers, mut listed) = (Vec::new(), Vec::new());
         for entry in entries {
             let file = || entry.file.clone();
             let bytes = read(&entry.file).ok_or_else(|| KeysError::File(file()))?;
@@ -279,16 +327,20 @@ impl crate::Keys {
                     purpose,
                     site: site.to_owned(),
                     sign_from: entry.sign_from,
-                    sign_until: entry.sign_until,
+                    sign_until: entry.signs_until(),
                     verify_until: entry.verify_until,
                     compromised_at: entry.compromised_at,
                 });
             }
+            listed.push(ListedKey {
+                entry: entry.clone(),
+                key: key.public_key().clone(),
+            });
             if entry.compromised_at.is_none() {
                 signers.push(KeyInUse {
                     purpose: entry.purpose,
                     sign_from: entry.sign_from,
-                    sign_until: entry.sign_until,
+                    sign_until: entry.signs_until(),
                     key: Arc::new(key),
                 });
             }
@@ -309,6 +361,7 @@ impl crate::Keys {
             ),
             trusted,
             pinned,
+            listed,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Officer, ServiceError,
-    ceremony::{KeyInUse, KeyPurpose},
+    ceremony::{KeyInUse, KeyPurpose, ListedKey},
     clock::Clock,
     gate::Readings,
     lease::Block,
@@ -72,6 +72,8 @@ pub struct Keys {
     pub trusted: Vec<TrustedKey>,
     /// The roots others pin.
     pub pinned: Pinned,
+    /// The list itself, with the keys that no longer sign.
+    pub listed: Vec<ListedKey>,
 }
 
 /// What a service is started from.
@@ -109,6 +111,9 @@ pub enum StartError {
     /// The first bundle could not be made.
     #[error("the trust bundle could not be made: {0}")]
     Bundle(ServiceError),
+    /// What the list of keys says of keys could not be recorded.
+    #[error("what keys.toml says of new and ended keys could not be recorded: {0}")]
+    Keys(ServiceError),
     /// The views could not be brought up to the journal.
     #[error("the views could not be rebuilt from the journal: {0}")]
     Views(#[from] RebuildError),
@@ -188,6 +193,7 @@ impl Service {
             );
         }
         service.store().forget_expired(service.now()).await?;
+        service.record_keys().await.map_err(StartError::Keys)?;
         service.publish_bundle().await.map_err(StartError::Bundle)?;
         Ok(service)
     }

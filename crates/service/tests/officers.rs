@@ -200,6 +200,12 @@ async fn whoever_is_dismissed_opens_nothing_any_more() {
         let found = house.acts_after_end_at_console().await.unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].officer, officer.number);
+        assert_eq!(
+            found[0].absence.access,
+            Access::Dismissed {
+                from: from.plus(-DAY)
+            }
+        );
         assert!(found[0].acts.iter().any(|act| act.kind == "shift.opened"));
     }
 }

@@ -509,6 +509,16 @@ impl OfficerState {
         }
     }
 
+    /// The moments at which that answer may change, in order.
+    pub(super) fn turns(&self) -> Vec<Moment> {
+        let mut turns: Vec<_> = self.pauses.iter().map(|pause| pause.from).collect();
+        turns.extend(self.enrolled().map(|act| act.at));
+        turns.extend(self.dismissed);
+        turns.sort_unstable();
+        turns.dedup();
+        turns
+    }
+
     /// How the officer stands at a moment.
     #[must_use]
     pub fn standing_at(&self, moment: Moment) -> Standing {

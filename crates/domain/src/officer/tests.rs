@@ -565,6 +565,17 @@ proptest! {
         if standing.ended().is_some() {
             prop_assert!(standing.grants.is_empty() && standing.passkeys.is_empty());
         }
+        // Absences say of every hour what standing says of it.
+        for hour in -200..200 {
+            let at = ago(hour);
+            let away = matches!(
+                state.access_at(at),
+                Access::Suspended { .. } | Access::Dismissed { .. }
+            );
+            let flagged = |kind| state.absences().iter().any(|absence| absence.flags(kind, at));
+            prop_assert_eq!(flagged("card.issued"), away);
+            prop_assert!(!flagged("shift.closed"));
+        }
         let (gone, ended) = (state.dismissed(), state.passkeys().to_vec());
         let state = later.iter().fold(state, OfficerState::apply);
         let standing = state.standing_at(now());

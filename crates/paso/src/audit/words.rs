@@ -322,6 +322,12 @@ impl Words {
                 "el número de un paquete de confianza se usó dos veces",
                 "the number of a trust bundle was used twice",
             ),
+            Code::ActWhileAway => self.pick(
+                "el acto lleva el número de un oficial suspendido o cesado a esa hora; es un hecho y \
+                 se queda: mírelo en `paso officer after-end`",
+                "the act bears the number of an officer suspended or dismissed at its time; it is a \
+                 fact and stays: look at it in `paso officer after-end`",
+            ),
             Code::AnchorUnknown => self.pick(
                 "la entrada nombra una cabeza que aquí nunca se publicó",
                 "the entry names a head that was never published here",

@@ -35,7 +35,7 @@ pub enum OfficerCommand {
     /// The number is never given again. What was done under it stays, and what was done after the
     /// moment of --from is listed by `paso officer after-end`.
     Dismiss(Ending),
-    /// List what was done under the number of a dismissed officer after the end.
+    /// List what was done under an officer's number after a dismissal or during a suspension.
     AfterEnd,
 }
 

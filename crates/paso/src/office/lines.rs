@@ -136,8 +136,14 @@ pub(super) async fn after_end(service: &Service) -> Result<String, ServiceError>
         for act in &found.acts {
             let _ = writeln!(
                 said,
-                "{}  {}  {}  {}  {}  (ended {})",
-                found.officer, act.at, act.post, act.kind, act.subject, found.ended
+                "{}  {}  {}  {}  {}  ({} {})",
+                found.officer,
+                act.at,
+                act.post,
+                act.kind,
+                act.subject,
+                found.absence.access.code(),
+                found.absence.from
             );
         }
     }

@@ -143,7 +143,7 @@ pub async fn device(service: &Service, command: DeviceCommand) -> Result<Answer,
         .manage_device_at_console(&console, stream, asked)
         .await?;
     Ok(Answer::said(format!(
-        "{stream} has ended; set compromised_at of its key in keys.toml too, if it is one of this \
+        "{stream} has ended; end its key with `paso key end` too, if it is one of this \
          machine's, so that the next bundle says so\n"
     )))
 }

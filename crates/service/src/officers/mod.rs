@@ -9,6 +9,7 @@
 //! dismissal works at once wherever a session, a link or a token is still lying about.
 
 mod act;
+mod after;
 mod console;
 mod devices;
 mod keys;
@@ -18,8 +19,10 @@ mod sites;
 mod tokens;
 
 pub use act::NewOfficer;
+pub use after::{AfterEnd, acts_after_end};
 pub use console::Console;
-pub use read::{AfterEnd, OfficerFile};
+pub use keys::SignedCard;
+pub use read::OfficerFile;
 pub use tokens::{Issue, Issued};
 
 use crate::{

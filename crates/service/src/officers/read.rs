@@ -1,4 +1,4 @@
-//! Lists of officers, one officer's file, and what was done under a number after its end.
+//! Lists of officers, and one officer's file.
 
 use crate::{Service, ServiceError, access::Permit};
 use paso_domain::{
@@ -8,15 +8,12 @@ use paso_domain::{
     policy::powers,
     subject::Subject,
 };
-use paso_formats::moment::Moment;
-use paso_store::{ActRow, GrantRow, OfficerRow, ShiftRow, TokenRow};
+use paso_store::{GrantRow, OfficerRow, ShiftRow, TokenRow};
 
 /// How many officers a page shows.
 pub(super) const PAGE: u32 = 200;
 /// How many shifts an officer's file shows.
 const SHIFTS: u32 = 30;
-/// How many acts after an end are listed for one officer; there should be none.
-const ACTS: u32 = 200;
 
 /// All there is about an officer.
 #[derive(Clone, Debug)]
@@ -33,17 +30,6 @@ pub struct OfficerFile {
     pub shifts: Vec<ShiftRow>,
     /// The tokens the officer answers for.
     pub tokens: Vec<TokenRow>,
-}
-
-/// What was done under a number after its end.
-#[derive(Clone, Debug)]
-pub struct AfterEnd {
-    /// Whose number.
-    pub officer: OfficerNumber,
-    /// From when it had ended.
-    pub ended: Moment,
-    /// The acts, oldest first.
-    pub acts: Vec<ActRow>,
 }
 
 impl Service {
@@ -116,40 +102,5 @@ impl Service {
             shifts: self.store().shifts_of(number, SHIFTS).await?,
             tokens: self.store().tokens_of(number).await?,
         })
-    }
-
-    /// What was done under a number from its end on. It has happened: it is kept, and shown.
-    ///
-    /// # Errors
-    /// When nothing could be read.
-    pub async fn acts_after_end(
-        &self,
-        _permit: &Permit<powers::ManageOfficers>,
-    ) -> Result<Vec<AfterEnd>, ServiceError> {
-        self.acts_after_end_at_console().await
-    }
-
-    /// The same at the machine.
-    ///
-    /// # Errors
-    /// When nothing could be read.
-    pub async fn acts_after_end_at_console(&self) -> Result<Vec<AfterEnd>, ServiceError> {
-        let mut found = Vec::new();
-        for row in self.store().dismissed_officers().await? {
-            let Some(ended) = row.dismissed_from else {
-                continue;
-            };
-            let mut acts = self.store().acts_of(&row.officer, ended, ACTS).await?;
-            // That a shift ended with the access is the register's own entry.
-            acts.retain(|act| act.kind != "shift.closed");
-            if !acts.is_empty() {
-                found.push(AfterEnd {
-                    officer: row.officer,
-                    ended,
-                    acts,
-                });
-            }
-        }
-        Ok(found)
     }
 }

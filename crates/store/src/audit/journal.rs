@@ -15,6 +15,7 @@ use paso_formats::{
 
 use super::{
     AuditError, Check, Code, Counted, Known, Place, Register, Report, Skipped,
+    absent::Absent,
     duties::Duties,
     erased::{Erased, known_to_keys},
     pages::{self, Stored},
@@ -44,6 +45,7 @@ pub(super) async fn check(
         None
     };
     let erased = Erased::read(register).await?;
+    let absent = Absent::read(register).await?;
     let mut duties = Duties::default();
     let mut expected = 1;
     loop {
@@ -51,7 +53,8 @@ pub(super) async fn check(
         let Some(last) = page.last().map(|row| row.position) else {
             break;
         };
-        let keys = keys_of(&mut register.keys, &page).await?;
+        let subjects = page.iter().map(|row| row.subject.as_str());
+        let keys = keys_of(&mut register.keys, subjects).await?;
         let closed = page.iter().map(|row| row.subject.as_str());
         let closed = closed.filter(|subject| !keys.contains_key(*subject));
         let older = known_to_keys(&mut register.keys, closed).await?;
@@ -73,6 +76,7 @@ pub(super) async fn check(
             beside(row, report);
             if let Some((subject, event)) = opened {
                 duties.take(row.position, &subject, &event, report);
+                absent.take(row.position, &event, report);
                 events.push((row, subject, event));
             } else if let Ok(subject) = row.subject.parse() {
                 duties.closed(row.position, &subject);
@@ -120,16 +124,19 @@ impl Code {
     }
 }
 
+/// The keys of these subjects, as far as they have one.
 pub(super) async fn keys_of(
     reader: &mut Reader,
-    page: &[Stored],
+    subjects: impl Iterator<Item = &str>,
 ) -> Result<HashMap<String, SubjectKey>, AuditError> {
-    let subjects: BTreeSet<_> = page.iter().map(|row| row.subject.as_str()).collect();
-    let rows = reader.fetch_list(&KEYS, Value::texts(subjects)).await?;
+    let subjects: BTreeSet<_> = subjects.collect();
+    let rows = reader
+        .fetch_list(&KEYS, Value::texts(subjects.iter().copied()))
+        .await?;
     let key = |row: &crate::sql::Row| Ok((row.text(0)?, SubjectKey::from_random(row.hash(1)?)));
     let mut keys: HashMap<_, _> = rows.iter().map(key).collect::<Result<_, AuditError>>()?;
     let open = |subject: &Subject| Some((subject.to_string(), keys::open(subject)?));
-    let subjects = page.iter().filter_map(|row| row.subject.parse().ok());
+    let subjects = subjects.iter().filter_map(|subject| subject.parse().ok());
     keys.extend(subjects.filter_map(|subject| open(&subject)));
     Ok(keys)
 }

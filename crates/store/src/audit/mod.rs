@@ -8,6 +8,7 @@
 //! It finds and names. It repairs nothing, and what it finds it never takes for an accident or for a
 //! crime: that is for people.
 
+mod absent;
 mod duties;
 mod erased;
 mod heads;
@@ -126,7 +127,13 @@ pub async fn audit(
         }
     }
     let asked = |of: &[Check]| of.iter().any(|check| checks.contains(check));
-    if asked(&[Check::Journal, Check::Views, Check::Entries, Check::Duties]) {
+    if asked(&[
+        Check::Journal,
+        Check::Views,
+        Check::Entries,
+        Check::Duties,
+        Check::Officers,
+    ]) {
         journal::check(&mut register, checks, known, &mut report).await?;
     }
     if asked(&[Check::Streams]) {

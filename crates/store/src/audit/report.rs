@@ -47,6 +47,8 @@ coded!(
         Heads = "heads",
         /// What has to follow has followed: integration, publication, receipts, leases.
         Duties = "duties",
+        /// No act bears an officer's number from a time outside their service.
+        Officers = "officers",
         /// Clocks lie within what the log proves of them.
         Times = "times",
     }
@@ -164,6 +166,9 @@ coded!(
         /// A trust bundle's number was given again.
         BundleRepeated = "bundle-repeated",
 
+        /// An officer's number bears an act from while they were suspended or after their dismissal.
+        ActWhileAway = "act-while-away",
+
         /// An entry is anchored to a head that was never published here.
         AnchorUnknown = "anchor-unknown",
         /// A device's clock stood before a head that it had seen.
@@ -231,6 +236,7 @@ impl Code {
             | Self::LeaseRepeated
             | Self::IndexRepeated
             | Self::BundleRepeated => Check::Duties,
+            Self::ActWhileAway => Check::Officers,
             Self::AnchorUnknown | Self::ClockBehind | Self::ClockAhead | Self::SandwichWide => {
                 Check::Times
             }

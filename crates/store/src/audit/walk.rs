@@ -45,7 +45,8 @@ impl Walk {
                 return Ok(after);
             };
             after = last.position;
-            let keys = journal::keys_of(&mut self.0.keys, &page).await?;
+            let subjects = page.iter().map(|row| row.subject.as_str());
+            let keys = journal::keys_of(&mut self.0.keys, subjects).await?;
             // What does not open is the other audit's to tell.
             let mut told = Report::default();
             for row in &page {

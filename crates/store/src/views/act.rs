@@ -39,7 +39,7 @@ statements! {
         WHERE post = $1 AND at >= $2 AND (at, position) < ($3, $4) AND class = 'act'
         ORDER BY at DESC, position DESC LIMIT $5";
     BY_OFFICER = "SELECT position, at, post, officer, kind, subject, command, code FROM view_act
-        WHERE officer = $1 AND at >= $2 ORDER BY at, position LIMIT $3";
+        WHERE officer = $1 AND at >= $2 AND at < $3 ORDER BY at, position LIMIT $4";
 }
 
 /// One act.
@@ -168,17 +168,19 @@ impl Store {
             .collect()
     }
 
-    /// What was done under an officer's number from an instant on, of whatever class, oldest first,
-    /// at most `limit`.
+    /// What was done under an officer's number from an instant on, up to, not including, another where
+    /// one is given, of whatever class, oldest first, at most `limit`.
     pub async fn acts_of(
         &self,
         officer: &OfficerNumber,
         from: Moment,
+        until: Option<Moment>,
         limit: u32,
     ) -> Result<Vec<ActRow>, DatabaseError> {
         let values = vec![
             Value::from(officer.as_str()),
             Value::from(from),
+            Value::from(until.unwrap_or(Moment::MAX)),
             Value::from(u64::from(limit)),
         ];
         let rows = self.main().fetch(&BY_OFFICER, values).await?;

@@ -72,6 +72,11 @@ statements! {
             document_tail, post, issued_at, expires, status_uri, status_index, refused, ended_at,
             revoked, replaced_by
         FROM view_card WHERE holder IN ({{list}}) ORDER BY issued_at DESC, number";
+    IN_FORCE = "SELECT number, applicant, name, folded, birth, nationality, holder, document,
+            document_tail, post, issued_at, expires, status_uri, status_index, refused, ended_at,
+            revoked, replaced_by
+        FROM view_card WHERE (issued_at, number) > ($1, $2) AND expires > $3 AND ended_at IS NULL
+        ORDER BY issued_at, number LIMIT $4";
     BY_NAME = "SELECT number, applicant, name, folded, birth, nationality, holder, document,
             document_tail, post, issued_at, expires, status_uri, status_index, refused, ended_at,
             revoked, replaced_by
@@ -335,6 +340,30 @@ impl Store {
             .main()
             .fetch_list(&BY_HOLDER, Value::texts(holder))
             .await?;
+        rows.iter().map(CardRow::read).collect()
+    }
+
+    /// Cards issued at or after a moment and good now, oldest first, at most `limit`, after one where
+    /// one is given.
+    pub async fn cards_in_force(
+        &self,
+        from: Moment,
+        now: Moment,
+        after: Option<(Moment, CardNumber)>,
+        limit: u32,
+    ) -> Result<Vec<CardRow>, DatabaseError> {
+        let (at, number) = match after {
+            Some((at, number)) => (at, number.to_string()),
+            // No number is empty, so this lies before every card of the moment.
+            None => (from, String::new()),
+        };
+        let values = vec![
+            Value::from(at),
+            Value::from(number),
+            Value::from(now),
+            Value::from(u64::from(limit)),
+        ];
+        let rows = self.main().fetch(&IN_FORCE, values).await?;
         rows.iter().map(CardRow::read).collect()
     }
 

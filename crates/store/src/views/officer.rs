@@ -65,8 +65,8 @@ statements! {
             AND (o.dismissed_from IS NULL OR o.dismissed_from > $2)
         ORDER BY g.officer";
     BY_CREDENTIAL = "SELECT officer FROM view_passkey WHERE credential = $1";
-    DISMISSED = "SELECT officer, name, enrolled_at, paused_at, suspended_from, dismissed_from
-        FROM view_officer WHERE dismissed_from IS NOT NULL ORDER BY dismissed_from, officer";
+    ONCE_AWAY = "SELECT officer FROM view_officer
+        WHERE dismissed_from IS NOT NULL OR paused_at IS NOT NULL ORDER BY officer";
 }
 
 /// An officer in a list.
@@ -338,9 +338,11 @@ impl Store {
             .transpose()
     }
 
-    /// Every officer who was dismissed, by the moment from which it counts.
-    pub async fn dismissed_officers(&self) -> Result<Vec<OfficerRow>, DatabaseError> {
-        let rows = self.main().fetch(&DISMISSED, Vec::new()).await?;
-        rows.iter().map(OfficerRow::read).collect()
+    /// Every officer who was ever suspended or dismissed, by number.
+    pub async fn officers_once_away(&self) -> Result<Vec<OfficerNumber>, DatabaseError> {
+        let rows = self.main().fetch(&ONCE_AWAY, Vec::new()).await?;
+        rows.iter()
+            .map(|row| row.parse(0, "officer number"))
+            .collect()
     }
 }

@@ -2,10 +2,12 @@
 
 use super::{Copy, Held, Trial, ground::devices};
 use paso_domain::{
+    act::{Act, Way},
     card::{CardEvent, Issued},
     encounter::{EncounterEvent, Outcome, Recorded},
     event::Event,
     id::EncounterId,
+    officer::OfficerEvent,
     post::PostEvent,
     receipt::{self, Kind},
     subject::Subject,
@@ -19,8 +21,8 @@ use paso_store::{
     audit::{
         Check,
         Code::{
-            BundleRepeated, ClockAhead, ClockBehind, IndexRepeated, LeaseRepeated, NotIntegrated,
-            NotPublished, ReceiptMissing, SandwichWide,
+            self, ActWhileAway, BundleRepeated, ClockAhead, ClockBehind, IndexRepeated,
+            LeaseRepeated, NotIntegrated, NotPublished, ReceiptMissing, SandwichWide,
         },
         Counted,
     },
@@ -48,12 +50,20 @@ async fn write(store: &Store, story: &Story, told: Told, now: Moment) {
         .unwrap();
 }
 
-fn met(at: Moment, code: [u8; 4], with_receipt: bool) -> Told {
-    let act = paso_domain::act::Act {
+fn act(officer: &str, at: Moment) -> Act {
+    Act {
         at,
         post: "TAL".parse().unwrap(),
-        officer: "INM-0417".parse().unwrap(),
-    };
+        officer: officer.parse().unwrap(),
+    }
+}
+
+fn met(at: Moment, code: [u8; 4], with_receipt: bool) -> Told {
+    met_by("INM-0417", at, code, with_receipt)
+}
+
+fn met_by(officer: &str, at: Moment, code: [u8; 4], with_receipt: bool) -> Told {
+    let act = act(officer, at);
     let code = receipt::Code::from_random(code);
     let encounter = Recorded {
         receipt: code,
@@ -181,7 +191,74 @@ pub(crate) async fn undone(trial: &mut Trial) {
             },
         )
         .await;
+    away(trial).await;
     clocks(trial).await;
+}
+
+/// Acts from outside an officer's service, whichever is written first: the act or the dismissal.
+async fn away(trial: &mut Trial) {
+    let (story, now) = (trial.ground.story.clone(), trial.ground.held.now);
+    let (number, administrator) = ("INM-9001", "ADM-9");
+    let told = |event| {
+        vec![(
+            Subject::Officer(number.parse().unwrap()),
+            Event::Officer(event),
+        )]
+    };
+    let enrolled = told(OfficerEvent::Enrolled {
+        act: act(administrator, now.plus(-9 * HOUR)),
+        way: Way::Console,
+        name: "Tomás Ajú".into(),
+    });
+    let suspended = told(OfficerEvent::Suspended {
+        act: act(administrator, now.plus(-8 * HOUR)),
+        way: Way::Console,
+        from: now.plus(-8 * HOUR),
+        reason: "Se investiga.".into(),
+    });
+    let reinstated = told(OfficerEvent::Reinstated {
+        act: act(administrator, now.plus(-6 * HOUR)),
+        way: Way::Console,
+        from: now.plus(-6 * HOUR),
+        reason: "Aclarado.".into(),
+    });
+    let dismissed = told(OfficerEvent::Dismissed {
+        act: act(administrator, now),
+        way: Way::Console,
+        from: now.plus(-2 * HOUR),
+        reason: "Vendía lugares en la fila.".into(),
+    });
+    let did = |hours: u8| {
+        let at = now.plus(-i64::from(hours) * HOUR);
+        met_by(number, at, [hours << 4; 4], false)
+    };
+    for (name, acts, expected) in [
+        ("acts in service", vec![9_u8, 5, 3], 0),
+        ("an act of a suspended officer", vec![7], 1),
+        (
+            "acts of a suspended and then dismissed officer",
+            vec![8, 6, 2, 1],
+            3,
+        ),
+    ] {
+        let codes: &[Code] = if expected == 0 { &[] } else { &[ActWhileAway] };
+        let report = trial
+            .expect(name, codes, async |copy, held| {
+                held.checks = [Check::Officers].into();
+                for told in [&enrolled, &suspended] {
+                    go_on(copy, &story, told.clone(), now).await;
+                }
+                for hours in acts {
+                    go_on(copy, &story, did(hours), now).await;
+                }
+                for told in [&reinstated, &dismissed] {
+                    go_on(copy, &story, told.clone(), now).await;
+                }
+            })
+            .await;
+        let found = report.lines[&Check::Officers].findings.len();
+        assert_eq!(found, expected, "{name}");
+    }
 }
 
 /// Acts recorded at one moment, and published at another.

@@ -12,7 +12,10 @@ mod tokens;
 use crate::{door::Allowed, fault::Fault, reply, routes::Routes, say, session::Session};
 use askama::Template;
 use axum::response::Response;
-use paso_domain::policy::{Power, powers};
+use paso_domain::{
+    officer::Access,
+    policy::{Power, powers},
+};
 use paso_formats::moment::Moment;
 use paso_pages::Frame;
 
@@ -107,7 +110,13 @@ async fn after_end(session: Allowed<powers::ManageOfficers>) -> Result<Response,
             });
         }
         found.push(Ended {
-            says: t.with("admin-ended-at", [("at", &at(&session, one.ended)?)]),
+            says: t.with(
+                match one.absence.access {
+                    Access::Suspended { .. } => "admin-suspended-at",
+                    _ => "admin-ended-at",
+                },
+                [("at", &at(&session, one.absence.from)?)],
+            ),
             officer: one.officer.to_string(),
             acts,
         });

@@ -150,6 +150,7 @@ refusal-assertion-relying-party = That passkey is another authority's. Use the o
 refusal-assertion-not-present = Nobody confirmed at the passkey. Touch it when it asks.
 refusal-assertion-not-verified = The passkey asked for no PIN or fingerprint. Set one up on your device and sign again.
 refusal-signing-no-passkey = This act is signed with your own passkey and you have none. Ask whoever runs the system for an invitation.
+refusal-signing-from-later = The server's clock was set back since this was prepared. Nothing was recorded; tell whoever runs the system, and then do it again.
 refusal-signing-expired = Nobody signed it in time. Nothing was recorded; do it again.
 refusal-signing-ended = This has ended: nothing is left to sign.
 refusal-signing-overtaken = Something changed meanwhile and nothing was recorded. Look at it again and do it anew.

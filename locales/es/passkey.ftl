@@ -150,6 +150,7 @@ refusal-assertion-relying-party = Esa llave es de otra autoridad. Use la que reg
 refusal-assertion-not-present = Nadie confirmó en la llave. Tóquela cuando lo pida.
 refusal-assertion-not-verified = La llave no pidió PIN ni huella. Configúrelos en su aparato y firme otra vez.
 refusal-signing-no-passkey = Este acto se firma con su propia llave y no tiene ninguna. Pida una invitación a quien administra el sistema.
+refusal-signing-from-later = El reloj del servidor fue atrasado después de preparar esto. No se registró nada; avise a quien administra el sistema y luego hágalo otra vez.
 refusal-signing-expired = Nadie lo firmó a tiempo. No se registró nada; hágalo otra vez.
 refusal-signing-ended = Esto ya terminó: no queda nada que firmar.
 refusal-signing-overtaken = Algo cambió mientras tanto y no se registró nada. Mírelo otra vez y vuelva a hacerlo.

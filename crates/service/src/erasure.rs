@@ -14,6 +14,7 @@ use paso_domain::{
     id::{ErasureId, PersonId},
     policy::powers,
     protection::ProtectionState,
+    stay::{StayConflict, StaysState},
     subject::Subject,
 };
 use paso_formats::moment::Moment;
@@ -124,6 +125,11 @@ impl Service {
             .iter()
             .any(|stay| stay.entry.is_some() && stay.ending.is_none());
         let mut open: Vec<_> = has_open_stay.then_some(Matter::Stay).into_iter().collect();
+        for record in &records {
+            if self.contests_stays(*record).await? {
+                open.push(Matter::Dispute);
+            }
+        }
         let mut others = Vec::new();
         for record in &records {
             let subject = Subject::Protection(*record);
@@ -138,7 +144,7 @@ impl Service {
                     Event::Protection(event) => state.apply(event),
                     _ => state,
                 });
-            if state.flag() {
+            if state.flag() || state.claim() {
                 open.push(Matter::Claim);
             }
         }
@@ -146,6 +152,9 @@ impl Service {
         for row in self.store().cards_of(&records).await? {
             // The register decides, not the view: a card in conflict is not taken for a dead one.
             let state = self.load_card(row.number).await?.state;
+            if !state.conflicts().is_empty() {
+                open.push(Matter::Dispute);
+            }
             cards.push(KnownCard {
                 number: row.number,
                 expires: state.card().map(|card| card.expires),
@@ -159,14 +168,31 @@ impl Service {
                 }),
             });
         }
-        Ok(Facts {
+        let mut facts = Facts {
             applications: self.store().applications_of(&records).await?,
             others,
             open,
             records,
             cards,
             ..Facts::default()
-        })
+        };
+        if self.proposals_about(&facts.subjects(), None).await? {
+            facts.open.push(Matter::Proposal);
+        }
+        Ok(facts)
+    }
+
+    /// Whether a person's stays contradict each other. An exit without an entry does not: whoever
+    /// left has left, and nothing waits to be settled about it.
+    async fn contests_stays(&self, record: PersonId) -> Result<bool, ServiceError> {
+        let loaded = self.load(&Subject::Stays(record)).await?;
+        let events = loaded.events.iter();
+        let state = events.fold(StaysState::default(), |state, event| match event {
+            Event::Stay(event) => state.apply(event),
+            _ => state,
+        });
+        let contested = |one: &StayConflict| !matches!(one, StayConflict::ExitWithoutEntry(_));
+        Ok(state.conflicts().iter().any(contested))
     }
 
     /// What is left of a person's record, where it was erased.

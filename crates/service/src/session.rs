@@ -16,6 +16,9 @@ use zeroize::Zeroizing;
 pub const IDLE: i64 = 15 * MINUTE;
 /// How long a session lasts at most, in seconds: a shift.
 pub const ABSOLUTE: i64 = 8 * HOUR;
+/// How far the clock may step back, in seconds, as time servers make clocks do, before what began
+/// later than now no longer counts.
+pub const STEP: i64 = MINUTE;
 
 /// What a secret of a ceremony is for: one of another purpose opens nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +103,9 @@ impl Service {
             .session(&hash, now)
             .await?
             .ok_or(ServiceError::NotFound)?;
-        if now.since(found.last_seen) >= IDLE {
+        // After a clock was set back, a session would last longer than a shift.
+        let from_later = found.created.max(found.last_seen).since(now) > STEP;
+        if from_later || now.since(found.last_seen) >= IDLE {
             self.store().end_session(&hash).await?;
             return Err(ServiceError::NotFound);
         }
@@ -171,6 +176,25 @@ impl Service {
             tracing::warn!("a shift was not recorded: {error}");
         }
         Ok(token)
+    }
+
+    /// Ends the session that a browser had before it was given another: whoever has copied the old
+    /// cookie is outside. The shift of another officer ends with it.
+    ///
+    /// # Errors
+    /// When nothing could be stored.
+    pub async fn replace_session(&self, old: &Token, by: &Token) -> Result<(), ServiceError> {
+        if old.hash() == by.hash() {
+            return Ok(());
+        }
+        let now = self.now();
+        let before = self.store().session(&old.hash(), now).await?;
+        let after = self.store().session(&by.hash(), now).await?;
+        if before.map(|one| one.officer) == after.map(|one| one.officer) {
+            Ok(self.store().end_session(&old.hash()).await?)
+        } else {
+            self.sign_out(old).await
+        }
     }
 
     /// Ends a session, and the shift with it.

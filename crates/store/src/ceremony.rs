@@ -42,12 +42,14 @@ impl Store {
     }
 
     /// Takes a ceremony out: of two who try at once, one has it. None when there is none of this
-    /// purpose, or its time is over.
+    /// purpose, its time is over, or it would last longer from now on than `life` allows: then the
+    /// clock was set back since it began.
     pub async fn take_ceremony(
         &self,
         token: &TokenHash,
         purpose: &str,
         now: Moment,
+        life: i64,
     ) -> Result<Option<Vec<u8>>, DatabaseError> {
         let mut tx = self.main().begin().await?;
         let rows = tx
@@ -58,7 +60,8 @@ impl Store {
             return Ok(None);
         };
         let state = row.bytes(0)?;
-        Ok((row.moment(1)? > now).then_some(state))
+        let left = row.moment(1)?.since(now);
+        Ok((1..=life).contains(&left).then_some(state))
     }
 }
 

@@ -111,6 +111,22 @@ impl ErasureRefusal {
 }
 
 impl Facts {
+    /// The subjects whose keys would go, each once, in one order.
+    #[must_use]
+    pub fn subjects(&self) -> BTreeSet<Subject> {
+        let records = self
+            .records
+            .iter()
+            .flat_map(|person| [Subject::Person(*person), Subject::Stays(*person)]);
+        let cards = self.cards.iter().map(|card| Subject::Card(card.number));
+        let applications = self.applications.iter().copied();
+        records
+            .chain(cards)
+            .chain(applications.map(Subject::Application))
+            .chain(self.others.iter().cloned())
+            .collect()
+    }
+
     /// Everything that stands in the way at a moment: whoever asked can cure it all at once.
     #[must_use]
     pub fn obstacles(&self, now: Moment) -> Vec<ErasureRefusal> {
@@ -151,24 +167,13 @@ pub fn decide(
     if !facts.records.contains(&command.person) {
         return Err(ErasureRefusal::Unknown);
     }
-    let records = facts
-        .records
-        .iter()
-        .flat_map(|person| [Subject::Person(*person), Subject::Stays(*person)]);
-    let cards = facts.cards.iter().map(|card| Subject::Card(card.number));
-    let applications = facts.applications.iter().copied();
-    let subjects: BTreeSet<_> = records
-        .chain(cards)
-        .chain(applications.map(Subject::Application))
-        .chain(facts.others.iter().cloned())
-        .collect();
     let ended = facts.cards.iter().filter(|card| card.ended);
     let dead: BTreeSet<_> = ended.filter_map(|card| card.status.clone()).collect();
     Ok(ErasureEvent::CarriedOut {
         act,
         erasure: CarriedOut {
             ground: command.ground,
-            subjects: subjects.into_iter().collect(),
+            subjects: facts.subjects().into_iter().collect(),
             dead: dead.into_iter().collect(),
         },
     })

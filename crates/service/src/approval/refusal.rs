@@ -14,6 +14,11 @@ pub enum SigningRefusal {
     /// Too late.
     #[error("nobody signed this in time; do it again")]
     Expired,
+    /// Prepared later than it is: the clock was set back.
+    #[error(
+        "the server's clock was set back since this was prepared; have it set right, then do it again"
+    )]
+    FromLater,
     /// Signed, declined or void.
     #[error("this has ended already; nothing is left to sign")]
     Ended,
@@ -45,6 +50,7 @@ impl SigningRefusal {
             Self::NoPasskey => "signing-no-passkey",
             Self::NoHostName => "passkey-no-host-name",
             Self::Expired => "signing-expired",
+            Self::FromLater => "signing-from-later",
             Self::Ended => "signing-ended",
             Self::Overtaken => "signing-overtaken",
             Self::SamePerson => "signing-same-person",

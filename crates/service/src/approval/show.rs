@@ -1,7 +1,7 @@
 //! Proposals as pages show them, to those whom they concern: whoever proposed, and once that person
 //! has signed, those who may be the second.
 
-use super::{ProposalId, SigningRefusal};
+use super::{ProposalId, SigningRefusal, sealed::decode_versions};
 use crate::{Officer, Service, ServiceError};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use paso_domain::{
@@ -15,6 +15,7 @@ use paso_domain::{
 use paso_formats::{approval::Approvals, moment::Moment};
 use paso_store::{Ended, Proposal};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// How many proposals a list shows.
 const LISTED: u32 = 100;
@@ -177,6 +178,29 @@ impl Service {
             "timeout": 300_000,
         })
         .to_string())
+    }
+
+    /// Whether something about any of these subjects was prepared and waits for a signature, apart
+    /// from one proposal. All that wait are looked at, whoever may see them.
+    pub(crate) async fn proposals_about(
+        &self,
+        subjects: &BTreeSet<Subject>,
+        apart_from: Option<&str>,
+    ) -> Result<bool, ServiceError> {
+        let waiting = self.store().waiting_proposals(self.now(), u32::MAX).await?;
+        for proposal in waiting {
+            if apart_from == Some(proposal.made.id.as_str()) {
+                continue;
+            }
+            let written = decode_versions(&proposal.made.expected)?;
+            if written
+                .iter()
+                .any(|(subject, _)| subjects.contains(subject))
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn shown(&self, proposal: Proposal, concern: Concern) -> Result<Shown, ServiceError> {

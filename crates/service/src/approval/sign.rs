@@ -5,9 +5,14 @@ use super::{
     sealed::{TakenOut, decode_versions},
     show::{Concern, concern},
 };
-use crate::{Officer, Service, ServiceError, session::Token};
+use crate::{
+    Officer, Service, ServiceError,
+    error::Refusal,
+    session::{STEP, Token},
+};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use paso_domain::{
+    erasure::{ErasureEvent, ErasureRefusal},
     event::{Event, Refused},
     subject::Subject,
 };
@@ -94,6 +99,7 @@ impl Service {
             .relying_party()
             .map_err(|_| SigningRefusal::NoHostName)?;
         let taken = self.take_out(&proposal.made.sealed).await?;
+        self.nothing_else_waits(&proposal, &taken).await?;
         let assertion = read(answer)?;
         let known = self.passkeys_of(&concern, officer).await?;
         let approval = Approval {
@@ -182,7 +188,30 @@ impl Service {
         if proposal.made.expires <= now {
             return Err(SigningRefusal::Expired.into());
         }
+        // A signature from before the act would prove nothing about it.
+        if proposal.made.created.since(now) > STEP {
+            return Err(SigningRefusal::FromLater.into());
+        }
         Ok((proposal, concern))
+    }
+
+    /// An erasure would take the ground from under whatever else was prepared about the person: it
+    /// waits for that, also when that was prepared later.
+    async fn nothing_else_waits(
+        &self,
+        proposal: &Proposal,
+        taken: &TakenOut,
+    ) -> Result<(), ServiceError> {
+        for entry in &taken.entries {
+            if let Event::Erasure(ErasureEvent::CarriedOut { erasure, .. }) = entry.event() {
+                let subjects = erasure.subjects.iter().cloned().collect();
+                let others = self.proposals_about(&subjects, Some(&proposal.made.id));
+                if others.await? {
+                    return Err(Refusal::from(ErasureRefusal::ProposalOpen).into());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The passkeys of everybody who has signed, and of whoever signs now.

@@ -27,7 +27,7 @@ pub use sign_in::{Choice, SigningIn};
 
 use crate::{
     Service, ServiceError,
-    session::{Token, TokenPurpose},
+    session::{STEP, Token, TokenPurpose},
 };
 use paso_formats::moment::{MINUTE, Moment};
 use serde::{Serialize, de::DeserializeOwned};
@@ -72,7 +72,7 @@ impl Service {
     ) -> Result<T, PasskeyError> {
         let state = self
             .store()
-            .take_ceremony(&token.hash(), purpose.code(), now)
+            .take_ceremony(&token.hash(), purpose.code(), now, CEREMONY_LIFE + STEP)
             .await
             .map_err(ServiceError::from)?
             .ok_or(PasskeyRefusal::CeremonyOver)?;

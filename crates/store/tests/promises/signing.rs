@@ -15,7 +15,7 @@ pub(crate) async fn ceremonies_are_taken_once(store: &Store) {
     };
     let take = async |byte: u8, purpose: &str, now| {
         let token = [byte; 32];
-        let taken = store.take_ceremony(&token, purpose, now);
+        let taken = store.take_ceremony(&token, purpose, now, 5 * MINUTE);
         taken.await.unwrap()
     };
     begin(1, b"first").await;
@@ -29,6 +29,12 @@ pub(crate) async fn ceremonies_are_taken_once(store: &Store) {
     assert_eq!(take(1, "sign-in", NOW).await, None, "once");
     assert_eq!(take(2, "sign-in", NOW.plus(5 * MINUTE)).await, None, "late");
     assert_eq!(take(2, "sign-in", NOW).await, None, "and gone");
+    begin(5, b"fifth").await;
+    assert_eq!(
+        take(5, "sign-in", NOW.plus(-1)).await,
+        None,
+        "the clock was set back"
+    );
     // Beginning another clears away what is over.
     begin(3, b"third").await;
     let later = NOW.plus(HOUR);

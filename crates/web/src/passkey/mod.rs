@@ -9,7 +9,7 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::Uri,
+    http::{HeaderMap, Uri},
     response::Response,
 };
 use paso_formats::moment::Moment;
@@ -209,6 +209,7 @@ async fn enter_without(
     Path(token): Path<String>,
     lang: Lang,
     uri: Uri,
+    headers: HeaderMap,
     _: OpenForm,
 ) -> Result<Response, Fault> {
     if !app.config().demo {
@@ -216,7 +217,7 @@ async fn enter_without(
     }
     let link = Token::received(&token);
     match app.service().enter_without_passkey(&link).await {
-        Ok(signing_in) => sign_in::entered(&app, lang, &uri, signing_in),
+        Ok(signing_in) => sign_in::entered(&app, lang, &uri, &headers, signing_in).await,
         Err(PasskeyError::Refused(refusal)) => dead(&app, lang, &uri, refusal),
         Err(PasskeyError::Service(error)) => Err(error.into()),
     }

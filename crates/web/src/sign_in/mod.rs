@@ -86,32 +86,38 @@ async fn enter(
     State(app): State<App>,
     lang: Lang,
     uri: Uri,
+    headers: HeaderMap,
     form: OpenForm,
 ) -> Result<Response, Fault> {
     let (ceremony, answer) = passkey::answer(&form);
     match app.service().finish_sign_in(&ceremony, &answer).await {
-        Ok(signing_in) => entered(&app, lang, &uri, signing_in),
+        Ok(signing_in) => entered(&app, lang, &uri, &headers, signing_in).await,
         Err(PasskeyError::Refused(refusal)) => page(&app, lang, &uri, Some(refusal)).await,
         Err(PasskeyError::Service(error)) => Err(error.into()),
     }
 }
 
 /// The answer to somebody who was recognised: their session, or the question what for.
-pub(crate) fn entered(
+pub(crate) async fn entered(
     app: &App,
     lang: Lang,
     uri: &Uri,
+    headers: &HeaderMap,
     signing_in: SigningIn,
 ) -> Result<Response, Fault> {
     match signing_in {
-        SigningIn::Session(token) => with_session(&token),
+        SigningIn::Session(token) => with_session(app, headers, &token).await,
         SigningIn::Choose(choice) => {
             reply::page(&choices(app, lang, uri, &choice, Form::default()))
         }
     }
 }
 
-fn with_session(token: &Token) -> Result<Response, Fault> {
+/// Gives the browser its session; the one it had before is over.
+async fn with_session(app: &App, headers: &HeaderMap, token: &Token) -> Result<Response, Fault> {
+    if let Some(old) = session::token(headers) {
+        app.service().replace_session(&old, token).await?;
+    }
     let cookie = cookie::secret(session::COOKIE, token.expose()).ok_or(Fault::Internal)?;
     let mut response = reply::see_other("/");
     response.headers_mut().append(SET_COOKIE, cookie);
@@ -153,13 +159,14 @@ async fn choose(
     State(app): State<App>,
     lang: Lang,
     uri: Uri,
+    headers: HeaderMap,
     form: OpenForm,
 ) -> Result<Response, Fault> {
     let token = Token::received(form.fields.typed("acto"));
     let role = form.fields.typed("funcion").parse::<Role>().ok();
     let post = form.fields.typed("sitio").parse::<PostCode>().ok();
     match app.service().choose(&token, role, post).await {
-        Ok(Ok(token)) => with_session(&token),
+        Ok(Ok(token)) => with_session(&app, &headers, &token).await,
         Ok(Err(choice)) => {
             let t = app.speak(lang);
             let mut form = Form::of(form.fields);

@@ -111,8 +111,14 @@ impl Site {
     /// Somebody with an open session.
     pub(super) async fn signed_in(&self, role: Role) -> Browser {
         let token = self.house.session_of(&officer(role)).await.unwrap();
+        self.holding(&format!("__Host-paso={}", token.expose()))
+            .await
+    }
+
+    /// Somebody with this cookie of an open session.
+    pub(super) async fn holding(&self, cookie: &str) -> Browser {
         let mut browser = self.stranger();
-        browser.cookie = Some(format!("__Host-paso={}", token.expose()));
+        browser.cookie = Some(cookie.to_owned());
         let home = browser.get("/").await;
         browser.token = home.field("ficha").unwrap();
         browser

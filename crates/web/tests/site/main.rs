@@ -14,5 +14,6 @@ mod firewall;
 mod harness;
 mod log;
 mod pages;
+mod stolen;
 mod texts;
 mod verify;

@@ -498,6 +498,7 @@ fn not_let_in() -> Vec<&'static str> {
     let signatures = [
         SigningRefusal::NoPasskey,
         SigningRefusal::Expired,
+        SigningRefusal::FromLater,
         SigningRefusal::Ended,
         SigningRefusal::Overtaken,
         SigningRefusal::SamePerson,

@@ -46,6 +46,7 @@ pub fn settings(
         bundle: authority.bundle.as_ref().map(|file| dir.path().join(file)),
         logs: config.logs_of(&authority.code),
         witnesses: witnesses.map(|witness| witness.key.clone()).collect(),
+        most_bytes: u64::from(config.most_gigabytes) << 30,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::mirror::Label;
 use clap::{Args, Parser, Subcommand};
-use paso_formats::{moment::Moment, statement::Place};
+use paso_formats::{moment::Moment, statement::Place, taking::Folio};
 use paso_tlog::note::{Ed25519Key, KeyName};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -82,6 +82,9 @@ pub enum Command {
     /// have happened earlier and came later is named. The result is written as a note signed by this
     /// witness's key, which whoever has that key can check.
     Count(Count),
+    /// Reports of people taken: list them, read what was told, take an authority's answer, check it.
+    #[command(subcommand)]
+    Taking(Taking),
     /// Say how many people must be asked for their receipt to find out a register that omits some.
     Sample(Sample),
     /// Make the key to which statements are sealed, and print its public half.
@@ -166,6 +169,42 @@ pub struct Count {
     /// The file to write; it must not be there yet.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+/// What to do with reports of people taken.
+#[derive(Debug, Subcommand)]
+pub enum Taking {
+    /// List all, the newest first.
+    ///
+    /// One line for each report and authority, its fields separated by tabs: folio, authority, how it
+    /// stands, whether it is late, due, taken, people, state, place, unit, vehicle.
+    List,
+    /// Open what somebody told in free words.
+    Read(TakingRead),
+    /// Take an authority's answer from a file that it signed.
+    Answer(TakingAnswer),
+    /// Hold answers that name openings against the statements, and write down what they say.
+    ///
+    /// As many must have been opened as were seen, at about that time, and before the report came. Run
+    /// it whenever answers have come: until then they stand as not checked.
+    Check(Statements),
+}
+
+/// What to open.
+#[derive(Debug, Args)]
+pub struct TakingRead {
+    /// The file of the private key, made by `veedor statement-key`.
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// The folio, such as T-2C7K-9XRT.
+    pub folio: Folio,
+}
+
+/// What to take.
+#[derive(Debug, Args)]
+pub struct TakingAnswer {
+    /// The signed answer.
+    pub file: PathBuf,
 }
 
 /// What is asked of a sample.

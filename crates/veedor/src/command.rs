@@ -1,9 +1,10 @@
-//! The commands that read what is mirrored: `check`, `export`, `statements`, `board`, `count`; and
-//! `statement-key` and `sample`, which need no mirror.
+//! The commands that read what is mirrored: `check`, `export`, `statements`, `board`, `count`, `taking`;
+//! and `statement-key` and `sample`, which need no mirror.
 
 pub(crate) mod board;
 pub(crate) mod count;
 pub(crate) mod sample;
+pub(crate) mod taking;
 
 use crate::{
     cli::{Export, StatementKey, Statements, Which},

@@ -1,7 +1,12 @@
 //! The one configuration file, `veedor.toml`. There are no layers, and nothing is read elsewhere.
 
+use crate::taking::rule;
 use core::time::Duration;
-use paso_formats::{batch::MAX_AUTHORITY_BYTES, moment::Moment};
+use paso_formats::{
+    batch::MAX_AUTHORITY_BYTES,
+    moment::Moment,
+    statement::{NotAKey, SealingKey},
+};
 use paso_listen::{Exposed, Trust, may_listen};
 use paso_pages::security::{self, NotAContact};
 use paso_tlog::{
@@ -80,6 +85,21 @@ pub enum ConfigError {
         "the address {0:?} of an authority must begin with https://, or with http:// on this machine"
     )]
     Url(String),
+    /// Not where browsers reach it.
+    #[error("address: {0:?} is not https:// and a name, without a slash at its end")]
+    Address(String),
+    /// The key to which accounts are sealed.
+    #[error("statement_key of [taking]: {0}")]
+    StatementKey(#[from] NotAKey),
+    /// Never, or not within a month.
+    #[error("answer_within_hours of [taking] lies between 1 and 720, not {0}")]
+    Hours(u32),
+    /// Reports that nobody must answer.
+    #[error("[taking] needs an [[authority]] that answers; add one, or take [taking] away")]
+    NobodyAnswers,
+    /// A mirror that holds nothing.
+    #[error("most_gigabytes of [mirror] must be at least 1")]
+    NoRoom,
     /// Never, or so seldom that every alarm rings.
     #[error("every_seconds of [mirror] must lie between 1 and 600, not {0}")]
     Every(u64),
@@ -96,6 +116,8 @@ struct File {
     proxy: Trust,
     #[serde(default)]
     contact: Vec<String>,
+    address: Option<String>,
+    taking: Option<TakingTable>,
     #[serde(default = "default_key")]
     key: PathBuf,
     #[serde(default = "default_level")]
@@ -115,6 +137,7 @@ struct MirrorTable {
     listen_token: PathBuf,
     every_seconds: u64,
     policy: Option<PathBuf>,
+    most_gigabytes: u32,
 }
 
 impl Default for MirrorTable {
@@ -124,8 +147,27 @@ impl Default for MirrorTable {
             listen_token: "mirror.token".into(),
             every_seconds: 5,
             policy: None,
+            most_gigabytes: 256,
         }
     }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TakingTable {
+    statement_key: String,
+    #[serde(default = "default_hours")]
+    answer_within_hours: u32,
+    #[serde(default = "default_taking_token")]
+    token: PathBuf,
+}
+
+const fn default_hours() -> u32 {
+    rule::ANSWER_WITHIN_HOURS
+}
+
+fn default_taking_token() -> PathBuf {
+    "taking.token".into()
 }
 
 #[derive(Debug, Deserialize)]
@@ -167,6 +209,12 @@ pub struct Config {
     pub proxy: Trust,
     /// Whom to tell about a weakness.
     pub contact: Vec<String>,
+    /// The address under which it is reached, `https://` and a name.
+    pub address: Option<String>,
+    /// How reports of people taken are taken, if they are.
+    pub taking: Option<Taking>,
+    /// The most gigabytes of one authority's mirror.
+    pub most_gigabytes: u32,
     /// The private key's file; a relative path starts in the data directory.
     pub key: PathBuf,
     /// What goes to standard error: a filter such as `info`.
@@ -187,6 +235,17 @@ pub struct Config {
     pub policy: Option<PathBuf>,
     /// The authorities mirrored.
     pub authorities: Vec<Authority>,
+}
+
+/// How reports of people taken are taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taking {
+    /// To whom what is told in free words is sealed.
+    pub key: SealingKey,
+    /// How many hours an authority has for its answer.
+    pub hours: u32,
+    /// The file of the token with which authorities read what they are asked.
+    pub token: PathBuf,
 }
 
 /// An authority whose logs are mirrored.
@@ -214,6 +273,13 @@ impl Config {
                 .is_none_or(|owner| owner == code)
         };
         self.logs.iter().filter(of).cloned().collect()
+    }
+
+    /// Each authority, and the logs whose keys sign what it answers.
+    #[must_use]
+    pub fn signers(&self) -> Vec<(String, Vec<Log>)> {
+        let of = |authority: &Authority| (authority.code.clone(), self.logs_of(&authority.code));
+        self.authorities.iter().map(of).collect()
     }
 
     /// Reads the file's text.
@@ -262,6 +328,20 @@ impl Config {
         };
         may_listen(file.listen, tls.is_some(), &file.proxy)?;
         security::text(&file.contact, None, Moment::from_unix(0))?;
+        if let Some(address) = file
+            .address
+            .as_ref()
+            .filter(|address| !is_own_address(address))
+        {
+            return Err(ConfigError::Address(address.clone()));
+        }
+        let taking = file.taking.map(read_taking).transpose()?;
+        if taking.is_some() && authorities.is_empty() {
+            return Err(ConfigError::NobodyAnswers);
+        }
+        if file.mirror.most_gigabytes == 0 {
+            return Err(ConfigError::NoRoom);
+        }
         let every = file.mirror.every_seconds;
         if !(1..=600).contains(&every) {
             return Err(ConfigError::Every(every));
@@ -272,6 +352,9 @@ impl Config {
             tls,
             proxy: file.proxy,
             contact: file.contact,
+            address: file.address,
+            taking,
+            most_gigabytes: file.mirror.most_gigabytes,
             key: file.key,
             level: file.level,
             logs,
@@ -283,6 +366,24 @@ impl Config {
             authorities,
         })
     }
+}
+
+fn read_taking(table: TakingTable) -> Result<Taking, ConfigError> {
+    if !(1..=24 * 30).contains(&table.answer_within_hours) {
+        return Err(ConfigError::Hours(table.answer_within_hours));
+    }
+    Ok(Taking {
+        key: table.statement_key.parse()?,
+        hours: table.answer_within_hours,
+        token: table.token,
+    })
+}
+
+/// `https://` and a name, with a port or without.
+fn is_own_address(address: &str) -> bool {
+    let bare = |url: &Url| url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    Url::parse(address).is_ok_and(|url| url.scheme() == "https" && bare(&url))
+        && !address.ends_with('/')
 }
 
 fn read_authority(table: AuthorityTable) -> Result<Authority, ConfigError> {
@@ -358,6 +459,9 @@ pub fn template(name: &KeyName, listen: SocketAddr, logs: &[Ed25519Key]) -> Stri
          # Whom to tell about a weakness: \"mailto:...\", \"tel:...\", \"https://...\".\n\
          contact = []\n\
          \n\
+         # The address under which browsers reach it; they then insist on TLS.\n\
+         # address = \"https://veedor.example.org\"\n\
+         \n\
          # The private key, read from this directory unless the path is absolute.\n\
          key = \"key\"\n\
          \n\
@@ -371,6 +475,17 @@ pub fn template(name: &KeyName, listen: SocketAddr, logs: &[Ed25519Key]) -> Stri
          database = \"mirror\"\n\
          listen_token = \"mirror.token\"\n\
          every_seconds = 5\n\
+         # The most that the mirror of one authority may take up: a hub that lies must not fill the disk.\n\
+         most_gigabytes = 256\n\
+         \n\
+         # Reports of people taken, at /taking: the public half of the ombudsman's statement key, to which\n\
+         # what people tell is sealed; the hours an authority has for its answer; and the file of the token\n\
+         # with which authorities read what they are asked, at /taking/pending.\n\
+         #\n\
+         # [taking]\n\
+         # statement_key = \"...\"\n\
+         # answer_within_hours = 24\n\
+         # token = \"taking.token\"\n\
          \n\
          # One [[authority]] for each authority whose logs are mirrored: its code and its hub's address,\n\
          # the token that its operator gave, and its anchor, compared in person. `bundle` names its trust\n\

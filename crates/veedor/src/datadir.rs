@@ -104,6 +104,17 @@ impl DataDir {
         self.0.join("mirror.token")
     }
 
+    /// Reports of people taken.
+    pub fn takings(&self) -> PathBuf {
+        self.0.join("takings.db")
+    }
+
+    /// The token with which authorities read what they are asked, unless the configuration names
+    /// another place.
+    pub fn taking_token(&self) -> PathBuf {
+        self.0.join("taking.token")
+    }
+
     /// What of the board of custody is for everybody, written by `veedor board --publish`.
     pub fn summary(&self) -> PathBuf {
         self.0.join("custody.json")

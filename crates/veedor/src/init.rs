@@ -29,6 +29,7 @@ pub fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()> {
     write(&dir.key(), &signer.to_text(), 0o600)?;
     write(&dir.public_key(), &format!("{key}\n"), 0o644)?;
     write(&dir.mirror_token(), &token::make()?, 0o600)?;
+    write(&dir.taking_token(), &token::make()?, 0o600)?;
     write(&dir.config(), &settings, 0o644)?;
     writeln!(
         out,

@@ -20,6 +20,8 @@ pub mod custody;
 pub mod datadir;
 pub mod disk;
 pub mod evidence;
+mod figures;
+pub mod front;
 pub mod init;
 pub mod key;
 pub mod lag;
@@ -29,6 +31,7 @@ pub mod record;
 pub mod serve;
 pub mod server;
 pub mod statements;
+pub mod taking;
 pub mod token;
 mod verify;
 pub mod witness;
@@ -86,6 +89,9 @@ fn carry_out(cli: Cli, out: &mut impl Write) -> Result<()> {
         }
         Command::Count(args) => {
             runtime()?.block_on(command::count::run(&dir, &args, &Clock::System, out))
+        }
+        Command::Taking(asked) => {
+            runtime()?.block_on(command::taking::run(&dir, &asked, &Clock::System, out))
         }
         Command::Sample(args) => command::sample::run(&args, out),
         Command::StatementKey(args) => command::statement_key(&args, out),

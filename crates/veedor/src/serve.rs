@@ -8,17 +8,20 @@ use crate::{
     config::Config,
     datadir::DataDir,
     disk::Disk,
+    front::{self, Front},
     key::Key,
     mirror::{HttpHub, Mirror},
+    random,
     server::{self, Shared},
+    taking::{Takings, store::Store},
     token::Token,
     witness::Witness,
 };
 use anyhow::{Context, Result};
+use axum::middleware;
 use core::time::Duration;
-use paso_formats::moment::Moment;
 use paso_listen::{Certificate, Limits, stopped};
-use paso_pages::{Texts, security};
+use paso_pages::{Texts, headers, security};
 use paso_tlog::{cosignature::CosignerKey, note::Sign as _, witness::ADD_CHECKPOINT};
 use std::{fs, io::Write, path::PathBuf, sync::Arc};
 use tokio::{net::TcpListener, task::JoinSet, time::MissedTickBehavior};
@@ -90,6 +93,14 @@ pub fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     } else {
         Token::load(&dir.path().join(&config.listen_token))?;
     }
+    if let Some(taking) = &config.taking {
+        Token::load(&dir.path().join(&taking.token))?;
+        writeln!(
+            out,
+            "taking   answers within {} hours, accounts sealed to {}",
+            taking.hours, taking.key
+        )?;
+    }
     if let Some((chain, _)) = &config.tls {
         certificate(dir, &config)?;
         writeln!(out, "tls      {}", dir.path().join(chain).display())?;
@@ -121,6 +132,9 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
         "http"
     };
     let contact = config.contact.clone();
+    let reached = config.address.clone();
+    let front = Front::new(config.proxy.clone(), draw, || Clock::System.moment().unix());
+    let takings = takings(dir, &config).await?;
     let every = config.every;
     let texts = Texts::built_in()?;
     let key = CosignerKey::new(config.name.clone(), &signer.public_key())?;
@@ -169,17 +183,21 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
         witness,
         mirrors: mirrors.clone().into(),
         token,
+        takings: takings.clone(),
+        summary: dir.summary(),
         texts: Arc::new(texts),
     };
     let mut pages = server::router(shared);
     if !contact.is_empty() {
-        // Under which name it is reached, only the server in front knows.
-        let now = i64::try_from(Clock::System.now().seconds()).unwrap_or(i64::MAX);
-        let text = security::text(&contact, None, Moment::from_unix(now))?;
+        let text = security::text(&contact, reached.as_deref(), Clock::System.moment())?;
         pages = pages.merge(security::router(Some(text)));
     }
     if let Some(certificate) = certificate.clone() {
         pullers.spawn(certificate.keep_fresh(LOOK_AT_CERTIFICATE));
+    }
+    pages = pages.layer(middleware::from_fn_with_state(front, front::how_often));
+    if let Some(reached) = &reached {
+        pages = headers::only_over_tls(pages, reached);
     }
     let limits = Limits::default();
     paso_listen::serve(
@@ -195,7 +213,30 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
     for mirror in mirrors {
         mirror.close().await;
     }
+    if let Some(takings) = takings {
+        takings.store.close().await;
+    }
     Ok(())
+}
+
+/// A key for the codes of askers. Without randomness, all within the hour share what a fixed key
+/// gives, which tells nobody more than how often somebody asked.
+fn draw() -> [u8; 32] {
+    random::bytes().unwrap_or_default()
+}
+
+/// What reports of people taken need, where they are taken here.
+async fn takings(dir: &DataDir, config: &Config) -> Result<Option<Arc<Takings>>> {
+    let Some(taking) = &config.taking else {
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(Takings {
+        store: Store::open(&dir.takings()).await?,
+        key: taking.key.clone(),
+        hours: taking.hours,
+        token: Token::load(&dir.path().join(&taking.token))?,
+        authorities: config.signers(),
+    })))
 }
 
 /// Asks a hub again and again. A round that fails is on the board, and the next one tries again.

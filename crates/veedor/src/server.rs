@@ -1,5 +1,5 @@
 //! The HTTP face: `add-checkpoint` and monitoring as tlog-witness has them, the evidence, the mirror,
-//! the board, `/healthz`.
+//! the board, numbers of custody, reports of people taken, `/healthz`.
 //!
 //! Nobody signs in, as the protocol has it; only the rows of the mirror ask for a token. Every body
 //! has a size and every request a time after which it is over.
@@ -9,7 +9,9 @@ mod mirror;
 use crate::{
     board,
     evidence::Side,
+    figures,
     mirror::Mirror,
+    taking::{self, Takings},
     token::Token,
     verify,
     witness::{Witness, WitnessError},
@@ -29,7 +31,7 @@ use paso_tlog::{
     policy::Policy,
     witness::{ADD_CHECKPOINT, MAX_REQUEST_BYTES, Refusal, RequestError},
 };
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 use tower_http::timeout::TimeoutLayer;
 
 /// The longest that a request may take, its body and the disk together.
@@ -52,6 +54,10 @@ pub struct Shared {
     pub policy: Arc<Policy>,
     /// The token for the rows of a mirror; none where there is no mirror.
     pub token: Option<Token>,
+    /// Reports of people taken, where they are taken here.
+    pub takings: Option<Arc<Takings>>,
+    /// What `veedor board --publish` wrote.
+    pub summary: PathBuf,
     /// The words of the pages.
     pub texts: Arc<Texts>,
 }
@@ -67,6 +73,8 @@ pub fn router(shared: Shared) -> Router {
         .route("/", get(board::page))
         .merge(mirror::router())
         .merge(verify::router())
+        .merge(figures::router())
+        .merge(taking::router())
         .merge(assets::router())
         .fallback(|| async { nothing() })
         .layer(longest)
@@ -74,7 +82,7 @@ pub fn router(shared: Shared) -> Router {
         .with_state(shared)
 }
 
-fn plain(status: StatusCode, body: impl Into<Body>) -> Response {
+pub(crate) fn plain(status: StatusCode, body: impl Into<Body>) -> Response {
     (status, [(CONTENT_TYPE, PLAIN)], body.into()).into_response()
 }
 
@@ -158,7 +166,7 @@ async fn evidence(
     }
 }
 
-fn nothing() -> Response {
+pub(crate) fn nothing() -> Response {
     plain(StatusCode::NOT_FOUND, "nothing is here\n")
 }
 

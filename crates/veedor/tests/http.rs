@@ -54,6 +54,8 @@ impl Served {
             witness: Arc::clone(&witness),
             mirrors: Arc::new([]),
             token: None,
+            takings: None,
+            summary: dir.path().join("custody.json"),
             texts: Arc::new(Texts::built_in().unwrap()),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

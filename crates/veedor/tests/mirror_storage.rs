@@ -320,3 +320,31 @@ async fn a_file_of_others_or_of_a_later_program_is_left_alone() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_hub_that_sends_without_end_does_not_fill_the_disk() {
+    let temp = tempfile::tempdir().unwrap();
+    let (hub, mut one) = (FakeHub::new(&[1]), Device::new(1));
+    hub.lock().at_a_time = 10;
+    hub.log(|log| (0..400).for_each(|_| log.push(one.heartbeat())));
+    let mut settings = settings(&[ORIGIN]);
+    settings.most_bytes = 110_000;
+    let open = async |settings| {
+        let mirror = Mirror::open(temp.path(), &Disk::reliable(), settings).await;
+        mirror.unwrap()
+    };
+    let mirror = open(settings.clone()).await;
+    let now = Timestamp::from_seconds(NOON).unwrap();
+    let error = mirror.pull(&hub, now, |_| None).await.unwrap_err();
+    assert!(matches!(error, PullError::NoRoom(_)), "{error}");
+    let feeds = hub.lock().feeds;
+    assert!(feeds < 35, "it went on asking: {feeds}");
+    assert_eq!(mirror.held("2026".parse().unwrap()).await.unwrap(), None);
+    mirror.close().await;
+    settings.most_bytes = 1 << 30;
+    open(settings)
+        .await
+        .pull(&hub, now, |_| None)
+        .await
+        .unwrap();
+}

@@ -60,6 +60,8 @@ async fn ask(hub: &FakeHub, pulled: u64, asked: u64, body: &str) -> (u16, String
         mirrors: Arc::new([Arc::new(mirror)]),
         policy: Arc::new(Policy::parse(policy.as_bytes()).unwrap()),
         token: None,
+        takings: None,
+        summary: temp.path().join("custody.json"),
         texts: Arc::new(Texts::built_in().unwrap()),
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

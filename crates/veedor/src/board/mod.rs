@@ -145,6 +145,9 @@ pub(crate) fn frame<'a>(voice: Voice<'a>, path: &str, query: Option<&str>) -> Fr
     frame.ways = vec![
         way("/", Words::of(voice.lang()).title.to_owned()),
         way("/verify", voice.text("verify-title")),
+        way("/custody", voice.text("custody-title")),
+        way("/taking", voice.text("taking-title")),
+        way("/sample", voice.text("sample-title")),
     ];
     frame
 }

@@ -51,7 +51,7 @@ pub(super) struct Words {
     mirror_silent: [&'static str; 2],
     mirror_forked: [&'static str; 2],
     what: [&'static str; 7],
-    failure: [&'static str; 6],
+    failure: [&'static str; 7],
 }
 
 impl Words {
@@ -104,7 +104,7 @@ impl Words {
 
     /// Why the last round took nothing.
     pub(super) const fn failed(&self, failure: Failure) -> &'static str {
-        let [hub, unsigned, refused, vanished, trust, disk] = self.failure;
+        let [hub, unsigned, refused, vanished, trust, disk, room] = self.failure;
         match failure {
             Failure::Hub => hub,
             Failure::Unsigned => unsigned,
@@ -112,6 +112,7 @@ impl Words {
             Failure::Vanished => vanished,
             Failure::Trust => trust,
             Failure::Disk => disk,
+            Failure::Room => room,
         }
     }
 
@@ -204,6 +205,7 @@ const ES: Words = Words {
         "La última consulta falló: una bitácora que se copiaba ya no se publica.",
         "La última consulta falló: faltan las llaves públicas de la autoridad.",
         "La última consulta falló: este equipo no pudo escribir en su disco.",
+        "Llega más de lo que cabe. Revise con la autoridad qué envía, o amplíe most_gigabytes.",
     ],
 };
 
@@ -284,5 +286,6 @@ const EN: Words = Words {
         "The last round failed: a log that was copied is not published any more.",
         "The last round failed: the authority's public keys are missing.",
         "The last round failed: this machine could not write to its disk.",
+        "More comes than there is room for. Ask the authority what it sends, or raise most_gigabytes.",
     ],
 };

@@ -74,6 +74,9 @@ pub struct Settings {
     pub logs: Vec<Log>,
     /// The witnesses whose cosignatures are worth having.
     pub witnesses: Vec<CosignerKey>,
+    /// The most bytes that its database may take up: a hub that lies must not fill the disk, on which
+    /// the witness keeps its own records.
+    pub most_bytes: u64,
 }
 
 /// Why a mirror does not start.

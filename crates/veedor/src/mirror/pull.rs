@@ -89,6 +89,12 @@ pub enum PullError {
         /// The size of the tree refused, or the place of the row.
         size: u64,
     },
+    /// More than there is room for.
+    #[error(
+        "the hub of {0} sends more than is left of most_gigabytes; raise it in veedor.toml if that log \
+         is so large, else ask its operator what it is sending"
+    )]
+    NoRoom(Origin),
     /// A log that was mirrored is not published any more.
     #[error("the hub does not publish {0} any more, of which the mirror holds a head")]
     Vanished(Origin),
@@ -109,6 +115,8 @@ pub enum Failure {
     Trust,
     /// Our own disk.
     Disk,
+    /// More than there is room for.
+    Room,
 }
 
 impl PullError {
@@ -125,6 +133,7 @@ impl PullError {
             Self::Vanished(_) => Failure::Vanished,
             Self::Trust(_) => Failure::Trust,
             Self::Db(_) => Failure::Disk,
+            Self::NoRoom(_) => Failure::Room,
         }
     }
 }
@@ -279,9 +288,14 @@ impl<H: Hub> Round<'_, H> {
     ) -> Result<(), PullError> {
         let offered = note.unverified().head();
         let mut tx = mirror.db.begin().await?;
+        let held = rows::bytes(&mut tx).await?;
+        let mut room = mirror.settings.most_bytes.saturating_sub(held);
         let mut edge = rows::edge(&mut tx, self.label, size).await?;
         while edge.size() < offered.size {
             let bytes = self.hub.feed(self.label, edge.size()).await?;
+            room = room
+                .checked_sub(bytes.len() as u64)
+                .ok_or_else(|| PullError::NoRoom(self.log.origin.clone()))?;
             let feed = match Feed::read(&bytes, Some(self.log.origin.as_ref())) {
                 Ok(feed) => feed,
                 Err(FeedError::Row { place, cause }) => {

@@ -134,6 +134,15 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// How large the database is.
+pub(super) async fn bytes(db: &mut SqliteConnection) -> Result<u64, DbError> {
+    let row = sqlx::query("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        .fetch_one(&mut *db)
+        .await
+        .map_err(DbError::while_to("measure itself"))?;
+    unsigned(&row, 0)
+}
+
 /// The rows of a log from a place on, in order.
 pub(super) async fn from(
     db: &mut SqliteConnection,

@@ -236,6 +236,11 @@ pub(crate) fn vkey(origin: &str) -> Ed25519Key {
     Ed25519Key::new(origin.parse().unwrap(), &public).unwrap()
 }
 
+/// The key of the authority's logs.
+pub(crate) fn log_signer() -> Key {
+    Key::from_seed(&LOG_SEED)
+}
+
 /// A witness of this seed.
 pub(crate) fn cosigner(seed: &[u8; 32]) -> CosignerKey {
     let public = Key::from_seed(seed).public_key();
@@ -545,5 +550,6 @@ pub(crate) fn settings(origins: &[&str]) -> Settings {
         bundle: None,
         logs: origins.iter().map(log).collect(),
         witnesses: vec![cosigner(&[77; 32]), cosigner(&[78; 32])],
+        most_bytes: u64::MAX,
     }
 }

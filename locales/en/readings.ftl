@@ -22,6 +22,7 @@ reading-of-card = Card { $id }
 reading-of-application = Refusal { $id }
 reading-of-person = The person’s record
 reading-of-stays = Entries and exits
+reading-of-protection = Whether the person needs protection
 reading-of-reads = This list of readings
 reading-of-search = Appeared in a search
 reading-how-page = on screen

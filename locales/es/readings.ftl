@@ -22,6 +22,7 @@ reading-of-card = Tarjeta { $id }
 reading-of-application = Negativa { $id }
 reading-of-person = Registro de la persona
 reading-of-stays = Entradas y salidas
+reading-of-protection = Si la persona necesita protección
 reading-of-reads = Esta lista de lecturas
 reading-of-search = Apareció en una búsqueda
 reading-how-page = en pantalla

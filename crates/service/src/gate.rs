@@ -164,7 +164,9 @@ impl Service {
             holder.or(applicant).ok_or(ServiceError::NotFound)
         };
         match record {
-            Subject::Person(person) => {
+            // What is asked about anybody who is known, whatever there is: that it was asked tells
+            // nothing of what was found.
+            Subject::Person(person) | Subject::Protection(person) => {
                 let known = self.load_person(*person).await?.state.is_known();
                 known.then_some(*person).ok_or(ServiceError::NotFound)
             }

@@ -133,16 +133,19 @@ impl Known {
 }
 
 impl Service {
-    /// What enforcement may know.
+    /// What enforcement may know. That it was asked stands in the person's list of readings, in the
+    /// same words whether there is anything or nothing.
     ///
     /// # Errors
-    /// When nothing is known of such a person.
+    /// When nothing is known of such a person, or the reading could not be recorded.
     pub async fn protection(
         &self,
         permit: &Permit<powers::ReadProtectionFlag>,
         person: PersonId,
     ) -> Result<Guarded, ServiceError> {
-        let known = self.protected(person).await?;
+        let standing = self.standing_for(person).await?;
+        self.open(permit, &Subject::Protection(standing)).await?;
+        let known = self.protected(standing).await?;
         let today = self.post(permit)?.zone().date_at(self.now());
         let child = is_child(known.newest().map(|claim| claim.birth), today);
         let state = &known.state;

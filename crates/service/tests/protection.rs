@@ -206,3 +206,54 @@ async fn of_nobody_nothing_is_known() {
     let raised = house.notify_claim(&permit, nobody);
     assert!(matches!(raised.await, Err(ServiceError::NotFound)));
 }
+
+/// That somebody's protection was asked about stands in their list, in the same words for whoever
+/// claims and for whoever was never asked anything; and where it cannot be written, nothing is shown.
+#[tokio::test]
+async fn asking_is_a_reading_and_tells_nothing_of_what_was_found() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine).await;
+        let refuge = may(&officer(Role::Refuge));
+        let inspector = may(&officer(Role::Inspector));
+        let claimant = somebody(&house, "1990-05-31").await;
+        let nobody = somebody(&house, "1984-02-29").await;
+        screen(&house, claimant, &[Answer::FearsReturn]).await;
+        house.notify_claim(&refuge, claimant).await.unwrap();
+        let mut lists = Vec::new();
+        for person in [claimant, nobody] {
+            for role in [Role::Desk, Role::Supervisor] {
+                let flag = house.protection(&may(&officer(role)), person).await;
+                assert_eq!(flag.unwrap().flag, person == claimant);
+            }
+            let rows = house.accesses(&inspector, person, None).await.unwrap();
+            let said: Vec<_> = rows
+                .iter()
+                .filter(|row| row.role != Role::Inspector)
+                .map(|row| {
+                    let record = row.record.to_string().replace(&person.to_string(), "…");
+                    (record, row.role, row.power, row.how)
+                })
+                .collect();
+            assert_eq!(said.len(), 2);
+            assert!(said.iter().all(|(record, ..)| record == "protection:…"));
+            lists.push(said);
+        }
+        assert_eq!(lists[0], lists[1]);
+        house.stop().await;
+    }
+    // Nothing is shown that cannot be written down first.
+    let house = House::on(Engine::Sqlite).await;
+    let person = somebody(&house, "1990-05-31").await;
+    let desk = may(&officer(Role::Desk));
+    house.protection(&desk, person).await.unwrap();
+    house.fill_disk().await;
+    for _ in 0..400 {
+        let later = house.clock().now().plus(paso_service::gate::SAME_READING);
+        house.clock().set(later);
+        if let Err(error) = house.protection(&desk, person).await {
+            assert!(matches!(error, ServiceError::Append(_)), "{error}");
+            return;
+        }
+    }
+    panic!("the disk never filled");
+}

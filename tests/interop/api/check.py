@@ -26,6 +26,8 @@ ROLES = {
     "police": "GN-1180",
     "administrator": ADMINISTRATOR,
     "consulate-gt": "CG-0001",
+    "inspector": "OIC-0021",
+    "statistics": "UPM-0007",
 }
 EXAMPLES = 6
 # Every operation's edges are tried by the role to which most of them open; for the others a 404 is

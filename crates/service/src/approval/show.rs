@@ -48,6 +48,8 @@ pub struct Shown {
     pub created: Moment,
     /// Until when it can be signed.
     pub expires: Moment,
+    /// What is signed: the digest of the act.
+    pub digest: [u8; 32],
     /// What would be recorded.
     pub events: Vec<(Subject, Event)>,
     /// The signatures so far.
@@ -215,6 +217,7 @@ impl Service {
             post: proposal.made.post,
             created: proposal.made.created,
             expires: proposal.made.expires,
+            digest: concern.approvals.act().challenge(),
             events: taken
                 .entries
                 .iter()

@@ -32,8 +32,8 @@ pub(super) fn routes() -> Api {
 /// Where a page of the list ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    at: Moment,
-    position: u64,
+    pub(super) at: Moment,
+    pub(super) position: u64,
 }
 
 impl Spelt for Place {
@@ -59,7 +59,7 @@ impl Spelt for Place {
 }
 
 /// A name without parameters, as the document spells it.
-type After = As<Place>;
+pub(super) type After = As<Place>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

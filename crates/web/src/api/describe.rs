@@ -144,6 +144,15 @@ impl Op {
         self
     }
 
+    /// That prepares an act for its officer to sign: nothing is recorded yet, and it may be refused.
+    pub(super) fn preparing(mut self) -> Self {
+        self = self.acting();
+        self.answer.0 = 202;
+        "It waits for the officer's own passkey; nothing is in the journal."
+            .clone_into(&mut self.answer.1.description);
+        self
+    }
+
     /// That made something with an address.
     pub(super) fn placed(mut self) -> Self {
         let place = ObjectBuilder::new().schema_type(Type::String);

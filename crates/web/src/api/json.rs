@@ -183,6 +183,11 @@ impl Answer {
         Self::of(StatusCode::CREATED, Some(place), value)
     }
 
+    /// It waits for somebody, there.
+    pub(super) fn waits(place: String, value: &impl Serialize) -> Result<Self, Problem> {
+        Self::of(StatusCode::ACCEPTED, Some(place), value)
+    }
+
     /// It was made, and has no address of its own.
     pub(super) fn done(value: &impl Serialize) -> Result<Self, Problem> {
         Self::of(StatusCode::CREATED, None, value)

@@ -5,7 +5,7 @@
 //! use by [`spelt`] and [`words`], answers have types of their own, and both are written into the
 //! document by [`describe`]. Failures are [`problem`]s.
 //!
-//! Grave acts are not here as acts: a program cannot hold an officer's passkey.
+//! Grave acts are prepared here and not done ([`signed`]): a program cannot hold an officer's passkey.
 
 mod acts;
 mod cards;
@@ -15,11 +15,14 @@ mod describe;
 mod desk;
 mod door;
 mod json;
+mod office;
 mod once;
 mod people;
 pub(crate) mod problem;
 mod shapes;
+mod signed;
 mod spelt;
+mod watching;
 mod words;
 
 pub(crate) use once::Kept;
@@ -45,6 +48,9 @@ fn api() -> Api {
         .and(checks::routes())
         .and(people::routes())
         .and(acts::routes())
+        .and(signed::routes())
+        .and(watching::routes())
+        .and(office::routes())
 }
 
 pub(crate) fn routes() -> Routes {

@@ -7,11 +7,14 @@
 use core::{fmt, marker::PhantomData};
 use jiff::civil::Date;
 use paso_domain::{
+    access::How,
     card::{RefusalGround, RevocationReason},
     crossings::PostCode,
     document::DocumentKind,
     encounter::Outcome,
+    figures::Measure,
     id::{ApplicationId, OfficerNumber, PersonId, StayId},
+    policy::Role,
     programme::Permission,
 };
 use paso_formats::{
@@ -192,6 +195,9 @@ codes! {
     RevocationReason, "RevocationReason", "The closed list of reasons to revoke a card.";
     Outcome, "Outcome", "How an encounter ended.";
     NextStep, "NextStep", "What the officer does next.";
+    Role, "Role", "A purpose for which an officer is signed in or a token was issued.";
+    How, "How", "In which form something was read.";
+    Measure, "Measure", "What is counted of an officer.";
     receipt::Kind, "ReceiptKind", "What a receipt was given for.";
 }
 
@@ -285,6 +291,9 @@ pub(crate) mod named {
     pub(crate) type Reason = As<paso_domain::card::RevocationReason>;
     pub(crate) type Outcome = As<paso_domain::encounter::Outcome>;
     pub(crate) type Next = As<paso_formats::verdict::NextStep>;
+    pub(crate) type Role = As<paso_domain::policy::Role>;
+    pub(crate) type How = As<paso_domain::access::How>;
+    pub(crate) type Measure = As<paso_domain::figures::Measure>;
     pub(crate) type Who = As<super::Who>;
 }
 

@@ -151,6 +151,7 @@ pub(crate) fn what(t: Voice<'_>, row: &Reading) -> String {
         Subject::Card(number) => said("reading-of-card", number.to_string()),
         Subject::Application(id) => said("reading-of-application", print::short(&id.to_string())),
         Subject::Stays(_) => t.text("reading-of-stays"),
+        Subject::Protection(_) => t.text("reading-of-protection"),
         Subject::Reads(_) => t.text("reading-of-reads"),
         _ => t.text("reading-of-person"),
     }

@@ -3,16 +3,25 @@
 
 use crate::{say, session::Session};
 use paso_domain::{
-    card::CardEvent, device::DeviceEvent, erasure::ErasureEvent, event::Event,
-    officer::OfficerEvent, person::PersonEvent, site::SiteEvent, subject::Subject,
+    card::CardEvent,
+    crossings::{Post, Zone},
+    device::DeviceEvent,
+    erasure::ErasureEvent,
+    event::Event,
+    officer::OfficerEvent,
+    person::PersonEvent,
+    site::SiteEvent,
+    subject::Subject,
     token::TokenEvent,
 };
 use paso_formats::moment::Moment;
+use paso_pages::Voice;
+use paso_service::Service;
 
 /// A name and a value.
-pub(super) struct Line {
-    pub(super) name: String,
-    pub(super) value: String,
+pub(crate) struct Line {
+    pub(crate) name: String,
+    pub(crate) value: String,
 }
 
 impl Line {
@@ -21,8 +30,25 @@ impl Line {
     }
 }
 
+/// Whose eyes it is for: language, register and the clock of their post.
+pub(crate) struct Reader<'a> {
+    pub(crate) t: Voice<'a>,
+    pub(crate) service: &'a Service,
+    pub(crate) zone: Option<&'a Zone>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn of(session: &'a Session) -> Self {
+        Self {
+            t: session.t(),
+            service: session.service(),
+            zone: session.post().ok().map(Post::zone),
+        }
+    }
+}
+
 /// What the act is about, in a few words.
-pub(super) fn about(session: &Session, events: &[(Subject, Event)]) -> String {
+pub(super) fn about(reader: &Reader<'_>, events: &[(Subject, Event)]) -> String {
     let subject = events
         .iter()
         .map(|(subject, _)| subject)
@@ -31,7 +57,7 @@ pub(super) fn about(session: &Session, events: &[(Subject, Event)]) -> String {
     let Some(subject) = subject else {
         return String::new();
     };
-    let t = session.t();
+    let t = reader.t;
     let text = subject.to_string();
     let (kind, id) = text.split_once(':').unwrap_or_default();
     match subject {
@@ -43,9 +69,9 @@ pub(super) fn about(session: &Session, events: &[(Subject, Event)]) -> String {
 }
 
 /// All that will be recorded.
-pub(super) fn of(session: &Session, events: &[(Subject, Event)]) -> Vec<Line> {
-    let t = session.t();
-    let mut lines = vec![Line::new(t.text("signing-about"), about(session, events))];
+pub(crate) fn of(reader: &Reader<'_>, events: &[(Subject, Event)]) -> Vec<Line> {
+    let t = reader.t;
+    let mut lines = vec![Line::new(t.text("signing-about"), about(reader, events))];
     for (_, event) in events {
         let mut add = |key: &str, value: String| {
             if !value.trim().is_empty() {
@@ -75,7 +101,7 @@ pub(super) fn of(session: &Session, events: &[(Subject, Event)]) -> Vec<Line> {
             Event::Person(PersonEvent::MergeUndone { reason, .. }) => {
                 add("reason", reason.clone());
             }
-            Event::Officer(event) => officer(session, event, &mut add),
+            Event::Officer(event) => officer(reader, event, &mut add),
             Event::Erasure(ErasureEvent::CarriedOut { erasure, .. }) => {
                 add("erasure", t.code("erasure-ground", erasure.ground.code()));
                 let subjects: Vec<_> = erasure.subjects.iter().map(ToString::to_string).collect();
@@ -84,18 +110,18 @@ pub(super) fn of(session: &Session, events: &[(Subject, Event)]) -> Vec<Line> {
             Event::Token(TokenEvent::Issued { token, .. }) => {
                 add("holder", token.officer.to_string());
                 add("role", t.code("role", token.role.code()));
-                add("posts", say::post_name(session.service(), token.post));
+                add("posts", say::post_name(reader.service, token.post));
                 add("purpose", token.purpose.clone());
-                add("link-until", moment(session, token.expires));
+                add("link-until", moment(reader, token.expires));
             }
-            Event::Token(TokenEvent::Revoked { from, .. }) => add("from", moment(session, *from)),
-            Event::Device(event) => device(session, event, &mut add),
+            Event::Token(TokenEvent::Revoked { from, .. }) => add("from", moment(reader, *from)),
+            Event::Device(event) => device(reader, event, &mut add),
             Event::Site(SiteEvent::Opened { from, note, .. }) => {
-                add("from", moment(session, *from));
+                add("from", moment(reader, *from));
                 add("note", note.clone());
             }
             Event::Site(SiteEvent::Closed { from, reason, .. }) => {
-                add("from", moment(session, *from));
+                add("from", moment(reader, *from));
                 add("reason", reason.clone());
             }
             _ => {}
@@ -105,20 +131,20 @@ pub(super) fn of(session: &Session, events: &[(Subject, Event)]) -> Vec<Line> {
 }
 
 /// A moment by the clock of the signer's post.
-fn moment(session: &Session, at: Moment) -> String {
-    let post = session.post().ok();
-    post.map_or_else(String::new, |post| say::at(session.t(), post.zone(), at))
+fn moment(reader: &Reader<'_>, at: Moment) -> String {
+    let zone = reader.zone;
+    zone.map_or_else(String::new, |zone| say::at(reader.t, zone, at))
 }
 
-fn device(session: &Session, event: &DeviceEvent, add: &mut impl FnMut(&str, String)) {
+fn device(reader: &Reader<'_>, event: &DeviceEvent, add: &mut impl FnMut(&str, String)) {
     match event {
         DeviceEvent::Enrolled { device, .. } => {
             add("device", device.name.clone());
-            add("posts", say::post_name(session.service(), device.post));
-            add("from", moment(session, device.from));
+            add("posts", say::post_name(reader.service, device.post));
+            add("from", moment(reader, device.from));
         }
         DeviceEvent::Retired { from, reason, .. } => {
-            add("from", moment(session, *from));
+            add("from", moment(reader, *from));
             add("reason", reason.clone());
         }
         DeviceEvent::Revoked {
@@ -127,16 +153,16 @@ fn device(session: &Session, event: &DeviceEvent, add: &mut impl FnMut(&str, Str
             reason,
             ..
         } => {
-            add("from", moment(session, *from));
-            add("compromised", moment(session, *compromised_from));
+            add("from", moment(reader, *from));
+            add("compromised", moment(reader, *compromised_from));
             add("reason", reason.clone());
         }
     }
 }
 
-fn officer(session: &Session, event: &OfficerEvent, add: &mut impl FnMut(&str, String)) {
-    let t = session.t();
-    let moment = |at| moment(session, at);
+fn officer(reader: &Reader<'_>, event: &OfficerEvent, add: &mut impl FnMut(&str, String)) {
+    let t = reader.t;
+    let moment = |at| moment(reader, at);
     match event {
         OfficerEvent::Enrolled { name, .. } => add("officer-name", name.clone()),
         OfficerEvent::Granted {
@@ -145,7 +171,7 @@ fn officer(session: &Session, event: &OfficerEvent, add: &mut impl FnMut(&str, S
             add("role", t.code("role", role.code()));
             let posts = posts.iter();
             let posts: Vec<_> = posts
-                .map(|post| say::post_name(session.service(), *post))
+                .map(|post| say::post_name(reader.service, *post))
                 .collect();
             add(
                 "posts",

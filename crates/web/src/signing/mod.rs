@@ -3,7 +3,7 @@
 //! The page says plainly what will be recorded, out of the very entries that will be; then the
 //! passkey signs their digest. Words for each event stand in `lines`.
 
-mod lines;
+pub(crate) mod lines;
 
 use crate::{
     App,
@@ -172,7 +172,7 @@ async fn page(
         }
     }
     let command = command(session, &shown);
-    let mut facts = lines::of(session, &shown.events);
+    let mut facts = lines::of(&lines::Reader::of(session), &shown.events);
     facts.push(Line::new(
         t.text("signing-proposed-by"),
         format!(
@@ -325,7 +325,7 @@ fn items(session: &Session, shown: &[Shown]) -> Result<Vec<Item>, Fault> {
             Ok(Item {
                 href: format!("/firmas/{}", one.id),
                 what: command(session, one),
-                about: lines::about(session, &one.events),
+                about: lines::about(&lines::Reader::of(session), &one.events),
                 who: one.officer.to_string(),
                 until: say::at(session.t(), zone, one.expires),
                 standing: standing(session, one)?,

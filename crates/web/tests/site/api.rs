@@ -10,12 +10,15 @@ use paso_domain::{
     event::Event,
     id::TokenId,
     officer::OfficerEvent,
-    policy::{Policy, Role},
+    policy::Role,
     subject::Subject,
     token::{Token, TokenEvent},
 };
 use paso_formats::moment::{DAY, Moment};
-use paso_service::{Officer, session, testing::officer};
+use paso_service::{
+    Officer, session,
+    testing::{application as application_of_a_house, may, officer},
+};
 use paso_web::{Route, door::Door};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fmt::Write as _};
@@ -83,7 +86,11 @@ fn act(site: &Site, role: Role) -> Act {
 async fn issue(site: &Site, role: Role, text: &str, expires: Moment) -> TokenId {
     let (act, way) = (act(site, role), Way::Console);
     let Officer { number, post, role } = officer(role);
-    let id = TokenId::from_random(session::Token::received(text).hash()[..16].try_into().unwrap());
+    let id = TokenId::from_random(
+        session::Token::received(text).hash()[..16]
+            .try_into()
+            .unwrap(),
+    );
     let token = Token {
         hash: session::Token::received(text).hash(),
         officer: number.clone(),
@@ -195,7 +202,7 @@ async fn every_address_with_every_token() {
             assert!(answer.status < 500, "{method} {path} as {role}");
             assert_eq!(answer.header("set-cookie"), "", "{method} {path}");
             assert_eq!(answer.header("cache-control"), "no-store");
-            let may = Policy::shipped().allows(*role, power);
+            let may = site.house.policy().allows(*role, power);
             assert_eq!(answer.status != 404, may, "{method} {path} as {role}");
             if may {
                 found.push(format!("{role} {}", answer.status));
@@ -203,7 +210,12 @@ async fn every_address_with_every_token() {
                 assert_eq!(problem(&answer), "not-found");
             }
         }
-        let _ = writeln!(table, "{:<58}{}", format!("{method} {path}"), found.join(", "));
+        let _ = writeln!(
+            table,
+            "{:<58}{}",
+            format!("{method} {path}"),
+            found.join(", ")
+        );
     }
     insta::assert_snapshot!(table);
 }
@@ -243,7 +255,9 @@ async fn a_token_that_has_ended_is_no_token() {
         reason: "Prueba".into(),
     };
     let whom = Subject::Officer(officer(Role::Checkpoint).number);
-    site.house.happened(vec![(whom, Event::Officer(ended))]).await;
+    site.house
+        .happened(vec![(whom, Event::Officer(ended))])
+        .await;
     assert_eq!(asked("left").await, 401);
 }
 
@@ -290,7 +304,9 @@ async fn a_day_of_a_program() {
     let site = Site::start().await;
     let desk = Program::of(&site, Role::Desk).await;
     let road = Program::of(&site, Role::Checkpoint).await;
-    let assessed = desk.post("/api/v1/applications/assessment", &application()).await;
+    let assessed = desk
+        .post("/api/v1/applications/assessment", &application())
+        .await;
     assert_eq!(read(&assessed)["eligible"], json!(true));
 
     let made = desk.keyed("/api/v1/cards", &application(), "a-1").await;
@@ -353,7 +369,8 @@ async fn a_day_of_a_program() {
     for kind in ["card.issued", "stay.entered", "stay.exited"] {
         assert!(kinds.contains(kind), "{kinds:?}");
     }
-    let sought = json!({"name": {"surnames": "Xol Ficticia", "given": "Ana"}, "birth": "1990-05-31"});
+    let sought =
+        json!({"name": {"surnames": "Xol Ficticia", "given": "Ana"}, "birth": "1990-05-31"});
     let found = read(&desk.post("/api/v1/persons/search", &sought).await);
     assert_eq!(found["persons"].as_array().unwrap().len(), 2);
 }
@@ -378,8 +395,17 @@ async fn what_is_wrong_is_named() {
         (with("name", json!({"given": "123"})), "invalid"),
         (with("documents", json!([])), "invalid"),
         (with("purpose", json!({"kind": "renewal"})), "invalid"),
-        (with("purpose", json!({"kind": "first", "of": null})), "invalid"),
-        (with("accompaniment", json!({"with": "both", "permission": "notary"})), "invalid"),
+        (
+            with("purpose", json!({"kind": "first", "of": null})),
+            "invalid",
+        ),
+        (
+            with(
+                "accompaniment",
+                json!({"with": "both", "permission": "notary"}),
+            ),
+            "invalid",
+        ),
         (with("mrz", json!("P<GTM")), "invalid"),
         (with("cui", json!("1\u{0}")), "invalid"),
         (with("person", json!("old")), "invalid"),
@@ -396,7 +422,11 @@ async fn what_is_wrong_is_named() {
     let key = [("idempotency-key", "a b")];
     let body = application().to_string();
     assert_eq!(
-        problem(&desk.ask("POST", "/api/v1/cards", body.as_bytes(), &key).await),
+        problem(
+            &desk
+                .ask("POST", "/api/v1/cards", body.as_bytes(), &key)
+                .await
+        ),
         "invalid"
     );
     for (path, code) in [
@@ -415,7 +445,9 @@ async fn what_is_wrong_is_named() {
     assert_ne!(spanish["detail"], english["detail"]);
     assert_eq!(spanish["code"], english["code"]);
     // An entry on a card that nobody issued: refused by the register, and kept.
-    let refused = desk.post("/api/v1/cards/TAL-7K3M-9Q2X-F/entries", &json!(null)).await;
+    let refused = desk
+        .post("/api/v1/cards/TAL-7K3M-9Q2X-F/entries", &json!(null))
+        .await;
     assert_eq!((refused.status, problem(&refused)), (409, "refused".into()));
     assert_eq!(read(&refused)["refusal"], json!("entry-card-unknown"));
 }
@@ -441,7 +473,115 @@ async fn the_document_says_what_is_served() {
     let text = answer.html();
     for reference in text.split("\"#/components/schemas/").skip(1) {
         let name = reference.split('"').next().unwrap();
-        assert!(document["components"]["schemas"][name].is_object(), "{name}");
+        assert!(
+            document["components"]["schemas"][name].is_object(),
+            "{name}"
+        );
     }
     insta::assert_snapshot!(text);
+}
+
+/// A grave act is prepared by a program and signed by a person; the token alone moves nothing.
+#[tokio::test]
+async fn a_program_prepares_and_its_officer_signs() {
+    let site = Site::start().await;
+    let known = known(&site).await;
+    let supervisor = Program::of(&site, Role::Supervisor).await;
+    let revocation = format!("/api/v1/cards/{}/revocation", known.number);
+    let body = json!({"reason": "stolen", "note": "Lo declaró en la mesa."});
+    let keyless = supervisor.post(&revocation, &body).await;
+    assert_eq!(keyless.status, 409, "nothing to sign with");
+
+    let hand = site.hand(Role::Supervisor).await;
+    let prepared = supervisor.keyed(&revocation, &body, "r-1").await;
+    assert_eq!(prepared.status, 202, "{}", read(&prepared));
+    let said = read(&prepared);
+    let place = said["sign_at"].as_str().unwrap().to_owned();
+    assert!(place.starts_with("/firmas/") && prepared.place() == place);
+    assert_eq!(said["command"], json!("card.revoke"));
+    let words = said["says"].to_string();
+    assert!(words.contains(&known.number) && words.contains("Lo declaró en la mesa."));
+    let again = supervisor.keyed(&revocation, &body, "r-1").await;
+    assert_eq!(read(&again), said, "prepared once");
+    assert_eq!(site.house.dead_indexes().await.unwrap(), [0_u32; 0]);
+    assert_eq!(supervisor.get(&place).await.place(), "/", "no page opens");
+
+    let person = site.signed_in(Role::Supervisor).await;
+    let id = place.trim_start_matches("/firmas/").parse().unwrap();
+    let shown = site.house.proposal(&hand.officer, &id).await.unwrap();
+    let mut digest = String::new();
+    for byte in shown.digest {
+        let _ = write!(digest, "{byte:02x}");
+    }
+    assert_eq!(said["digest"], json!(digest));
+    site.sign(&person, &hand, &place).await;
+    assert_eq!(site.house.dead_indexes().await.unwrap().len(), 1);
+
+    // Two records found to be one person's, and back.
+    let (desk, form) = (may(&officer(Role::Desk)), application_of_a_house());
+    let other = site.house.issue(&desk, &form).await.unwrap().card.person;
+    let merge = format!("/api/v1/persons/{other}/merge");
+    let body = json!({"into": known.person, "reason": "parecían la misma"});
+    let merged = read(&supervisor.post(&merge, &body).await);
+    site.sign(&person, &hand, merged["sign_at"].as_str().unwrap())
+        .await;
+    let separation = format!("/api/v1/persons/{other}/separation");
+    let body = json!({"reason": "son hermanas"});
+    let apart = supervisor.post(&separation, &body).await;
+    assert_eq!(apart.status, 202, "{}", read(&apart));
+}
+
+/// What those who watch and those who administer read, as their pages show it.
+#[tokio::test]
+async fn who_watches_and_who_administers_reads_here_too() {
+    let site = Site::start().await;
+    let known = known(&site).await;
+    let desk = Program::of(&site, Role::Desk).await;
+    let card = format!("/api/v1/cards/{}", known.number);
+    assert_eq!(desk.get(&card).await.status, 200);
+
+    let inspector = Program::of(&site, Role::Inspector).await;
+    let accesses = format!("/api/v1/persons/{}/accesses", known.person);
+    let list = read(&inspector.get(&accesses).await);
+    let records: Vec<_> = list["readings"].as_array().unwrap().iter().collect();
+    let of_the_program = records.iter().find(|one| one["how"] == json!("api"));
+    let reading = of_the_program.unwrap();
+    assert_eq!(reading["record"], json!(format!("card:{}", known.number)));
+    assert_eq!(reading["role"], json!("desk"));
+    let figures = read(&inspector.get("/api/v1/figures").await);
+    let measures = figures["measures"].as_array().unwrap();
+    assert_eq!(measures.len(), paso_domain::figures::Measure::ALL.len());
+    let backwards = "/api/v1/figures?from=2014-07-08&to=2014-07-01";
+    assert_eq!(problem(&inspector.get(backwards).await), "invalid");
+    assert_eq!(
+        problem(&inspector.get("/api/v1/figures?post=ZZZ").await),
+        "not-found"
+    );
+
+    let statistics = Program::of(&site, Role::Statistics).await;
+    let counts = read(&statistics.get("/api/v1/aggregates").await);
+    let months = counts["months"].as_array().unwrap();
+    let few = &months.last().unwrap()["counts"][0];
+    assert_eq!(
+        (&few["exactly"], &few["fewer_than"]),
+        (&json!(null), &json!(5))
+    );
+
+    let office = Program::of(&site, Role::Administrator).await;
+    let officers = read(&office.get("/api/v1/officers").await);
+    let numbers: Vec<_> = officers["officers"].as_array().unwrap().iter().collect();
+    let own = numbers
+        .iter()
+        .find(|one| one["officer"] == json!("INM-0008"));
+    assert_eq!(own.unwrap()["roles"][0]["role"], json!("administrator"));
+    assert_eq!(officers["next"], json!(null));
+    let after = read(&office.get("/api/v1/officers?after=ZZZ-9999").await);
+    assert_eq!(after["officers"], json!([]));
+    let devices = read(&office.get("/api/v1/devices").await);
+    assert!(devices["devices"].is_array());
+    let sites = read(&office.get("/api/v1/sites").await);
+    assert!(sites["sites"].is_array());
+    let tokens = office.get("/api/v1/tokens").await;
+    let text = tokens.html();
+    assert!(text.contains("\"purpose\":\"Prueba\"") && !text.contains("a-token-of-"));
 }

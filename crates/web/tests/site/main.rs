@@ -1,5 +1,6 @@
 //! The whole app over a real database, asked as browsers ask: who finds what (`doors`), what is on
-//! each page (`pages`), and whether every text is used and every used text exists (`texts`).
+//! each page (`pages`), what programs find
+//! (`api`), and whether every text is used and every used text exists (`texts`).
 
 #![expect(
     clippy::unwrap_used,
@@ -8,6 +9,7 @@
 )]
 
 mod access;
+mod api;
 mod baseline;
 mod doors;
 mod firewall;

@@ -1,7 +1,7 @@
 //! What an act would record, line by line, for whoever is about to sign it. Nothing is added to what
 //! the entries hold and nothing that decides is left out.
 
-use crate::{say, session::Session};
+use crate::{print, say, session::Session};
 use paso_domain::{
     card::CardEvent,
     crossings::{Post, Zone},
@@ -62,9 +62,22 @@ pub(super) fn about(reader: &Reader<'_>, events: &[(Subject, Event)]) -> String 
     let (kind, id) = text.split_once(':').unwrap_or_default();
     match subject {
         Subject::Card(_) | Subject::Person(_) | Subject::Application(_) | Subject::Officer(_) => {
-            t.with(&format!("about-{kind}"), [("id", id)])
+            let id = match subject {
+                Subject::Person(_) | Subject::Application(_) => print::short(id),
+                _ => id.to_owned(),
+            };
+            t.with(&format!("about-{kind}"), [("id", &id)])
         }
-        _ => t.with("about-other", [("id", &text)]),
+        _ => t.with("about-other", [("id", &readable(subject))]),
+    }
+}
+
+/// A subject as people can compare it: thirty-two digits are cut to the eight that prints show.
+fn readable(subject: &Subject) -> String {
+    let text = subject.to_string();
+    match text.split_once(':') {
+        Some((kind, id)) if id.len() == 32 => format!("{kind} {}", print::short(id)),
+        _ => text,
     }
 }
 
@@ -95,7 +108,7 @@ pub(crate) fn of(reader: &Reader<'_>, events: &[(Subject, Event)]) -> Vec<Line> 
                 add("note", note.clone());
             }
             Event::Person(PersonEvent::MergedInto { into, reason, .. }) => {
-                add("into", into.to_string());
+                add("into", print::short(&into.to_string()));
                 add("reason", reason.clone());
             }
             Event::Person(PersonEvent::MergeUndone { reason, .. }) => {
@@ -104,7 +117,7 @@ pub(crate) fn of(reader: &Reader<'_>, events: &[(Subject, Event)]) -> Vec<Line> 
             Event::Officer(event) => officer(reader, event, &mut add),
             Event::Erasure(ErasureEvent::CarriedOut { erasure, .. }) => {
                 add("erasure", t.code("erasure-ground", erasure.ground.code()));
-                let subjects: Vec<_> = erasure.subjects.iter().map(ToString::to_string).collect();
+                let subjects: Vec<_> = erasure.subjects.iter().map(readable).collect();
                 add("erased", subjects.join(", "));
             }
             Event::Token(TokenEvent::Issued { token, .. }) => {

@@ -2,6 +2,7 @@
 
 skip-to-content = Skip to content
 error-prefix = Error:
+full-banner = The disk is full. Only readings and custody are recorded; all else waits. Call the office that runs the system.
 demo-banner = DEMO · Fictional people, not valid.
 nav-label = Sections
 sign-out = Sign out
@@ -33,6 +34,7 @@ weekday-short-thu = Thu
 weekday-short-fri = Fri
 weekday-short-sat = Sat
 weekday-short-sun = Sun
+month-of-year = { $month } { $year }
 month-1 = January
 month-2 = February
 month-3 = March

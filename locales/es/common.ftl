@@ -2,6 +2,7 @@
 
 skip-to-content = Ir al contenido
 error-prefix = Error:
+full-banner = El disco está lleno. Solo se registran lecturas y custodia; lo demás espera. Llame a la oficina que administra el sistema.
 demo-banner = DEMO · Personas ficticias, sin validez.
 nav-label = Secciones
 sign-out = Salir
@@ -33,6 +34,7 @@ weekday-short-thu = jue
 weekday-short-fri = vie
 weekday-short-sat = sáb
 weekday-short-sun = dom
+month-of-year = { $month } de { $year }
 month-1 = enero
 month-2 = febrero
 month-3 = marzo
@@ -108,7 +110,7 @@ home-open = Abrir
 sign-in-title = Entrar a Paso
 sign-in-lead = Use la llave que registró en su aparato. No se escribe número ni contraseña.
 sign-in-button = Entrar
-sign-in-note = Su sesión termina a los 15 minutos sin uso o a las 8 horas. Todo lo que registre llevará su número de agente.
+sign-in-note = Su sesión termina a los 15 minutos sin uso o a las 8 horas. Todo lo que registre llevará su número de oficial.
 welcome-title = Paso
 welcome-lead = Sistema de la Tarjeta de Visitante Regional.
 welcome-how = Para entrar se usa la llave que cada quien registró en su aparato.

@@ -39,3 +39,4 @@ pub mod stay;
 pub mod stay_clock;
 pub mod subject;
 pub mod token;
+pub mod urgent;

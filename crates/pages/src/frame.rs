@@ -61,6 +61,8 @@ pub struct Frame<'a> {
     pub in_error: bool,
     /// Whether this is a demonstration.
     pub demo: bool,
+    /// Whether the disk is full, so that only what is urgent is recorded.
+    pub full: bool,
 }
 
 impl<'a> Frame<'a> {
@@ -79,6 +81,7 @@ impl<'a> Frame<'a> {
             draft: None,
             in_error: false,
             demo: false,
+            full: false,
         }
     }
 

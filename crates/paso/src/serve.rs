@@ -34,6 +34,9 @@ use std::{
 };
 use tokio::net::TcpListener;
 
+/// Bytes kept back on the disk for readings and custody: thousands of them (BENCHMARKS.md, "journal").
+const RESERVE: u64 = 32 << 20;
+
 /// Reads the configuration of a directory.
 pub fn config(dir: &DataDir) -> Result<Config> {
     let path = dir.config();
@@ -70,7 +73,9 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
         None => today,
     };
     let pinned = anchor.pinned()?;
-    let store = Store::open(&config.store(dir.path())?).await?;
+    let databases = config.store(dir.path())?;
+    let store = Store::open(&databases).await?;
+    store.keep_room(&databases, RESERVE).await;
     let keys = keylist::load(
         &dir.keys(),
         &dir.key_list(),
@@ -227,11 +232,13 @@ fn deliver_to(path: PathBuf, pinned: Pinned) -> paso_service::Deliver {
     })
 }
 
-/// Publishes again when a death is pending or the bundle is a day old.
+/// Every minute: sees whether a full disk has room again, and publishes again when a death is pending
+/// or the bundle is a day old.
 async fn keep_bundle_fresh(service: Arc<Service>) {
     let mut minute = tokio::time::interval(Duration::from_mins(1));
     loop {
         minute.tick().await;
+        service.look_for_room().await;
         if let Err(error) = service.renew_bundle().await {
             tracing::error!("the trust bundle could not be renewed: {error}");
         }

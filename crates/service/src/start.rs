@@ -233,6 +233,18 @@ impl Service {
         &self.parts.clock
     }
 
+    /// Whether the disk is full, so that only readings and custody are recorded
+    /// ([`paso_domain::urgent`]).
+    #[must_use]
+    pub fn has_only_reserve(&self) -> bool {
+        self.store().has_only_reserve()
+    }
+
+    /// Looks, once a minute at most, whether there is room on the disk again for all acts.
+    pub async fn look_for_room(&self) {
+        self.store().look_for_room(self.now()).await;
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.parts.store
     }

@@ -29,6 +29,7 @@ use crate::{
     config::Url,
     error::{DatabaseError, OpenError},
     migrations::{Dialect, Schema},
+    reserve::Reserve,
     sql::{Row, Statement, Value, pieces, query, rows},
     tx::Tx,
 };
@@ -51,6 +52,8 @@ pub(crate) struct Db {
     pools: Pools,
     lock: i64,
     ran: Option<Ran>,
+    /// The space kept back beside it: one reserve for both databases of a store.
+    pub(crate) reserve: Arc<Reserve>,
 }
 
 #[derive(Clone, Debug)]
@@ -140,6 +143,16 @@ impl Db {
         })
     }
 
+    /// What a write that failed has to say. One that met a full disk frees the space kept back, so
+    /// that it or the next finds room.
+    pub(crate) fn failed(&self, statement: &'static str, source: sqlx::Error) -> DatabaseError {
+        let error = DatabaseError::failed(statement, source);
+        if error.is_full() {
+            self.reserve.release();
+        }
+        error
+    }
+
     /// Which words texts must be spelled in.
     pub(crate) const fn dialect(&self) -> Dialect {
         match self.pools {
@@ -212,6 +225,7 @@ pub(crate) async fn open(
         pools,
         lock: schema.lock,
         ran,
+        reserve: Arc::default(),
     };
     if !create && !db.has_schema().await? {
         db.close().await;

@@ -19,6 +19,10 @@ pub struct DatabaseError(Arc<Cause>);
 enum Cause {
     #[error("the disk of the database is full; free some space, nothing has to be repaired")]
     Full(#[source] sqlx::Error),
+    #[error(
+        "the disk is full, and the room that was kept back is for readings and custody; free some space"
+    )]
+    Reserved,
     #[error("the database did not carry out {statement}; see its log, and run doctor")]
     Failed {
         statement: &'static str,
@@ -76,13 +80,17 @@ impl DatabaseError {
         Self(Arc::new(Cause::Closed))
     }
 
+    pub(crate) fn reserved() -> Self {
+        Self(Arc::new(Cause::Reserved))
+    }
+
     pub(crate) fn silent(patience: Duration) -> Self {
         Self(Arc::new(Cause::Silent(patience.as_secs())))
     }
 
     /// Whether the disk was full: space must be freed, and trying again then helps.
     pub fn is_full(&self) -> bool {
-        matches!(*self.0, Cause::Full(_))
+        matches!(*self.0, Cause::Full(_) | Cause::Reserved)
     }
 }
 
@@ -184,6 +192,12 @@ pub enum AppendError {
     /// The disk is full. Nothing was stored.
     #[error("the disk is full and nothing was recorded; free some space and repeat the act")]
     Full(#[source] DatabaseError),
+    /// The disk is full, and this was not urgent. Nothing was stored.
+    #[error(
+        "the disk is full: the room that was kept back is for readings and custody, and this was not \
+         recorded; free some space and repeat the act"
+    )]
+    Reserved,
     /// The database could not be written. Nothing was stored.
     #[error("the journal could not be written and nothing was recorded; repeat the act")]
     Unavailable(#[source] DatabaseError),

@@ -38,6 +38,7 @@ mod keys;
 pub mod log;
 mod migrations;
 mod proposal;
+mod reserve;
 mod session;
 mod sign_count;
 mod sql;

@@ -117,7 +117,8 @@ impl Store {
         }
         // Keys first: if they are missing, nothing that is in the journal can be read.
         let keys = db::open(&config.keys, &KEYS, create, ran.clone()).await?;
-        let main = db::open(&config.main, &MAIN, create, ran).await?;
+        let mut main = db::open(&config.main, &MAIN, create, ran).await?;
+        main.reserve = Arc::clone(&keys.reserve);
         views::prepare(&main).await?;
         let (appends, append_requests) = mpsc::channel(BATCH);
         let (new_keys, key_requests) = mpsc::channel(BATCH);
@@ -135,6 +136,22 @@ impl Store {
                 alone: Mutex::new(()),
             },
         })))
+    }
+
+    /// Keeps so many bytes back on the disk of the databases, as far as they are files, for what is
+    /// urgent: see [`paso_domain::urgent`].
+    pub async fn keep_room(&self, config: &Config, bytes: u64) {
+        self.0.main.reserve.keep(config, bytes).await;
+    }
+
+    /// Whether the disk is full, so that only urgent acts are written.
+    pub fn has_only_reserve(&self) -> bool {
+        self.0.main.reserve.is_spent()
+    }
+
+    /// Looks, once a minute at most, whether there is room on the disk again for all acts.
+    pub async fn look_for_room(&self, now: Moment) {
+        self.0.main.reserve.is_still_spent(now).await;
     }
 
     /// Waits for what is under way and closes all connections. Every later call fails.

@@ -133,7 +133,7 @@ impl Tx {
     ) -> Result<Vec<Row>, DatabaseError> {
         self.db.mark(statement);
         on!(&mut self.connection, c => query!(text, values).fetch_all(&mut **c).await.map(|cells| rows(statement, cells)))
-            .map_err(|error| DatabaseError::failed(statement.name, error))
+            .map_err(|error| self.db.failed(statement.name, error))
     }
 
     /// Runs a statement that returns no rows.
@@ -198,7 +198,7 @@ impl Tx {
         self.flush().await?;
         let text = AssertSqlSafe(self.dialect().spell(text));
         on!(&mut self.connection, c => sqlx::raw_sql(text).execute(&mut **c).await.map(|_| ()))
-            .map_err(|error| DatabaseError::failed("schema of the views", error))
+            .map_err(|error| self.db.failed("schema of the views", error))
     }
 
     /// Makes everything durable. After an error it is not known whether that has happened, unless
@@ -229,7 +229,7 @@ impl Tx {
         values: Vec<Value>,
     ) -> Result<(), DatabaseError> {
         on!(&mut self.connection, c => query!(text, values).execute(&mut **c).await.map(|_| ()))
-            .map_err(|error| DatabaseError::failed(name, error))
+            .map_err(|error| self.db.failed(name, error))
     }
 }
 

@@ -18,7 +18,7 @@ use tokio::{
     time::timeout,
 };
 
-use paso_domain::{erasure::ErasureEvent, event::Event, subject::Subject};
+use paso_domain::{erasure::ErasureEvent, event::Event, subject::Subject, urgent};
 use paso_formats::{
     entry::{Content, Entry as Leaf},
     envelope::SubjectKey,
@@ -59,6 +59,21 @@ impl Job {
             Self::Heartbeat { device, .. } => device,
         }
     }
+
+    const fn now(&self) -> Moment {
+        match self {
+            Self::Append(append) => append.now,
+            Self::Heartbeat { now, .. } => *now,
+        }
+    }
+
+    /// Whether anything in it is urgent: what belongs to such an act, as its receipt, is with it.
+    fn is_urgent(&self) -> bool {
+        match self {
+            Self::Append(append) => append.entries.iter().any(|e| urgent::event(e.event())),
+            Self::Heartbeat { .. } => false,
+        }
+    }
 }
 
 /// What becomes of one append.
@@ -97,20 +112,64 @@ pub(crate) async fn run(
     let mut batch = Vec::with_capacity(BATCH);
     while requests.recv_many(&mut batch, BATCH).await > 0 {
         let (jobs, callers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-        let written = timeout(PATIENCE, write(&db, &faults, &jobs)).await;
-        let silent = |_| Err(Failure::InDoubt(DatabaseError::silent(PATIENCE)));
-        let outcomes = written.unwrap_or_else(silent).unwrap_or_else(|failure| {
-            let (Failure::NotStored(error) | Failure::InDoubt(error)) = &failure;
-            tracing::error!(error = %chain(error), acts = jobs.len(), "acts were not stored");
-            jobs.iter()
-                .map(|_| Err(AppendError::from(&failure)))
-                .collect()
-        });
+        let outcomes = settle(&db, &faults, jobs).await;
         for (caller, outcome) in callers.into_iter().zip(outcomes) {
             // Whoever no longer waits learns the outcome by loading.
             let _ = caller.send(outcome);
         }
     }
+}
+
+/// Writes a batch: all of it, or what of it is urgent where only the space kept back is left.
+async fn settle(db: &Db, faults: &Faults, jobs: Vec<Job>) -> Vec<Outcome> {
+    let now = jobs.iter().map(Job::now).max();
+    let spent = match now {
+        Some(now) => db.reserve.is_still_spent(now).await,
+        None => db.reserve.is_spent(),
+    };
+    if !spent {
+        let failure = match attempt(db, faults, &jobs).await {
+            Ok(outcomes) => return outcomes,
+            Err(failure) => failure,
+        };
+        let full = matches!(&failure, Failure::NotStored(error) if error.is_full());
+        // Without a reserve nothing was released, and trying again would meet the same.
+        if !(full && db.reserve.is_spent()) {
+            return jobs
+                .iter()
+                .map(|_| Err(AppendError::from(&failure)))
+                .collect();
+        }
+    }
+    let urgent: Vec<bool> = jobs.iter().map(Job::is_urgent).collect();
+    let mut jobs = jobs;
+    let mut kept = urgent.iter();
+    jobs.retain(|_| kept.next() == Some(&true));
+    let written = if jobs.is_empty() {
+        Vec::new()
+    } else {
+        attempt(db, faults, &jobs).await.unwrap_or_else(|failure| {
+            jobs.iter()
+                .map(|_| Err(AppendError::from(&failure)))
+                .collect()
+        })
+    };
+    let mut written = written.into_iter();
+    let outcome = |urgent: bool| match urgent {
+        true => written.next().unwrap_or(Err(AppendError::Reserved)),
+        false => Err(AppendError::Reserved),
+    };
+    urgent.into_iter().map(outcome).collect()
+}
+
+async fn attempt(db: &Db, faults: &Faults, jobs: &[Job]) -> Result<Vec<Outcome>, Failure> {
+    let written = timeout(PATIENCE, write(db, faults, jobs)).await;
+    let silent = |_| Err(Failure::InDoubt(DatabaseError::silent(PATIENCE)));
+    let written = written.unwrap_or_else(silent);
+    if let Err(Failure::NotStored(error) | Failure::InDoubt(error)) = &written {
+        tracing::error!(error = %chain(error), acts = jobs.len(), "acts were not stored");
+    }
+    written
 }
 
 async fn write(db: &Db, faults: &Faults, jobs: &[Job]) -> Result<Vec<Outcome>, Failure> {
@@ -315,17 +374,54 @@ pub(crate) async fn run_keys(
 ) {
     let mut batch = Vec::with_capacity(BATCH);
     while requests.recv_many(&mut batch, BATCH).await > 0 {
-        let (keys, callers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-        let written = timeout(PATIENCE, write_keys(&db, &faults, &keys.concat())).await;
-        let written = written.unwrap_or_else(|_| Err(DatabaseError::silent(PATIENCE)));
-        if let Err(error) = &written {
-            tracing::error!(error = %chain(error), "new subject keys were not stored");
+        let is_urgent = |keys: &NewKeys| keys.iter().all(|(subject, _)| urgent::subject(subject));
+        let (urgent, ordinary): (Vec<_>, Vec<_>) =
+            batch.drain(..).partition(|(keys, _)| is_urgent(keys));
+        // One write for all, unless the disk is full. An act whose keys were refused here is refused;
+        // whether there is room again is found out where acts are written.
+        let (mut keys, mut callers): (Vec<_>, Vec<_>) = urgent.into_iter().unzip();
+        let mut late: Vec<oneshot::Sender<_>> = Vec::new();
+        if db.reserve.is_spent() {
+            late.extend(ordinary.into_iter().map(|(_, caller)| caller));
+        } else {
+            let (others, waiting): (Vec<_>, Vec<_>) = ordinary.into_iter().unzip();
+            let all = [keys.concat(), others.concat()].concat();
+            match attempt_keys(&db, &faults, &all).await {
+                Err(error) if error.is_full() && db.reserve.is_spent() => late.extend(waiting),
+                written => {
+                    callers.extend(waiting);
+                    keys.clear();
+                    for caller in callers.drain(..) {
+                        let _ = caller.send(written.clone());
+                    }
+                }
+            }
         }
+        for caller in late {
+            let _ = caller.send(Err(DatabaseError::reserved()));
+        }
+        if callers.is_empty() {
+            continue;
+        }
+        let written = attempt_keys(&db, &faults, &keys.concat()).await;
         for caller in callers {
             // A key that nobody waits for any more is unused and harmless.
             let _ = caller.send(written.clone());
         }
     }
+}
+
+async fn attempt_keys(
+    db: &Db,
+    faults: &Faults,
+    keys: &[(Subject, SubjectKey)],
+) -> Result<(), DatabaseError> {
+    let written = timeout(PATIENCE, write_keys(db, faults, keys)).await;
+    let written = written.unwrap_or_else(|_| Err(DatabaseError::silent(PATIENCE)));
+    if let Err(error) = &written {
+        tracing::error!(error = %chain(error), "new subject keys were not stored");
+    }
+    written
 }
 
 async fn write_keys(

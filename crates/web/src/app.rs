@@ -140,6 +140,7 @@ impl App {
     pub(crate) fn frame(&self, lang: Lang, uri: &Uri) -> Frame<'_> {
         let mut frame = Frame::new(self.speak(lang), PROGRAM, uri.path(), uri.query());
         frame.demo = self.config().demo;
+        frame.full = self.service().has_only_reserve();
         frame
     }
 }

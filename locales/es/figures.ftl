@@ -1,7 +1,7 @@
-# Cifras por agente y cuentas mensuales.
+# Cifras por oficial y cuentas mensuales.
 
-figures-title = Cifras por agente
-figures-lead = Cada cifra es una pregunta, no una respuesta: compara lo que hizo un agente con lo usual en su puesto, y dice cuánto se puede saber con tan pocos casos. No hay totales, lugares ni calificaciones.
+figures-title = Cifras por oficial
+figures-lead = Cada cifra es una pregunta, no una respuesta: compara lo que hizo un oficial con lo usual en su puesto, y dice cuánto se puede saber con tan pocos casos. No hay totales, lugares ni calificaciones.
 figures-post = Puesto
 figures-post-unknown = No hay un puesto con esa clave. Elija uno de la lista.
 figures-from = Desde el día
@@ -16,8 +16,8 @@ figures-beside = Junto a lo usual
 figures-of = { $some } de { $of }
 figures-percent = { $whole },{ $tenth } %
 figures-between = entre { $low } y { $high } con 95 % de certeza
-figures-usual = Lo usual en este puesto es { $share }: la proporción de en medio entre los agentes con 20 casos o más.
-figures-no-usual = En este puesto hay menos de tres agentes con 20 casos o más: no se dice qué es lo usual.
+figures-usual = Lo usual en este puesto es { $share }: la proporción de en medio entre los oficiales con 20 casos o más.
+figures-no-usual = En este puesto hay menos de tres oficiales con 20 casos o más: no se dice qué es lo usual.
 figures-none = No hubo casos en esos días.
 figures-to-come = Las excepciones y las liberaciones sin refrendo se contarán con el registro de custodia.
 
@@ -33,20 +33,20 @@ measure-about-beyond-purpose = De todo lo que hizo o intentó, cuántas veces qu
 measure-about-unsigned = De las negativas, revocaciones y uniones de registros, cuántas no llevan la firma de una llave.
 
 beside-few-acts = Muy pocos casos para comparar
-beside-few-officers = Muy pocos agentes para comparar
+beside-few-officers = Muy pocos oficiales para comparar
 beside-usual = Como lo usual
 beside-above = Por encima de lo usual: vale una pregunta
 beside-below = Por debajo de lo usual
 
 aggregates-title = Cuentas mensuales
-aggregates-lead = Lo hecho en un puesto, mes por mes, sin personas ni agentes. Las cuentas de 1 a 4 se publican como «<5».
+aggregates-lead = Lo hecho en un puesto, mes por mes, sin personas ni oficiales. Las cuentas de 1 a 4 se publican como «<5».
 aggregates-act = Acto
 aggregates-count = Veces
 aggregates-none = Nada en este mes.
 
 way-figures = Cifras
 way-aggregates = Cuentas
-home-figures = Ver cifras por agente
-home-figures-hint = Lo que hizo cada agente, junto a lo usual en su puesto.
+home-figures = Ver cifras por oficial
+home-figures-hint = Lo que hizo cada oficial, junto a lo usual en su puesto.
 home-aggregates = Ver cuentas mensuales
-home-aggregates-hint = Cuántos actos de cada clase, sin personas ni agentes.
+home-aggregates-hint = Cuántos actos de cada clase, sin personas ni oficiales.

@@ -2,7 +2,7 @@
 
 enrol-title = Crear su llave de acceso
 enrol-lead = Con esta llave entrará a Paso y firmará sus actos. Se guarda en su aparato y nadie más la tiene: no hay contraseña.
-enrol-number = Número de agente
+enrol-number = Número de oficial
 enrol-name = Nombre
 enrol-until = El enlace sirve hasta
 enrol-recovery = Su llave anterior dejará de servir en cuanto cree esta.
@@ -12,7 +12,7 @@ enrol-demo-title = Solo en la demostración
 enrol-demo = Puede entrar sin llave y hacer todo menos lo que lleva firma.
 enrol-demo-button = Entrar sin llave (demostración)
 enrol-done-title = Su llave quedó registrada
-enrol-done = La llave del agente { $number } ya sirve. El enlace ya no.
+enrol-done = La llave del oficial { $number } ya sirve. El enlace ya no.
 enrol-done-recovery = Sus llaves anteriores dejaron de servir.
 enrol-dead-title = Este enlace no abre
 passkey-not-done = No se registró la llave
@@ -113,15 +113,15 @@ hand-over-label = Se muestra solo esta vez
 hand-over-once = Al salir de esta página no se puede volver a ver.
 continue = Continuar
 
-command-officer-enrol = Dar de alta a un agente
+command-officer-enrol = Dar de alta a un oficial
 command-officer-grant = Dar una función
 command-officer-end-grant = Quitar una función
 command-officer-invite = Invitar a crear una llave
-command-officer-recover-passkey = Reemplazar la llave perdida de un agente
+command-officer-recover-passkey = Reemplazar la llave perdida de un oficial
 command-officer-end-passkey = Dar de baja una llave
-command-officer-suspend = Suspender a un agente
+command-officer-suspend = Suspender a un oficial
 command-officer-reinstate = Levantar una suspensión
-command-officer-dismiss = Dar de baja a un agente
+command-officer-dismiss = Dar de baja a un oficial
 command-device-revoke = Dar de baja un equipo
 command-authority-end-key = Dar de baja una clave de la autoridad
 command-token-issue = Dar un código de acceso a un programa

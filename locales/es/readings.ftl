@@ -5,10 +5,10 @@ subject-hint = Por ejemplo TAL-7K3M-9Q2X-F. El número del registro son 32 letra
 subject-unknown = No hay ninguna persona con ese número. Revíselo y vuelva a intentarlo.
 
 readings-find-title = Quién ha leído un registro
-readings-find-lead = La lista dice qué agente abrió los registros de una persona, cuándo y para qué. Verla también queda anotado.
+readings-find-lead = La lista dice qué oficial abrió los registros de una persona, cuándo y para qué. Verla también queda anotado.
 readings-find = Ver la lista
 readings-title = Lecturas de este registro
-readings-lead = Cada lectura se anotó antes de mostrarse. Los agentes se nombran por su número; la finalidad es aquella para la que habían entrado.
+readings-lead = Cada lectura se anotó antes de mostrarse. Los oficiales se nombran por su número; la finalidad es aquella para la que habían entrado.
 readings-record = Registro
 readings-print = Imprimir para la persona (PDF)
 readings-none = Nadie ha leído este registro.

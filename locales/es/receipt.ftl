@@ -1,6 +1,6 @@
 # La constancia comprobada por cualquiera: qué es, qué dice la bitácora, qué hacer.
 
-receipt-kind-encounter = Encuentro con un agente
+receipt-kind-encounter = Encuentro con un oficial
 receipt-kind-check = Revisión de documentos
 receipt-kind-entry = Entrada
 receipt-kind-exit = Salida

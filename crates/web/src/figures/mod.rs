@@ -295,7 +295,13 @@ fn counted(t: Voice<'_>, kind: &str, code: Option<&str>) -> String {
 
 fn month(t: Voice<'_>, month: &Month) -> MonthShown {
     MonthShown {
-        name: format!("{:04}-{:02}", month.first.year(), month.first.month()),
+        name: t.with(
+            "month-of-year",
+            [
+                ("month", &t.month(month.first.month())),
+                ("year", &month.first.year().to_string()),
+            ],
+        ),
         lines: month
             .counts
             .iter()

@@ -155,11 +155,11 @@ async fn settle(db: &Db, faults: &Faults, jobs: Vec<Job>) -> Vec<Outcome> {
         })
     };
     let mut written = written.into_iter();
-    let outcome = |urgent: bool| match urgent {
-        true => written.next().unwrap_or(Err(AppendError::Reserved)),
-        false => Err(AppendError::Reserved),
+    let mut outcome = |urgent: bool| {
+        let written = if urgent { written.next() } else { None };
+        written.unwrap_or(Err(AppendError::Reserved))
     };
-    urgent.into_iter().map(outcome).collect()
+    urgent.into_iter().map(&mut outcome).collect()
 }
 
 async fn attempt(db: &Db, faults: &Faults, jobs: &[Job]) -> Result<Vec<Outcome>, Failure> {

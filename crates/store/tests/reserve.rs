@@ -1,10 +1,7 @@
 //! A full disk, with room kept back on it: what is urgent is taken, all else is refused and comes back.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::similar_names, reason = "a store and the story it is told")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use paso_domain::{
     access::{AccessEvent, How, Listed},

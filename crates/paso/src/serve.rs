@@ -34,7 +34,7 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// Bytes kept back on the disk for readings and custody: thousands of them (BENCHMARKS.md, "journal").
+/// Bytes kept back on the disk for readings and custody, beside the journal; an eighth beside the keys.
 const RESERVE: u64 = 32 << 20;
 
 /// Reads the configuration of a directory.

@@ -255,12 +255,15 @@ def main():
             (scratch / "honest/keys/log").read_text().strip(),
             format_vkey(vkey_from_ed25519(THEIR_ORIGIN, key.public_key())),
         ]
-        hub = mirror.Hub()
-        veedor = Veedor(program, scratch / "veedor", logs, lambda to: mirror.configure(to, hub))
+        hub, made = mirror.Hub(), [program, "statement-key", "-o", scratch / "statement.key"]
+        said = subprocess.run(made, check=True, capture_output=True, text=True).stdout
+        sealing_key = said.strip().splitlines()[-1].strip()
+        configure = lambda to: mirror.configure(to, hub, sealing_key)
+        veedor = Veedor(program, scratch / "veedor", logs, configure)
         try:
             ours(report, veedor, scratch)
             theirs(report, veedor, key)
-            mirror.mirrors(report, veedor, hub, scratch)
+            mirror.mirrors(report, veedor, hub, scratch, sealing_key)
         finally:
             veedor.kill()
     print(f"{report.passed} passed, {report.failed} failed")

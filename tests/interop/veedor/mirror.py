@@ -22,6 +22,8 @@ from aics_tlog.tiles import entry_bundle_path, tile_path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+import custody
+
 ORIGIN = "log.mirrored.example/2026"
 TOKEN = "the-token-of-a-hub-made-by-others"
 
@@ -35,7 +37,7 @@ def raw(key):
 
 
 class Device:
-    """Heartbeats in the 230 bytes of an entry."""
+    """Entries in their 230 bytes."""
 
     def __init__(self):
         self.key = Ed25519PrivateKey.generate()
@@ -43,10 +45,13 @@ class Device:
         self.sequence, self.last = 0, bytes(32)
 
     def heartbeat(self):
+        return self.entry(4, bytes(32 + 32), 29_833_333)
+
+    def entry(self, kind, binding, minute):
         self.sequence += 1
         signed = (
             b"\1" + self.stream + struct.pack(">Q", self.sequence) + self.last + bytes(8 + 32)
-            + struct.pack(">I", 29_833_333) + b"\4" + bytes(32 + 32)
+            + struct.pack(">I", minute) + bytes([kind]) + binding
         )
         leaf = signed + self.key.sign(b"paso entry v1\0" + signed)
         assert len(leaf) == 230
@@ -66,9 +71,14 @@ def frame(data):
     return struct.pack(">I", len(data)) + data
 
 
+# The rows of leaves that bind one; any other leaf stands alone.
+ROWS = {}
+
+
 def feed(leaves, first):
     header = cbor(4, 3) + cbor(3, len(ORIGIN)) + ORIGIN.encode() + cbor(0, first) + cbor(0, len(leaves))
-    rows = b"".join(frame(cbor(4, 1) + cbor(2, len(leaf)) + leaf) for leaf in leaves)
+    alone = lambda leaf: cbor(4, 1) + cbor(2, len(leaf)) + leaf
+    rows = b"".join(frame(ROWS.get(leaf) or alone(leaf)) for leaf in leaves)
     whole = b"paso log feed 1\n" + frame(header) + rows
     return whole + sha256(whole)
 
@@ -131,6 +141,10 @@ class Hub:
         self.sent = self.leaves
         self.publish()
 
+    def push(self, leaf, row):
+        ROWS[leaf] = row
+        self.leaves.append(leaf)
+
     def signed(self, leaves):
         tree = MerkleTree()
         for leaf in leaves:
@@ -188,8 +202,8 @@ class Mirror:
         return list((self.veedor.directory / "mirror/XX-IOP/2026").glob(f"{kind}-*"))
 
 
-def configure(directory, hub):
-    """Adds the hub to veedor.toml; before it serves."""
+def configure(directory, hub, sealing_key):
+    """Adds the hub to veedor.toml; before it serves. Accounts are sealed to the key."""
     (directory / "iop.anchor").write_text(anchor())
     token = directory / "iop.token"
     token.write_text(TOKEN)
@@ -197,6 +211,9 @@ def configure(directory, hub):
     settings = directory / "veedor.toml"
     text = settings.read_text().replace("every_seconds = 5", "every_seconds = 1")
     settings.write_text(text + f"""
+[taking]
+statement_key = "{sealing_key}"
+
 [[authority]]
 code = "XX-IOP"
 url = "{hub.url}"
@@ -208,7 +225,7 @@ vkeys = ["{format_vkey(hub.vkey)}"]
 """)
 
 
-def mirrors(report, veedor, hub, scratch):
+def mirrors(report, veedor, hub, scratch, sealing_key):
     mirror = Mirror(veedor, hub)
     heads = {}
 
@@ -218,6 +235,9 @@ def mirrors(report, veedor, hub, scratch):
         heads[size] = mirror.head()
 
     for size in [2, 256, 700, 1_300]:
+        if size == 1_300:
+            sealer, key = custody.Sealer(sealing_key), scratch / "statement.key"
+            custody.custody(report, veedor, mirror, hub, sealer, key, ORIGIN)
         report.case(f"a log of their making is mirrored at {size}, and their auditor accepts every tile and entry",
                     grows, size)
 

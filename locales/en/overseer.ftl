@@ -1,5 +1,11 @@
 # The overseer: custody in numbers, samples, reports of people taken.
 
+overseer-way-logs = Logs
+overseer-way-verify = Receipt
+overseer-way-custody = Custody
+overseer-way-taking = People taken
+overseer-way-sample = Samples
+
 custody-title = Custody
 custody-lead = How many people were under each authority's control, by the nameless statements that this overseer receives of every act of custody and that nobody can take away later.
 custody-none = Nobody has opened the statements yet. The key is not on this machine: the ombudsman opens them elsewhere and publishes the totals here.
@@ -107,7 +113,12 @@ takings-matched = { $n ->
     [one] One with custody found.
    *[other] { $n } with custody found.
 }
+takings-people = { $n ->
+    [one] One person
+   *[other] { $n } people
+}
 takings-day = Day
+takings-who = How many
 takings-authority = Authority
 takings-standing = What it did
 takings-about = Each line is what somebody told without giving a name, not a proven fact. If the authority denies it, whoever told it was mistaken, or whoever answers lies, or people in disguise took them: in all three cases somebody must search.

@@ -1,5 +1,11 @@
 # La veeduría: custodia en números, muestras, reportes de personas detenidas.
 
+overseer-way-logs = Bitácoras
+overseer-way-verify = Constancia
+overseer-way-custody = Custodia
+overseer-way-taking = Detenciones
+overseer-way-sample = Muestras
+
 custody-title = Custodia
 custody-lead = Cuántas personas estuvieron bajo control de cada autoridad, según los avisos sin nombre que esta veeduría recibe de cada acto de custodia y que nadie puede quitar después.
 custody-none = Todavía nadie ha abierto los avisos. La llave no está en esta máquina: la ombudsperson los abre aparte y publica aquí los totales.
@@ -107,7 +113,12 @@ takings-matched = { $n ->
     [one] Una con custodia comprobada.
    *[other] { $n } con custodia comprobada.
 }
+takings-people = { $n ->
+    [one] Una persona
+   *[other] { $n } personas
+}
 takings-day = Día
+takings-who = Cuántas
 takings-authority = Autoridad
 takings-standing = Qué hizo
 takings-about = Cada renglón es lo que alguien contó sin dar su nombre, no un hecho probado. Si la autoridad lo niega, o contó mal quien reportó, o miente quien responde, o se las llevó gente disfrazada: en los tres casos hay que buscar.

@@ -1,109 +1,24 @@
 //! The one configuration file, `veedor.toml`. There are no layers, and nothing is read elsewhere.
 
+mod error;
+mod template;
+
+pub use error::ConfigError;
+pub use template::template;
+
 use crate::taking::rule;
 use core::time::Duration;
-use paso_formats::{
-    batch::MAX_AUTHORITY_BYTES,
-    moment::Moment,
-    statement::{NotAKey, SealingKey},
-};
-use paso_listen::{Exposed, Trust, may_listen};
-use paso_pages::security::{self, NotAContact};
+use paso_formats::{batch::MAX_AUTHORITY_BYTES, moment::Moment, statement::SealingKey};
+use paso_listen::{Trust, may_listen};
+use paso_pages::security;
 use paso_tlog::{
     checkpoint::Origin,
-    note::{Ed25519Key, KeyError, KeyName, NotAName, Verify as _},
+    note::{Ed25519Key, KeyName, Verify as _},
     witness::Log,
 };
 use reqwest::Url;
 use serde::Deserialize;
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
-
-/// Why a configuration cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// Not TOML, an unknown setting, or a value of another type.
-    #[error("{0}")]
-    Syntax(#[from] toml::de::Error),
-    /// Reached by others without TLS.
-    #[error("listen: {0}")]
-    Exposed(#[from] Exposed),
-    /// One of the two files of TLS.
-    #[error("certificate and certificate_key go together; write both, or neither")]
-    HalfTls,
-    /// An address that cannot be published.
-    #[error("contact: {0}")]
-    Contact(#[from] NotAContact),
-    /// The witness's name.
-    #[error("name: {0}")]
-    Name(#[from] NotAName),
-    /// A log's key.
-    #[error("the key {vkey:?} of a log: {source}")]
-    Vkey {
-        /// As written.
-        vkey: String,
-        /// What is wrong with it.
-        source: KeyError,
-    },
-    /// A log without keys.
-    #[error("a [[log]] has no vkeys; ask the log's operator for its verifier key, in person")]
-    NoKeys,
-    /// Keys of several names, and no origin that says which log it is.
-    #[error("the keys of one [[log]] have the names {0} and {1}; write its origin beside them")]
-    SeveralNames(KeyName, KeyName),
-    /// An origin that no checkpoint can have.
-    #[error("the origin {0:?} is not 1 to 255 bytes without control characters")]
-    Origin(String),
-    /// One log twice.
-    #[error("the log {0} is there twice; put all its keys into one [[log]]")]
-    Twice(Origin),
-    /// A code that cannot be part of an address.
-    #[error(
-        "the authority's code {0:?} is not 1 to {MAX_AUTHORITY_BYTES} letters, digits and hyphens, such as MX-INM"
-    )]
-    Code(String),
-    /// One authority twice.
-    #[error("the authority {0} is there twice; leave one [[authority]]")]
-    AuthorityTwice(String),
-    /// Nobody says whose log it is.
-    #[error(
-        "the log {0} names no authority, and there are several; write authority = \"...\" into its \
-         [[log]], with the code of the [[authority]] whose log it is"
-    )]
-    WhoseLog(Origin),
-    /// A log of an authority that is not there.
-    #[error(
-        "the log {origin} is of the authority {code:?}, of which there is no [[authority]]; correct one of them"
-    )]
-    NoSuchAuthority {
-        /// Which log.
-        origin: Origin,
-        /// As written.
-        code: String,
-    },
-    /// An address that is none, or one over which the token would travel in the open.
-    #[error(
-        "the address {0:?} of an authority must begin with https://, or with http:// on this machine"
-    )]
-    Url(String),
-    /// Not where browsers reach it.
-    #[error("address: {0:?} is not https:// and a name, without a slash at its end")]
-    Address(String),
-    /// The key to which accounts are sealed.
-    #[error("statement_key of [taking]: {0}")]
-    StatementKey(#[from] NotAKey),
-    /// Never, or not within a month.
-    #[error("answer_within_hours of [taking] lies between 1 and 720, not {0}")]
-    Hours(u32),
-    /// Reports that nobody must answer.
-    #[error("[taking] needs an [[authority]] that answers; add one, or take [taking] away")]
-    NobodyAnswers,
-    /// A mirror that holds nothing.
-    #[error("most_gigabytes of [mirror] must be at least 1")]
-    NoRoom,
-    /// Never, or so seldom that every alarm rings.
-    #[error("every_seconds of [mirror] must lie between 1 and 600, not {0}")]
-    Every(u64),
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -439,81 +354,6 @@ fn read_log(table: &LogTable) -> Result<Log, ConfigError> {
     })
 }
 
-/// The file that `veedor init` writes.
-#[must_use]
-pub fn template(name: &KeyName, listen: SocketAddr, logs: &[Ed25519Key]) -> String {
-    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-    let mut text = format!(
-        "# Configuration of veedor. `veedor check-config` says whether it can be used.\n\
-         \n\
-         # The name of this witness's key. Never change it: a witness with another name is another one.\n\
-         name = {}\n\
-         \n\
-         # Where to listen. Beyond this machine (127.0.0.1) only with a certificate, as PEM files that are\n\
-         # read again when they change, or with proxy = true: a server in front speaks TLS.\n\
-         listen = \"{listen}\"\n\
-         # certificate = \"tls/fullchain.pem\"\n\
-         # certificate_key = \"tls/privkey.pem\"\n\
-         proxy = false\n\
-         \n\
-         # Whom to tell about a weakness: \"mailto:...\", \"tel:...\", \"https://...\".\n\
-         contact = []\n\
-         \n\
-         # The address under which browsers reach it; they then insist on TLS.\n\
-         # address = \"https://veedor.example.org\"\n\
-         \n\
-         # The private key, read from this directory unless the path is absolute.\n\
-         key = \"key\"\n\
-         \n\
-         # What is written to standard error: error, warn, info or debug.\n\
-         level = \"info\"\n\
-         \n\
-         # What this witness keeps of the logs it also mirrors, and the token with which their rows are\n\
-         # read here. Each hub is asked every so many seconds. `policy` names the file that says which\n\
-         # witnesses make a receipt final; without it, this one alone does.\n\
-         [mirror]\n\
-         database = \"mirror\"\n\
-         listen_token = \"mirror.token\"\n\
-         every_seconds = 5\n\
-         # The most that the mirror of one authority may take up: a hub that lies must not fill the disk.\n\
-         most_gigabytes = 256\n\
-         \n\
-         # Reports of people taken, at /taking: the public half of the ombudsman's statement key, to which\n\
-         # what people tell is sealed; the hours an authority has for its answer; and the file of the token\n\
-         # with which authorities read what they are asked, at /taking/pending.\n\
-         #\n\
-         # [taking]\n\
-         # statement_key = \"...\"\n\
-         # answer_within_hours = 24\n\
-         # token = \"taking.token\"\n\
-         \n\
-         # One [[authority]] for each authority whose logs are mirrored: its code and its hub's address,\n\
-         # the token that its operator gave, and its anchor, compared in person. `bundle` names its trust\n\
-         # bundle as a file, where its hub does not serve it. The keys of its logs stand below.\n\
-         #\n\
-         # [[authority]]\n\
-         # code = \"MX-INM\"\n\
-         # url = \"https://paso.example.org\"\n\
-         # token = \"mx-inm.token\"\n\
-         # anchor = \"mx-inm.anchor\"\n\
-         \n\
-         # One [[log]] for each log followed. Take its verifier key from its operator in person; while\n\
-         # a log changes keys, list both. Each year's log has a key of its own name: add the next one before\n\
-         # the year ends. `origin` is needed only where it is not the key's name, and `authority`, the code of\n\
-         # the one whose log it is, only where there are several.\n",
-        quoted(name.as_ref())
-    );
-    if logs.is_empty() {
-        text.push_str("#\n# [[log]]\n# vkeys = [\"log.example.org/2026+0a1b2c3d+...\"]\n");
-    }
-    for log in logs {
-        text.push_str("\n[[log]]\nvkeys = [");
-        text.push_str(&quoted(&log.to_string()));
-        text.push_str("]\n");
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -572,6 +412,54 @@ mod tests {
             let error = Config::parse(&format!("{HEAD}{text}"))
                 .unwrap_err()
                 .to_string();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+
+    #[test]
+    fn reports_of_people_taken_need_a_key_to_seal_to_and_somebody_who_answers() {
+        let key = paso_formats::statement::OpeningKey::from_random([1; 32]).unwrap();
+        let key = key.sealing_key();
+        let one = authority("MX", "https://a.example");
+        let taking = |more: &str| format!("[taking]\nstatement_key = \"{key}\"\n{more}");
+        let config = Config::parse(&format!("{HEAD}{}{one}", taking(""))).unwrap();
+        let found = config.taking.clone().unwrap();
+        assert_eq!((&found.key, found.hours), (key, rule::ANSWER_WITHIN_HOURS));
+        assert_eq!(config.signers(), [("MX".to_owned(), Vec::new())]);
+        let address = "address = \"https://veedor.example:8443\"\n";
+        let config = Config::parse(&format!("{HEAD}{address}")).unwrap();
+        assert_eq!(
+            config.address.as_deref(),
+            Some("https://veedor.example:8443")
+        );
+        for (text, said) in [
+            (format!("{HEAD}{}", taking("")), "needs an [[authority]]"),
+            (
+                format!("{HEAD}{}{one}", taking("answer_within_hours = 0\n")),
+                "between 1 and 720",
+            ),
+            (
+                format!("{HEAD}[taking]\nstatement_key = \"x\"\n{one}"),
+                "not a statement key",
+            ),
+            (
+                format!("{HEAD}address = \"http://veedor.example\"\n"),
+                "address:",
+            ),
+            (
+                format!("{HEAD}address = \"https://veedor.example/\"\n"),
+                "address:",
+            ),
+            (
+                format!("{HEAD}address = \"https://veedor.example/x\"\n"),
+                "address:",
+            ),
+            (
+                format!("{HEAD}[mirror]\nmost_gigabytes = 0\n"),
+                "at least 1",
+            ),
+        ] {
+            let error = Config::parse(&text).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
         }
     }

@@ -9,9 +9,10 @@ mod support;
 
 use paso_formats::{
     entry::Entry,
-    moment::Moment,
+    moment::{DAY, Moment},
     receipt::{Code, Commitment},
     statement::{Kind, SealingKey, Statement},
+    taking::{Answer, Says},
 };
 use paso_tlog::{
     checkpoint::{Head, SignedCheckpoint},
@@ -20,7 +21,7 @@ use paso_tlog::{
     proof_file::ProofFile,
     tile::{Kind as TileKind, Reader, TilePath, partial_tiles, tiles},
 };
-use paso_veedor::key::Key;
+use paso_veedor::{clock::Clock, key::Key};
 use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -29,7 +30,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
-use support::hub::{CODE, Device, FakeHub, Ledger, ORIGIN, TOKEN, anchor, vkey};
+use support::hub::{CODE, Device, FakeHub, Ledger, ORIGIN, TOKEN, anchor, log_signer, vkey};
 
 fn veedor(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_veedor"));
@@ -69,24 +70,38 @@ impl Serving {
         Self(child, address)
     }
 
-    fn get(&self, path: &str, token: Option<&str>) -> (u16, Vec<u8>) {
+    fn whole(&self, method: &str, path: &str, more: &str, body: &[u8]) -> Vec<u8> {
         let mut stream = TcpStream::connect(self.1).unwrap();
-        let bearer = token.map_or_else(String::new, |token| {
-            format!("authorization: Bearer {token}\r\n")
-        });
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{bearer}\r\n",
-            self.1
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{more}content-length: {}\r\n\r\n",
+            self.1,
+            body.len()
         );
-        stream.write_all(request.as_bytes()).unwrap();
+        stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
+        bytes
+    }
+
+    fn answer(mut bytes: Vec<u8>) -> (u16, Vec<u8>) {
         let at = bytes.windows(4).position(|end| end == b"\r\n\r\n").unwrap();
         let status = core::str::from_utf8(&bytes[9..12])
             .unwrap()
             .parse()
             .unwrap();
         (status, bytes.split_off(at + 4))
+    }
+
+    fn get(&self, path: &str, token: Option<&str>) -> (u16, Vec<u8>) {
+        let bearer = token.map_or_else(String::new, |token| {
+            format!("authorization: Bearer {token}\r\n")
+        });
+        Self::answer(self.whole("GET", path, &bearer, b""))
+    }
+
+    fn post(&self, path: &str, form: &[u8]) -> (u16, Vec<u8>) {
+        let kind = "content-type: application/x-www-form-urlencoded\r\n";
+        Self::answer(self.whole("POST", path, kind, form))
     }
 
     fn note(&self) -> Option<SignedCheckpoint> {
@@ -114,6 +129,15 @@ impl Drop for Serving {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
+}
+
+/// Reports of people taken at a data directory, sealed to this key.
+fn take_reports(dir: &Path, sealing: &SealingKey) {
+    let path = dir.join("veedor.toml");
+    let settings = fs::read_to_string(&path).unwrap();
+    let head = "address = \"https://veedor.example\"\n";
+    let taking = format!("\n[taking]\nstatement_key = \"{sealing}\"\n");
+    fs::write(path, format!("{head}{settings}{taking}")).unwrap();
 }
 
 /// A data directory of a veedor that mirrors the hub at this address.
@@ -175,6 +199,7 @@ impl Scene {
         let (address, serving_hub) = hub.serve().await;
         init(&dir, address);
         let (key, sealing) = key(temp.path());
+        take_reports(&dir, &sealing);
         let statement = Statement {
             episode: [7; 16],
             group: None,
@@ -235,6 +260,8 @@ async fn the_hub_is_killed_and_its_disk_lost_and_the_mirror_still_answers() {
     a_file_to_recover_from_is_written_beside_the_server(&scene);
     statements_open_with_the_key_that_lies_elsewhere(&scene);
     custody_is_drawn_from_them_and_only_totals_are_published(&scene);
+    reports_of_people_taken_are_worked_with_by_hand(&scene);
+    browsers_are_told_to_insist_on_tls(&scene);
     a_count_is_a_note_signed_by_this_witness(&scene);
     the_board_says_so_in_both_languages(&scene);
 }
@@ -388,6 +415,68 @@ fn custody_is_drawn_from_them_and_only_totals_are_published(scene: &Scene) {
     assert!(
         published.contains("MX-INM") && !published.contains("EM-TAP-1"),
         "{published} {error}"
+    );
+}
+
+fn reports_of_people_taken_are_worked_with_by_hand(scene: &Scene) {
+    let taking = |words: &[&str]| run(veedor(&scene.dir).arg("taking").args(words));
+    let form =
+        "accion=x&estado=MX-CHP&lugar=Km+40&hora=10&personas=4&relato=Luz+lo+vio&fecha-dia=20";
+    let now = Clock::System.moment().plus(-2 * DAY).timestamp();
+    let day = now.to_zoned(jiff::tz::TimeZone::UTC);
+    let date = format!("&fecha-mes={}&fecha-anio={}", day.month(), day.year());
+    let form = form.replace("fecha-dia=20", &format!("fecha-dia={}", day.day())) + &date;
+    let (status, page) = scene.serving.post("/taking", form.as_bytes());
+    let page = String::from_utf8(page).unwrap();
+    assert_eq!(status, 200, "{page}");
+    let at = page.find("<strong>T-").unwrap() + "<strong>".len();
+    let folio = &page[at..at + "T-2C7K-9XRT".len()];
+    let (code, said, error) = taking(&["list"]);
+    assert_eq!(code, 0, "{error}");
+    assert!(
+        said.starts_with(&format!("{folio}\t{CODE}\twaiting\t-\t")),
+        "{said}"
+    );
+    let key = scene.key.to_str().unwrap();
+    let (code, said, error) = taking(&["read", "--key", key, folio]);
+    assert_eq!((code, said.as_str()), (0, "Luz lo vio\n"), "{error}");
+    let answer = Answer {
+        authority: CODE.to_owned(),
+        folio: folio.parse().unwrap(),
+        at: Moment::from_unix(1_790_000_000),
+        says: Says::Opened,
+        groups: vec![[1; 16]],
+        episodes: Vec::new(),
+    };
+    let note = answer
+        .sign(&vkey(ORIGIN), &log_signer())
+        .unwrap()
+        .to_string();
+    let file = scene.temp.path().join("answer");
+    fs::write(&file, note.replace("opened", "closed")).unwrap();
+    let path = file.to_str().unwrap();
+    let (code, _, error) = taking(&["answer", path]);
+    assert!(
+        code == 2 && error.contains("not in its one exact form"),
+        "{error}"
+    );
+    fs::write(&file, note).unwrap();
+    let (code, said, error) = taking(&["answer", path]);
+    assert_eq!(code, 0, "{error}");
+    assert_eq!(said, format!("{folio} {CODE}: the answer is kept\n"));
+    for said in [format!("{folio} {CODE}: no-such-opening\n"), String::new()] {
+        assert_eq!(taking(&["check", "--key", key]), (0, said, String::new()));
+    }
+    let (_, list) = scene.serving.get("/takings", None);
+    assert!(String::from_utf8(list).unwrap().contains(folio));
+}
+
+fn browsers_are_told_to_insist_on_tls(scene: &Scene) {
+    let answer = scene.serving.whole("GET", "/", "", b"");
+    let text = String::from_utf8_lossy(&answer);
+    assert!(
+        text.contains("strict-transport-security: max-age="),
+        "{text}"
     );
 }
 

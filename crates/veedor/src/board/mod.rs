@@ -136,18 +136,18 @@ struct Heads<'a> {
 
 /// The frame of every page here, with the ways from one to the other.
 pub(crate) fn frame<'a>(voice: Voice<'a>, path: &str, query: Option<&str>) -> Frame<'a> {
-    let way = |href: &'static str, label: String| Way {
+    let way = |href: &'static str, key: &str| Way {
         href,
-        label,
+        label: voice.text(key),
         current: path == href,
     };
     let mut frame = Frame::new(voice, "Veedor", path, query);
     frame.ways = vec![
-        way("/", Words::of(voice.lang()).title.to_owned()),
-        way("/verify", voice.text("verify-title")),
-        way("/custody", voice.text("custody-title")),
-        way("/taking", voice.text("taking-title")),
-        way("/sample", voice.text("sample-title")),
+        way("/", "overseer-way-logs"),
+        way("/verify", "overseer-way-verify"),
+        way("/custody", "overseer-way-custody"),
+        way("/taking", "overseer-way-taking"),
+        way("/sample", "overseer-way-sample"),
     ];
     frame
 }

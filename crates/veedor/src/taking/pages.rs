@@ -22,7 +22,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{Zoned, tz::TimeZone};
 use paso_formats::{
     moment::{HOUR, Moment},
     narrative,
@@ -118,7 +118,7 @@ struct Row {
     folio: String,
     day: String,
     area: String,
-    people: u32,
+    people: String,
     line: Line,
 }
 
@@ -142,16 +142,15 @@ fn now(shared: &Shared) -> Moment {
     Moment::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
-fn said(voice: Voice<'_>, at: Moment) -> String {
-    let utc = at.timestamp().to_zoned(TimeZone::UTC);
-    voice.moment(utc.datetime(), 0)
+/// An instant by the clock of the place a report is about.
+fn there(report: &Report, at: Moment) -> Zoned {
+    let zone = area::zone(&report.area).and_then(|zone| TimeZone::get(zone).ok());
+    at.timestamp().to_zoned(zone.unwrap_or(TimeZone::UTC))
 }
 
-/// The day on which it happened, where it happened.
-fn day(report: &Report) -> Date {
-    let zone = area::zone(&report.area).and_then(|zone| TimeZone::get(zone).ok());
-    let zone = zone.unwrap_or(TimeZone::UTC);
-    report.taken.timestamp().to_zoned(zone).date()
+fn due(voice: Voice<'_>, report: &Report) -> String {
+    let due = there(report, report.due);
+    voice.moment(due.datetime(), due.offset().seconds())
 }
 
 impl Line {
@@ -251,7 +250,7 @@ async fn tell(
                 f,
                 folio: report.folio.to_string(),
                 secret,
-                due: said(voice, report.due),
+                due: due(voice, &report),
             };
             draw(StatusCode::OK, &page)
         }
@@ -356,7 +355,7 @@ async fn own(
                 .collect();
             let found = Found {
                 folio: report.folio.to_string(),
-                due: said(voice, report.due),
+                due: due(voice, &report),
                 lines,
             };
             show_own(voice, form, Some(found))
@@ -392,9 +391,9 @@ async fn list(State(shared): State<Shared>, lang: Lang, RawQuery(query): RawQuer
             if standing.is_public() {
                 rows.push(Row {
                     folio: report.folio.to_string(),
-                    day: voice.date(day(report)),
+                    day: voice.date(there(report, report.taken).date()),
                     area: area::name(&report.area).to_owned(),
-                    people: report.people,
+                    people: voice.count("takings-people", i64::from(report.people)),
                     line,
                 });
             }

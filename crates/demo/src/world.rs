@@ -4,6 +4,7 @@
 use crate::process::{Program, Server, free_port};
 use anyhow::{Context, Result};
 use std::{
+    ffi::OsStr,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
@@ -98,8 +99,23 @@ impl World {
             "\n[[authority]]\ncode = \"mx-demo\"\nurl = \"http://mx.localhost:{port}\"\n\
              token = \"mx.token\"\nanchor = \"mx.anchor\"\n"
         );
-        fs::write(&settings, text + &authority)?;
+        let taking = self.take_reports()?;
+        fs::write(&settings, text + &taking + &authority)?;
         Ok(())
+    }
+
+    /// The part of the overseer's configuration by which people report others taken. The key that
+    /// opens what they write lies beside the directories, as the ombudsman's lies elsewhere.
+    fn take_reports(&self) -> Result<String> {
+        let file = self.overseer.with_file_name("statement.key");
+        let args = [
+            OsStr::new("statement-key"),
+            OsStr::new("-o"),
+            file.as_os_str(),
+        ];
+        let said = Program::Veedor.run(&self.overseer, &args)?;
+        let key = said.lines().last().unwrap_or_default().trim();
+        Ok(format!("\n[taking]\nstatement_key = \"{key}\"\n"))
     }
 
     /// Starts all three: who watches first, so that they see the first act.

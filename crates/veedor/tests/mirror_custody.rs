@@ -62,16 +62,21 @@ async fn read(dir: &Path) -> Db {
 }
 
 #[tokio::test]
-async fn every_row_of_custody_tells_something_or_is_named() {
+async fn every_record_of_custody_tells_something_or_is_named() {
     let temp = tempfile::tempdir().unwrap();
     let (hub, mut one) = (FakeHub::new(&[1]), Device::new(1));
     hub.log(|log| {
-        log.push(one.custody(&sealed(1, Kind::Opened, &key(1))));
+        log.push(one.custody("custody:1", &sealed(1, Kind::Opened, &key(1))));
         log.push(one.act("card:1", "card.issued", b""));
-        log.push(one.custody(b""));
-        log.push(one.custody(&sealed(2, Kind::Opened, &key(2))));
+        log.push(one.custody("custody:2", b""));
+        log.push(one.custody("custody:3", &sealed(2, Kind::Opened, &key(2))));
         // What is told beside an act of another class is told all the same.
         log.push(one.act("x:1", "x", &sealed(3, Kind::Opened, &key(1))));
+        // Not every row says something, before a statement or after it.
+        log.push(one.custody("custody:1", b""));
+        log.push(one.custody("custody:2", b""));
+        log.push(one.custody("custody:4", b""));
+        log.push(one.custody("custody:4", &sealed(4, Kind::Opened, &key(1))));
     });
     pull(temp.path(), &hub, 0).await;
     let rows = told(&read(temp.path()).await, &key(1)).await.unwrap();
@@ -86,9 +91,10 @@ async fn every_row_of_custody_tells_something_or_is_named() {
         "the statement does not open with this key: it is sealed to another, or was altered";
     let expected = [
         (1, "1"),
-        (3, "a row of custody without a statement"),
         (4, closed),
         (5, "5"),
+        (9, "9"),
+        (3, "nothing was ever told of this record"),
     ];
     assert_eq!(
         named,
@@ -102,7 +108,7 @@ async fn every_row_of_custody_tells_something_or_is_named() {
         })
         .collect();
     let board = Board::at(&told, after_noon(60));
-    assert_eq!(board.present(&"EM-TAP-1".parse().unwrap()).len(), 2);
+    assert_eq!(board.present(&"EM-TAP-1".parse().unwrap()).len(), 3);
 }
 
 #[tokio::test]
@@ -134,7 +140,7 @@ async fn what_was_published_by_an_hour_is_known_later_and_a_late_pull_makes_nobo
 async fn a_mirror_of_the_first_version_is_brought_up_to_date_and_keeps_all_it_had() {
     let temp = tempfile::tempdir().unwrap();
     let (hub, mut one) = (FakeHub::new(&[1]), Device::new(1));
-    hub.log(|log| log.push(one.custody(&sealed(1, Kind::Opened, &key(1)))));
+    hub.log(|log| log.push(one.custody("custody:1", &sealed(1, Kind::Opened, &key(1)))));
     pull(temp.path(), &hub, 0).await;
     let path = database(temp.path(), CODE);
     let options = SqliteConnectOptions::new().filename(&path);

@@ -213,7 +213,7 @@ impl Scene {
             (1..300).for_each(|_| log.push(one.heartbeat()));
             log.push(one.act(&format!("receipt:{}", receipt()), "receipt.given", b""));
             let sealed = statement.seal(&sealing, &[9; 32]).unwrap();
-            log.push(one.custody(&sealed));
+            log.push(one.custody("custody:1", &sealed));
         });
         let (checked, said, error) = run(veedor(&dir).arg("check-config"));
         assert_eq!(checked, 0, "{error}");

@@ -47,11 +47,11 @@ pub struct Told {
 pub enum Row {
     /// A statement.
     Told(Told),
-    /// One that is not there where there must be one, or that cannot be read.
+    /// One that cannot be read, or a record of which nothing was ever told.
     Silent(Silent),
 }
 
-/// A row of custody that tells the ombudsman nothing.
+/// Custody that tells the ombudsman nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Silent {
     /// In which log.

@@ -94,6 +94,13 @@ impl Stored {
         }
     }
 
+    /// What the row is about; none of heartbeats and the opening leaf.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        let envelope = self.envelope.as_ref();
+        envelope.map(|envelope| envelope.subject.as_str())
+    }
+
     /// The sealed statement; empty for most rows.
     #[must_use]
     pub fn statement(&self) -> &[u8] {
@@ -225,7 +232,7 @@ pub(super) async fn with_statements(
     rows.iter().map(Stored::read).collect()
 }
 
-/// Rows with a statement and rows of custody that should have one, in the log's order, after this
+/// Rows with a statement and all rows of custody, in the log's order, after this
 /// place. The class of a leaf is its byte 101 ([`paso_formats::entry`]), and 3 is custody.
 pub(super) async fn of_custody(
     db: &mut SqliteConnection,

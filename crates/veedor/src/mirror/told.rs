@@ -8,6 +8,7 @@ use paso_formats::{
 };
 use paso_tlog::cosignature::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
+use std::collections::BTreeMap;
 
 use super::{
     AT_ONCE,
@@ -19,19 +20,36 @@ use super::{
 };
 use crate::custody::{Row, Silent, Stands, Told, count::Committed};
 
-/// Every row of custody, opened.
+/// Every statement, opened; and every record of custody of which nothing was ever told. Not each of
+/// its rows says something: what changes neither place nor custodian nor clock has no statement.
 pub async fn told(db: &Db, key: &OpeningKey) -> Result<Vec<Row>, DbError> {
     let mut snapshot = db.snapshot().await?;
     let mut found = Vec::new();
+    // Where the first row of a record stands that tells nothing, until one does.
+    let mut untold: BTreeMap<String, Option<(Label, u64)>> = BTreeMap::new();
     for held in pull::held(&mut snapshot).await? {
         let mut after = 0;
         loop {
             let rows = rows::of_custody(&mut snapshot, held.label, after, AT_ONCE).await?;
             let Some(last) = rows.last() else { break };
             after = last.place;
-            found.extend(rows.iter().map(|row| read(held.label, row, key)));
+            for row in &rows {
+                let subject = row.subject().unwrap_or_default().to_owned();
+                if row.statement().is_empty() {
+                    untold
+                        .entry(subject)
+                        .or_insert(Some((held.label, row.place)));
+                } else {
+                    untold.insert(subject, None);
+                    found.push(read(held.label, row, key));
+                }
+            }
         }
     }
+    found.extend(untold.into_values().flatten().map(|(label, place)| {
+        let why = "nothing was ever told of this record".to_owned();
+        Row::Silent(Silent { label, place, why })
+    }));
     Ok(found)
 }
 
@@ -42,9 +60,6 @@ fn read(label: Label, row: &Stored, key: &OpeningKey) -> Row {
         Ok(entry) => entry,
         Err(error) => return silent(error.to_string()),
     };
-    if row.statement().is_empty() {
-        return silent("a row of custody without a statement".to_owned());
-    }
     match Statement::open(row.statement(), key) {
         Ok(statement) => Row::Told(Told {
             statement,

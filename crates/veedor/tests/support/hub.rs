@@ -118,15 +118,9 @@ impl Device {
     }
 
     /// An event of custody, with what the ombudsman is told of it.
-    pub(crate) fn custody(&mut self, statement: &[u8]) -> Kept {
-        self.sealed(
-            Class::Custody,
-            "episode:1",
-            "custody.event",
-            b"body",
-            statement,
-        )
-        .0
+    pub(crate) fn custody(&mut self, subject: &str, statement: &[u8]) -> Kept {
+        self.sealed(Class::Custody, subject, "custody.noted", b"body", statement)
+            .0
     }
 
     /// An act with this body, and the key that opens its commitment.

@@ -39,6 +39,7 @@ pub use body::{
 pub use code::{Code, NotACode};
 pub use commitment::{Commitment, NotACommitment};
 pub use finding::{ProofFault, ReceiptFinding, ReceiptStep};
+pub(crate) use judge::prove;
 pub use judge::{
     CosignedBy, LOGGED_WITHIN_SECONDS, LogAnswer, LogPlace, ReceiptVerdict, ShownReceipt, judge,
 };

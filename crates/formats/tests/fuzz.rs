@@ -35,6 +35,8 @@ use paso_formats::{
     chain::{Chain, Step},
     cose,
     entry::{self, Entry},
+    episode::{self, SignedExport},
+    handover::{ACCEPTANCE_TYP, OFFER_TYP, SignedAcceptance, SignedOffer},
     key::Sign,
     moment::Moment,
     receipt::{self, Body},
@@ -49,7 +51,7 @@ use sha2::{Digest, Sha256};
 use signers::{EdDsa, Es256};
 
 /// Readers under test, among which the time is shared.
-const TARGETS: u32 = 12;
+const TARGETS: u32 = 14;
 
 /// xorshift64: enough to choose what to break.
 struct Chance(u64);
@@ -326,6 +328,49 @@ fn answers_to_taking_reports() {
         let note = format!("{text}\n\u{2014} log.example AAAAAAA=\n");
         let (read, _) = Answer::unverified(note.as_bytes()).unwrap();
         assert_eq!(read, answer);
+        true
+    });
+}
+
+#[test]
+fn handovers() {
+    let signer = EdDsa::new(9);
+    fuzz("handover", &corpus("handover"), 4, |input, _| {
+        // The payload is the input, signed again, so that mutations reach what is inside.
+        let sealed = |typ| cose::sign(input, Some(typ), &signer).unwrap();
+        assert!(SignedOffer::unverified(input).is_err());
+        let offer = sealed(OFFER_TYP);
+        if let Ok(read) = SignedOffer::unverified(&offer) {
+            assert_eq!(read.offer().sign(&signer), Ok(offer), "one offer, one form");
+            return true;
+        }
+        let answer = SignedAcceptance::unverified(&sealed(ACCEPTANCE_TYP));
+        answer.is_ok_and(|read| {
+            let said = read.acceptance();
+            usize::from(said.counted) == said.accepted.len()
+        })
+    });
+}
+
+#[test]
+fn exports_of_episodes() {
+    let signer = EdDsa::new(9);
+    fuzz("episode", &corpus("episode"), 3, |input, _| {
+        // The payload is the input, signed again, so that mutations reach what is inside.
+        let sealed = cose::sign(input, Some(episode::TYP), &signer).unwrap();
+        assert!(SignedExport::read(input).is_err());
+        let Ok(read) = SignedExport::read(&sealed) else {
+            return false;
+        };
+        let again = read.export().sign(&signer);
+        assert_eq!(again, Ok(sealed), "one export, one form");
+        let subject = read.export().subject.as_str();
+        for row in &read.export().rows {
+            // A withheld row contradicts nothing, unless its leaf is a sign of life.
+            assert!(
+                row.opened.is_some() || row.is_bound(subject) || row.leaf.commitment() == [0; 32]
+            );
+        }
         true
     });
 }

@@ -424,6 +424,10 @@ pub enum VerifyCommand {
     ///
     /// Exit codes: 0 green, 1 red, 3 amber, 2 when the command itself cannot be carried out.
     Receipt(VerifyReceipt),
+    /// Check the export of an episode of custody, row by row against the log, and tell its story.
+    ///
+    /// Exit codes: 0 green, 1 red, 3 amber, 2 when the command itself cannot be carried out.
+    Export(VerifyExport),
     /// Check all signatures of a register, out of the file that `paso audit approvals` wrote.
     ///
     /// Exit codes: 0 nothing found, 1 findings, 2 when the command itself cannot be carried out.
@@ -438,6 +442,32 @@ pub struct VerifyApprovals {
     /// The authority's host name, to which its passkeys are bound; as the file says when left out.
     #[arg(long, value_name = "HOST")]
     pub rp_id: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the answer.
+    #[arg(long, value_enum, default_value_t = Language::Es)]
+    pub lang: Language,
+}
+
+/// Which export is checked, against what.
+#[derive(Debug, Args)]
+pub struct VerifyExport {
+    /// The file, as the authority handed it out.
+    pub file: PathBuf,
+    /// Trust bundle; bundle.cose of the data directory when left out.
+    #[arg(long, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
+    /// Anchor file with the pinned roots; anchor.txt of the data directory when left out.
+    #[arg(long, value_name = "FILE")]
+    pub anchor: Option<PathBuf>,
+    /// Which logs and witnesses count; policy.txt of the data directory when left out. Never taken
+    /// from where the export is.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Check as of another moment, such as 2026-01-31T18:00:00Z.
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<Moment>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

@@ -86,6 +86,7 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
         Command::CheckConfig => check_config(&dir, &mut out).map(|()| 0),
         Command::Verify(VerifyCommand::Card(args)) => verify::card(&dir, &args, &mut out),
         Command::Verify(VerifyCommand::Receipt(args)) => verify::receipt(&dir, &args, &mut out),
+        Command::Verify(VerifyCommand::Export(args)) => verify::export(&dir, &args, &mut out),
         Command::Verify(VerifyCommand::Approvals(args)) => verify::approvals(&args, &mut out),
         Command::Program(ProgramCommand::Show(args)) => {
             let today = Clock::System

@@ -1,10 +1,12 @@
-//! `paso verify`: the checkpoint's own verdict over a card, and anyone's over a receipt or
-//! over all signatures of a register, with no server, database or network.
+//! `paso verify`: the checkpoint's own verdict over a card, and anyone's over a receipt, over the
+//! export of an episode or over all signatures of a register, with no server, database or network.
 
 mod approvals;
+mod export;
 mod receipt;
 
 pub use approvals::approvals;
+pub use export::export;
 pub use receipt::receipt;
 
 use crate::{

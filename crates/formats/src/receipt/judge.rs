@@ -277,7 +277,19 @@ fn open(file: &[u8], policy: &Policy) -> Result<(Entry, LogPlace), ProofFault> {
     let proof = ProofFile::parse(file).map_err(|_| ProofFault::Unreadable)?;
     let bytes = proof.unverified_extra().ok_or(ProofFault::Leaf)?;
     let leaf = Entry::read(bytes).map_err(|_| ProofFault::Leaf)?;
-    let witnesses = match proof.verify(bytes, policy) {
+    let place = prove(&leaf, &proof, policy)?;
+    Ok((leaf, place))
+}
+
+/// Where the log holds a leaf, by a proof and a policy. Where only witnesses are missing, none is
+/// named.
+pub(crate) fn prove(
+    leaf: &Entry,
+    proof: &ProofFile,
+    policy: &Policy,
+) -> Result<LogPlace, ProofFault> {
+    let bytes = leaf.to_bytes();
+    let witnesses = match proof.verify(&bytes, policy) {
         Ok(witnessed) => witnessed
             .witnesses
             .iter()
@@ -290,7 +302,7 @@ fn open(file: &[u8], policy: &Policy) -> Result<(Entry, LogPlace), ProofFault> {
         Err(VerifyError::Policy(CheckError::NoQuorum(_))) => {
             let head = proof.checkpoint().unverified().head();
             verify_inclusion(
-                &leaf_hash(bytes),
+                &leaf_hash(&bytes),
                 proof.index(),
                 head.size,
                 proof.hashes(),
@@ -306,14 +318,13 @@ fn open(file: &[u8], policy: &Policy) -> Result<(Entry, LogPlace), ProofFault> {
         Err(VerifyError::Proof(_)) => return Err(ProofFault::NotInTree),
     };
     let checkpoint = proof.checkpoint().unverified();
-    let place = LogPlace {
+    Ok(LogPlace {
         origin: checkpoint.origin().to_string(),
         index: proof.index(),
         size: checkpoint.head().size,
         minute: leaf.time(),
         witnesses,
-    };
-    Ok((leaf, place))
+    })
 }
 
 impl ShownReceipt {

@@ -84,7 +84,7 @@ fn read_proof(file: &Path) -> Result<Vec<u8>> {
     read().with_context(|| format!("cannot read the proof {}", file.display()))
 }
 
-fn read_policy(file: &Path) -> Result<Policy> {
+pub(super) fn read_policy(file: &Path) -> Result<Policy> {
     let bytes = fs::read(file).with_context(|| {
         format!(
             "cannot read {}; name the log's policy with --policy",
@@ -167,7 +167,7 @@ fn shown(receipt: &ShownReceipt) -> Value {
     })
 }
 
-fn place(place: &LogPlace) -> Value {
+pub(super) fn place(place: &LogPlace) -> Value {
     let witnesses: Vec<_> = place
         .witnesses
         .iter()

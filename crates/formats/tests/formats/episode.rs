@@ -67,13 +67,11 @@ fn policy() -> Policy {
 
 /// The root of a tree (RFC 6962 §2.1).
 fn root(leaves: &[Hash]) -> Hash {
-    match leaves {
-        [one] => *one,
-        _ => {
-            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
-            node_hash(&root(left), &root(right))
-        }
+    if let [one] = leaves {
+        return *one;
     }
+    let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+    node_hash(&root(left), &root(right))
 }
 
 /// The way from a leaf to the root (RFC 6962 §2.1.1).
@@ -231,7 +229,7 @@ fn tamperings() -> [Tampering; 13] {
         ),
         (
             "the kind",
-            |rows| rows[1].opened.as_mut().unwrap().kind = "custody.notes".to_owned(),
+            |rows| rows[1].opened.as_mut().unwrap().kind.push('s'),
             one(BodyAltered),
             Light::Red,
         ),
@@ -304,8 +302,8 @@ fn tamperings() -> [Tampering; 13] {
         (
             "a head that no witness has seen",
             |rows| {
-                let bare = prove(rows.clone(), false);
-                rows[1].proof = bare[1].proof.clone();
+                let mut bare = prove(rows.clone(), false);
+                rows[1].proof = bare.swap_remove(1).proof;
             },
             one(Unwitnessed),
             Light::Amber,

@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { offices } from './lib/offices.js';
+import { overseer } from './lib/overseer.js';
 import { DESK, PHONE, Paso } from './lib/paso.js';
 import { tour } from './lib/tour.js';
 
@@ -35,6 +36,7 @@ try {
     };
     await tour(paso, { viewport }, look);
     await offices(paso, { viewport }, look);
+    await overseer(paso, { viewport }, look);
   }
 } finally {
   await paso.stop();

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { passport } from '../lib/mrz.js';
 import { offices } from '../lib/offices.js';
+import { overseer } from '../lib/overseer.js';
 import { DESK, PHONE, Paso } from '../lib/paso.js';
 import { tour } from '../lib/tour.js';
 
@@ -28,7 +29,8 @@ async function axe(page) {
 }
 
 for (const [size, viewport] of [['360', PHONE], ['1280', DESK]]) {
-  for (const [who, walk] of [['who serve', tour], ['who watch, administer and protect', offices]]) {
+  const walks = [['who serve', tour], ['who watch, administer and protect', offices], ['at the overseer', overseer]];
+  for (const [who, walk] of walks) {
     test(`axe finds nothing on any page of those ${who} at ${size} pixels, and none is wider`, async () => {
       const wrong = [];
       await walk(paso, { viewport }, async (page, name) => {
@@ -47,7 +49,7 @@ for (const [size, viewport] of [['360', PHONE], ['1280', DESK]]) {
 
 test('in English every page is in English', async () => {
   const wrong = [];
-  await tour(paso, { viewport: DESK, lang: 'en' }, async (page, name) => {
+  const look = async (page, name) => {
     const lang = await page.evaluate(() => document.documentElement.lang);
     const text = await page.locator('body').innerText();
     if (lang !== 'en') wrong.push(`${name} · ${lang}`);
@@ -55,7 +57,8 @@ test('in English every page is in English', async () => {
       // Names of offices and of the demonstration's rule stay in the language they have.
       if (text.includes(word)) wrong.push(`${name} · ${word}`);
     }
-  });
+  };
+  for (const walk of [tour, overseer]) await walk(paso, { viewport: DESK, lang: 'en' }, look);
   assert.deepEqual(wrong, []);
 });
 

@@ -92,8 +92,8 @@ random_id!(
     /// A handover: the offer of a list of episodes, and what was accepted of it.
     HandoverId, "handover"
 );
-impl EpisodeId {
-    /// The bytes, from which the name in statements and on receipts is drawn.
+impl OperationId {
+    /// The bytes: the handle of the count in statements.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0

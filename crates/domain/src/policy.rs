@@ -48,6 +48,12 @@ coded_enum! {
         Refuge = "refuge",
         /// Statistics: aggregates only.
         Statistics = "statistics",
+        /// Keeps people under control: counts, describes, hands over, releases.
+        Custody = "custody",
+        /// The child protection authority: receives referrals of children.
+        ChildProtection = "child-protection",
+        /// The prosecutors for migrants: receive referrals of victims.
+        Prosecutor = "prosecutor",
         /// Police and guard: a card is valid or not, and until when.
         Police = "police",
         /// The consulate of Guatemala.
@@ -144,6 +150,16 @@ powers! {
     ReadProtectionFlag = "protection-flag.read",
     /// Notify a consulate.
     NotifyConsulate = "consulate.notify",
+    /// Open, describe, hand over and end custody.
+    KeepCustody = "custody.keep",
+    /// See who is under control at one's own post.
+    ReadCustody = "custody.read",
+    /// Say who answers, where it is in dispute or nobody is there to hand over.
+    SettleCustody = "custody.settle",
+    /// See all of custody, and look for somebody in it.
+    OverseeCustody = "custody.oversee",
+    /// Receive referrals, and say so.
+    ReceiveReferrals = "referrals.receive",
     /// Read the notices to one's own consulate.
     ReadNotices = "notices.read",
 }

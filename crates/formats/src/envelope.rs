@@ -148,6 +148,14 @@ pub fn event_key(sealed: &[u8], key: &SubjectKey) -> Option<Zeroizing<[u8; 32]>>
     Some(derive(key, b"paso k_event v1", nonce))
 }
 
+/// The bytes from which a receipt's secret is made. No body is sealed under such a nonce: those are
+/// random, and the purpose is another.
+pub(crate) fn receipt_secret(key: &SubjectKey, number: u32) -> Zeroizing<[u8; 32]> {
+    let mut nonce = [0; NONCE_LEN];
+    nonce[..4].copy_from_slice(&number.to_be_bytes());
+    derive(key, b"paso receipt secret v1", &nonce)
+}
+
 /// The commitment that a disclosed `k_event` opens: whoever holds the key, the label and the plain
 /// body makes it again and compares it with the one in the leaf.
 #[must_use]

@@ -29,6 +29,7 @@ pub mod narrative;
 pub mod number;
 pub mod receipt;
 pub mod scan;
+pub mod secret;
 pub mod shown;
 pub mod slip;
 pub mod statement;

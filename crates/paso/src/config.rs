@@ -11,6 +11,7 @@ use paso_domain::crossings::PostCode;
 use paso_formats::{
     field::StateCode,
     moment::{DAY, Moment},
+    statement::{NotAKey, SealingKey},
 };
 use paso_listen::Trust;
 use paso_pages::security;
@@ -58,6 +59,9 @@ pub struct Config {
     /// The trust bundle.
     #[serde(default)]
     pub bundle: BundleSection,
+    /// Custody.
+    #[serde(default)]
+    pub custody: CustodySection,
     /// What an audit lets pass.
     #[serde(default)]
     pub audit: AuditSection,
@@ -246,6 +250,8 @@ pub struct ProgrammeSection {
     pub crossings: String,
     /// `shipped`, or a file that takes powers away from roles; none can add one.
     pub roles: String,
+    /// `shipped`, or a file of the clocks of custody.
+    pub clocks: String,
     /// First day of the demonstration's rule; today at `init` when left out.
     pub demo_from: Option<String>,
 }
@@ -256,8 +262,33 @@ impl Default for ProgrammeSection {
             rules: "frontera-sur".into(),
             crossings: "southern-border".into(),
             roles: "shipped".into(),
+            clocks: "shipped".into(),
             demo_from: None,
         }
+    }
+}
+
+/// Custody.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CustodySection {
+    /// The ombudsman's public key for statements, as `veedor statement-key` prints it; empty while
+    /// there is none, and then nobody outside can count who is under control.
+    pub statement_key: String,
+}
+
+impl CustodySection {
+    /// The key.
+    pub fn statements(&self) -> Result<Option<SealingKey>, ConfigError> {
+        let text = self.statement_key.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let key = text.parse().map_err(|error: NotAKey| ConfigError::Value {
+            setting: "custody.statement_key",
+            problem: error.to_string(),
+        });
+        key.map(Some)
     }
 }
 

@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use jiff::civil::Date;
 use paso_domain::{
     crossings::Crossings,
+    custody::Clocks,
     programme::{Issue, Programme, Region, Source, Sourced, Text},
     roles::Roles,
 };
@@ -46,6 +47,16 @@ pub fn roles(named: &str) -> Result<Roles> {
     shipped
         .narrowed(&text)
         .with_context(|| format!("the roles in {named} cannot be used"))
+}
+
+/// The clocks of custody that the configuration names.
+pub fn clocks(named: &str) -> Result<Clocks> {
+    if named == "shipped" {
+        return Ok(Clocks::shipped()?);
+    }
+    let text = fs::read_to_string(named)
+        .with_context(|| format!("cannot read the clocks in {named}; write shipped, or a file"))?;
+    Clocks::load(&text).with_context(|| format!("the clocks in {named} cannot be used"))
 }
 
 /// Words of the answer.

@@ -97,6 +97,8 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
         programme: program::rules(&config.programme.rules, demo_from)?,
         crossings,
         roles: program::roles(&config.programme.roles)?,
+        clocks: program::clocks(&config.programme.clocks)?,
+        statements: config.custody.statements()?,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,
         deliver: deliver_to(dir.bundle(), pinned),

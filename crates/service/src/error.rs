@@ -2,10 +2,10 @@
 
 use crate::approval::SigningRefusal;
 use paso_domain::{
-    authority::AuthorityRefusal, card::CardRefusal, device::DeviceRefusal, erasure::ErasureRefusal,
-    event::UnreadableEvent, id::ErasureId, officer::OfficerRefusal, person::PersonRefusal,
-    policy::Power, protection::ProtectionRefusal, site::SiteRefusal, stay::StayRefusal,
-    token::TokenRefusal,
+    authority::AuthorityRefusal, card::CardRefusal, custody::CustodyRefusal, device::DeviceRefusal,
+    erasure::ErasureRefusal, event::UnreadableEvent, id::ErasureId, officer::OfficerRefusal,
+    person::PersonRefusal, policy::Power, protection::ProtectionRefusal, site::SiteRefusal,
+    stay::StayRefusal, token::TokenRefusal,
 };
 use paso_formats::{envelope::OpenError, moment::Moment};
 use paso_store::{AppendError, DatabaseError};
@@ -100,6 +100,9 @@ pub enum Refusal {
     /// By the register of protection.
     #[error(transparent)]
     Protection(#[from] ProtectionRefusal),
+    /// By the register of custody.
+    #[error(transparent)]
+    Custody(#[from] CustodyRefusal),
 }
 
 impl Refusal {
@@ -117,6 +120,7 @@ impl Refusal {
             Self::Authority(refusal) => refusal.code(),
             Self::Token(refusal) => refusal.code(),
             Self::Protection(refusal) => refusal.code(),
+            Self::Custody(refusal) => refusal.code(),
         }
     }
 }

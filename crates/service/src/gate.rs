@@ -173,6 +173,7 @@ impl Service {
             Subject::Stays(person) | Subject::Reads(person) => Ok(*person),
             Subject::Card(number) => of_card(self.load_card(*number).await?.state),
             Subject::Application(_) => of_card(self.load_card_state(record).await?),
+            Subject::Episode(id) => self.episode_person(*id).await,
             _ => Err(ServiceError::NotFound),
         }
     }

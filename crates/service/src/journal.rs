@@ -119,6 +119,7 @@ impl Service {
         entries: Vec<Entry>,
         expect: Vec<(Subject, u64)>,
     ) -> Result<bool, ServiceError> {
+        let entries = self.state(entries).await?;
         match self
             .store()
             .append(Append {

@@ -15,6 +15,7 @@ pub mod ceremony;
 pub mod checkpoint;
 pub mod clock;
 pub mod crossing;
+pub mod custody;
 pub mod desk;
 pub mod erasure;
 pub mod error;

@@ -437,7 +437,11 @@ impl Service {
             known.versions.push((subject, opened.version));
         }
         if known.claims.is_empty() {
-            return Err(ServiceError::NotFound);
+            // Whoever was counted and has stated nothing yet can be asked, too.
+            known.claims = self
+                .stated_in_custody(person)
+                .await?
+                .ok_or(ServiceError::NotFound)?;
         }
         Ok(known)
     }

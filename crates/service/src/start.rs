@@ -12,6 +12,7 @@ use crate::{
 use paso_domain::{
     crossings::{Crossings, Post, PostCode},
     cui::Municipalities,
+    custody::Clocks,
     programme::Programme,
     roles::Roles,
 };
@@ -20,6 +21,7 @@ use paso_formats::{
     field::StateCode,
     moment::DAY,
     number::SitePrefix,
+    statement::SealingKey,
 };
 use paso_store::{BackfillError, DatabaseError, Device, RebuildError, Store};
 use std::sync::{Arc, OnceLock, RwLock, atomic::AtomicBool};
@@ -94,6 +96,10 @@ pub struct Parts {
     pub crossings: Crossings,
     /// Who may do what.
     pub roles: Roles,
+    /// The clocks of custody.
+    pub clocks: Clocks,
+    /// To whom statements of custody are sealed; none while no ombudsman has given a key.
+    pub statements: Option<SealingKey>,
     /// Guatemala's municipalities, to read personal codes by.
     pub municipalities: Municipalities,
     /// When bundles age.
@@ -267,6 +273,10 @@ impl Service {
 
     pub(crate) fn ages(&self) -> BundleAges {
         self.parts.ages
+    }
+
+    pub(crate) const fn parts(&self) -> &Parts {
+        &self.parts
     }
 
     pub(crate) fn readings(&self) -> &Readings {

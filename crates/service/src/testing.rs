@@ -21,6 +21,7 @@ use paso_domain::{
     card::{ApplicationPurpose, RevocationReason},
     crossings::Crossings,
     cui::Municipalities,
+    custody::Clocks,
     document::{DocumentKind, TravelDocument},
     eligibility::Accompaniment,
     event::Event,
@@ -36,6 +37,7 @@ use paso_formats::{
     moment::{DAY, Moment},
     name::PersonName,
     number::CardNumber,
+    statement::OpeningKey,
 };
 use paso_store::testing::{Engine, Scratch};
 use std::{ops::Deref, sync::Arc, time::Duration};
@@ -56,6 +58,17 @@ impl Deref for House {
 
 /// When the story of a house begins: the second day of the programme, 10:00 in Chiapas.
 pub const MORNING: &str = "2014-07-08T15:00:00Z";
+
+/// The ombudsman's key for statements, in tests.
+#[expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test's ground: what fails here fails the test"
+)]
+#[must_use]
+pub fn ombudsman() -> OpeningKey {
+    OpeningKey::from_random([77; 32]).unwrap()
+}
 
 impl House {
     /// A service under the rules of 2014, standing at [`MORNING`].
@@ -94,6 +107,8 @@ impl House {
             programme: Programme::frontera_sur().unwrap(),
             crossings: Crossings::southern_border().unwrap(),
             roles: Roles::shipped().unwrap(),
+            clocks: Clocks::shipped().unwrap(),
+            statements: Some(ombudsman().sealing_key().clone()),
             municipalities: Municipalities::guatemala().unwrap(),
             ages: BundleAges {
                 soft: 30 * DAY,
@@ -250,6 +265,9 @@ pub fn officer(role: Role) -> Officer {
         Role::ConsulateBz => "CB-0001",
         Role::ConsulateHn => "CH-0001",
         Role::ConsulateSv => "CS-0001",
+        Role::Custody => "INM-0707",
+        Role::ChildProtection => "PPNNA-0001",
+        Role::Prosecutor => "FGR-0001",
     };
     Officer {
         number: number.parse().unwrap(),

@@ -69,6 +69,7 @@ pub use views::{
     access::{AccessCursor, AccessRow, ListAccessRow},
     act::{ActCursor, ActRow},
     card::{Applicant, CardRow, EndedCard, IssuedCard},
+    custody::EpisodeRow,
     device::DeviceRow,
     encounter::EncounterRow,
     forgotten::ErasureRow,

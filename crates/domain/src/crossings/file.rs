@@ -333,6 +333,7 @@ impl RawPost {
         let kind = match (self.kind.as_str(), &self.crossing) {
             ("crossing", Some(_)) => PostKind::Crossing,
             ("inspection", None) => PostKind::Inspection,
+            ("station", None) => PostKind::Station,
             ("crossing", None) => {
                 return Err(wrong(
                     &row,
@@ -340,7 +341,7 @@ impl RawPost {
                     "is missing; say which crossing it stands at",
                 ));
             }
-            ("inspection", Some(_)) => {
+            ("inspection" | "station", Some(_)) => {
                 return Err(wrong(
                     &row,
                     "crossing",

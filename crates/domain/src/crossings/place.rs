@@ -180,6 +180,8 @@ pub enum PostKind {
     Crossing,
     /// Inspection inland (a CAITF): never an entry or an exit.
     Inspection,
+    /// A migration station, where no child may be (facts C.1).
+    Station,
 }
 
 impl PostKind {
@@ -189,6 +191,7 @@ impl PostKind {
         match self {
             Self::Crossing => "crossing",
             Self::Inspection => "inspection",
+            Self::Station => "station",
         }
     }
 }

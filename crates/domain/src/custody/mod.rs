@@ -17,7 +17,9 @@ mod clock;
 pub mod contents;
 mod decide;
 mod event;
+mod skeleton;
 mod state;
+mod statement;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,8 @@ pub use event::{
     Abroad, COUNT_MAX, Custodian, CustodyEvent, Description, Ending, EndingKind, Leg, Offer,
     Opening, Paper, Recipient, Stated, TEXT_MAX,
 };
+pub use skeleton::skeleton;
 pub use state::EpisodeState;
+pub use statement::statement;
 pub use story::{Dispute, Ended, Misfit, Offered, Place, Span, Standing, Story};
 pub use together::{Discord, together};

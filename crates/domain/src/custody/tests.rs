@@ -673,3 +673,53 @@ proptest! {
         prop_assert_eq!(Event::decode("custody.noted", SCHEMA, &bytes).unwrap(), event);
     }
 }
+
+proptest! {
+    /// A board without names shows who answers, where and how sure, as the whole record does.
+    #[test]
+    fn a_skeleton_tells_the_same_course(facts in prop::collection::vec(any_fact(), 1..10)) {
+        let whole = of(&facts).story();
+        let bare: Vec<_> = facts.iter().map(skeleton).collect();
+        let story = of(&bare).story();
+        prop_assert_eq!(&story.spans, &whole.spans);
+        prop_assert_eq!(&story.answers, &whole.answers);
+        prop_assert_eq!(story.is_open(), whole.is_open());
+        let text = format!("{bare:?}");
+        for said in ["MARÍA", "LÓPEZ", "mochila", "autobús"] {
+            prop_assert!(!text.contains(said));
+        }
+    }
+
+    /// From statements alone, occupancy comes out as the stories say it.
+    #[test]
+    fn statements_follow_the_story(facts in prop::collection::vec(any_fact(), 1..10)) {
+        let rules = Clocks::shipped().unwrap();
+        let day = date(2026, 3, 2);
+        let (mut state, mut place, mut opened) = (EpisodeState::default(), None, 0);
+        for fact in std::iter::once(opened_first()).chain(facts) {
+            let before = (!state.is_empty()).then(|| state.story());
+            state = state.apply(&fact);
+            let after = state.story();
+            let Some(said) = statement(before.as_ref(), &after, &rules, day, fact.act().at) else {
+                continue;
+            };
+            opened += usize::from(said.kind == paso_formats::statement::Kind::Opened);
+            place = (said.kind != paso_formats::statement::Kind::Ended).then_some(said.place);
+        }
+        prop_assert_eq!(opened, 1);
+        let story = state.story();
+        let here = story.at_post().map(|post| post.to_string());
+        let said = place.map(|place| place.to_string());
+        match here {
+            Some(here) => prop_assert_eq!(said, Some(here)),
+            None => prop_assert!(said.is_none_or(|said| said == "outside" || said == "en-route")),
+        }
+    }
+}
+
+fn opened_first() -> CustodyEvent {
+    CustodyEvent::Opened {
+        act: by('A', -5),
+        opening: opening(1, 1),
+    }
+}

@@ -30,11 +30,13 @@ pub enum Task {
 #[must_use]
 pub const fn task(role: Role) -> Task {
     match role {
-        Role::Desk | Role::Checkpoint | Role::Supervisor | Role::Police => Task::Enforcement,
+        Role::Desk | Role::Checkpoint | Role::Supervisor | Role::Custody | Role::Police => {
+            Task::Enforcement
+        }
         Role::Administrator => Task::Administration,
         Role::Inspector => Task::Control,
         Role::Transparency => Task::Transparency,
-        Role::Refuge => Task::Protection,
+        Role::Refuge | Role::ChildProtection | Role::Prosecutor => Task::Protection,
         Role::Ombudsman => Task::Oversight,
         Role::Statistics => Task::Statistics,
         Role::ConsulateGt | Role::ConsulateBz | Role::ConsulateHn | Role::ConsulateSv => {

@@ -30,6 +30,10 @@ pub enum Record {
     ChildCase,
     /// Sealed reports. No power opens one: they are not kept here.
     Report,
+    /// Episodes of custody.
+    Custody,
+    /// Referrals to who protects.
+    Referral,
     /// Notices left for a consulate.
     Notice,
     /// Who has read what.
@@ -50,7 +54,7 @@ pub enum Record {
 
 impl Record {
     /// All of them, in the order of the table for lawyers.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Application,
         Self::Card,
         Self::Person,
@@ -63,6 +67,8 @@ impl Record {
         Self::RefugeFile,
         Self::ChildCase,
         Self::Report,
+        Self::Custody,
+        Self::Referral,
         Self::Notice,
         Self::AccessList,
         Self::Figures,
@@ -89,6 +95,8 @@ impl Record {
             Self::RefugeFile => "refuge-file",
             Self::ChildCase => "child-case",
             Self::Report => "report",
+            Self::Custody => "custody",
+            Self::Referral => "referral",
             Self::Notice => "notice",
             Self::AccessList => "access-list",
             Self::Figures => "figures",
@@ -103,7 +111,10 @@ impl Record {
     /// Whether enforcement must never have it (facts C.3 C27, G).
     #[must_use]
     pub const fn is_protected(self) -> bool {
-        matches!(self, Self::RefugeFile | Self::ChildCase | Self::Report)
+        matches!(
+            self,
+            Self::RefugeFile | Self::ChildCase | Self::Report | Self::Referral
+        )
     }
 
     /// Whether it is kept about a person who could be named by it.
@@ -120,6 +131,8 @@ impl Record {
                 | Self::RefugeFile
                 | Self::ChildCase
                 | Self::Report
+                | Self::Custody
+                | Self::Referral
                 | Self::Notice
         )
     }
@@ -180,6 +193,10 @@ pub const fn touch(power: Power) -> Touch {
         Power::RecordClaim => (Record::RefugeFile, Person, true),
         Power::ReadProtectionFlag => (Record::Flag, Person, false),
         Power::NotifyConsulate => (Record::Notice, Person, true),
+        Power::KeepCustody | Power::SettleCustody => (Record::Custody, Own, true),
+        Power::ReadCustody => (Record::Custody, Own, false),
+        Power::OverseeCustody => (Record::Custody, Person, false),
+        Power::ReceiveReferrals => (Record::Referral, Own, true),
         Power::ReadNotices => (Record::Notice, Own, false),
     };
     Touch { record, by, writes }

@@ -111,8 +111,15 @@ rules = {rules}
 crossings = {crossings}
 # shipped, or a file that takes powers away from roles. None can add one.
 roles = {roles}
+# shipped, or a file of the clocks of custody, in the form of programs/custody.toml.
+clocks = {clocks}
 # First day of the demonstration's rule; used with rules = "demo" only.
 {demo_from}
+
+[custody]
+# The ombudsman's public key, as `veedor statement-key` prints it. While it is empty nobody outside can
+# count who is under control, and how long.
+statement_key = ""
 
 [bundle]
 # Days after which a checkpoint says that its bundle is old. It goes on checking.
@@ -175,6 +182,7 @@ level = "info"
             rules = quoted(self.rules),
             crossings = quoted(&programme.crossings),
             roles = quoted(&programme.roles),
+            clocks = quoted(&programme.clocks),
             old = bundle.old_after_days,
             unusable = bundle.unusable_after_days,
             keep = backup.keep_days,

@@ -57,6 +57,9 @@ statements! {
     DROP_NAMES = "DELETE FROM view_person_name WHERE person IN ({{list}})";
     DROP_CONCERNS = "DELETE FROM view_concern WHERE person IN ({{list}})";
     DROP_DOCUMENTS = "DELETE FROM view_document WHERE person IN ({{list}})";
+    DROP_EPISODES = "DELETE FROM view_episode WHERE episode IN ({{list}})";
+    DROP_CUSTODY_FACTS = "DELETE FROM view_custody_fact WHERE episode IN ({{list}})";
+    DROP_HANDOVERS = "DELETE FROM view_custody_handover WHERE episode IN ({{list}})";
     DROP_STAYS = "DELETE FROM view_stay WHERE person IN ({{list}})";
 }
 
@@ -118,11 +121,13 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
 pub(crate) async fn remove(tx: &mut Tx, subjects: &[Subject]) -> Result<(), DatabaseError> {
     let (mut applications, mut cards) = (Vec::new(), Vec::new());
     let (mut persons, mut stays, mut concerns) = (Vec::new(), Vec::new(), Vec::new());
+    let mut episodes = Vec::new();
     for subject in subjects {
         match subject {
             Subject::Person(id) => persons.push(id),
             Subject::Stays(id) => stays.push(id),
             Subject::Protection(id) => concerns.push(id),
+            Subject::Episode(id) => episodes.push(id),
             Subject::Card(number) => cards.push(number),
             Subject::Application(id) => applications.push(id),
             _ => {}
@@ -134,6 +139,9 @@ pub(crate) async fn remove(tx: &mut Tx, subjects: &[Subject]) -> Result<(), Data
     tx.fetch_list(&DROP_CARDS, Value::texts(cards)).await?;
     for statement in [&DROP_PERSONS, &DROP_NAMES, &DROP_DOCUMENTS] {
         tx.fetch_list(statement, Value::texts(&persons)).await?;
+    }
+    for statement in [&DROP_EPISODES, &DROP_CUSTODY_FACTS, &DROP_HANDOVERS] {
+        tx.fetch_list(statement, Value::texts(&episodes)).await?;
     }
     tx.fetch_list(&DROP_STAYS, Value::texts(stays)).await?;
     tx.fetch_list(&DROP_CONCERNS, Value::texts(concerns))

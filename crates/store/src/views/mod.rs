@@ -13,6 +13,7 @@ pub(crate) mod access;
 pub(crate) mod act;
 pub(crate) mod application;
 pub(crate) mod card;
+pub(crate) mod custody;
 pub(crate) mod device;
 pub(crate) mod encounter;
 pub(crate) mod forgotten;
@@ -41,14 +42,15 @@ use crate::{
 
 /// Goes up with every change to a view's table or fold. The golden journal's test notices a change
 /// without it.
-pub(crate) const VERSION: u64 = 4;
+pub(crate) const VERSION: u64 = 5;
 
 /// The tables of every register of views.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     access::TABLES,
     act::TABLES,
     application::TABLES,
     card::TABLES,
+    custody::TABLES,
     device::TABLES,
     encounter::TABLES,
     forgotten::TABLES,
@@ -62,16 +64,19 @@ const TABLES: [&str; 14] = [
 ];
 
 /// The name of every table there is now or was in an earlier version: what is dropped.
-pub(crate) const TABLE_NAMES: [&str; 21] = [
+pub(crate) const TABLE_NAMES: [&str; 24] = [
     "view_access",
     "view_act",
     "view_application",
     "view_card",
     "view_concern",
+    "view_custody_fact",
+    "view_custody_handover",
     "view_dead_index",
     "view_device",
     "view_document",
     "view_encounter",
+    "view_episode",
     "view_erasure",
     "view_forgotten",
     "view_grant",
@@ -132,6 +137,7 @@ pub(crate) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
     act::apply(tx, facts).await?;
     application::apply(tx, facts).await?;
     card::apply(tx, facts).await?;
+    custody::apply(tx, facts).await?;
     device::apply(tx, facts).await?;
     encounter::apply(tx, facts).await?;
     officer::apply(tx, facts).await?;
@@ -156,11 +162,12 @@ pub(crate) async fn set_position(tx: &mut Tx, position: u64) -> Result<(), Datab
 
 /// The statements of every register of views; their own are apart.
 #[cfg(feature = "testing")]
-pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 14] = [
+pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 15] = [
     access::STATEMENTS,
     act::STATEMENTS,
     application::STATEMENTS,
     card::STATEMENTS,
+    custody::STATEMENTS,
     device::STATEMENTS,
     encounter::STATEMENTS,
     forgotten::STATEMENTS,

@@ -1,0 +1,25 @@
+//! Custody: people are counted in, described, handed over, and leave by an ending and by nothing else.
+//!
+//! Every act goes one way: load each episode it is about, let the register decide, and hand all events
+//! over as one plan, which whoever must signs. What an act changes is stated to the ombudsman when it is
+//! appended (`state`), so no act can leave that out.
+//!
+//! Who is at a post sees and keeps those that concern the post: they are there, answered for there, or
+//! on the way or offered to it. To anybody else such an episode does not exist.
+
+mod act;
+mod handover;
+mod open;
+mod overlook;
+mod read;
+mod secret;
+mod state;
+
+pub use handover::{HandoverForm, HandoverRecord, Whereto};
+pub use open::{Counted, OpeningForm};
+pub use overlook::{Alarmed, Overlooked, Sought};
+pub use read::{Board, EpisodeRecord, OperationRecord, Resident};
+pub use secret::Known;
+
+/// The most episodes of one list on a page.
+pub const MOST: u32 = 1000;

@@ -1,0 +1,139 @@
+//! What the ombudsman sees of custody: all of it, and who is looked for in it. Nothing here writes.
+
+use super::{EpisodeRecord, MOST};
+use crate::{Service, ServiceError, access::Permit};
+use paso_domain::{
+    custody::{Alarm, CustodyEvent, Discord, Story, together},
+    event::Event,
+    id::{EpisodeId, HandoverId},
+    policy::powers,
+    subject::Subject,
+};
+use paso_formats::name::fold;
+use std::collections::BTreeMap;
+
+/// An episode that the ombudsman is told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarmed {
+    /// The episode.
+    pub episode: EpisodeRecord,
+    /// Why.
+    pub alarms: Vec<Alarm>,
+}
+
+/// All of custody, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overlooked {
+    /// How many people are under control.
+    pub held: usize,
+    /// Those with something the ombudsman is told of at once.
+    pub alarmed: Vec<Alarmed>,
+    /// What does not fit between episodes.
+    pub discords: Vec<Discord>,
+}
+
+/// Somebody who was looked for, and is or was here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sought {
+    /// The episode.
+    pub episode: EpisodeRecord,
+}
+
+impl Service {
+    /// All of custody that lasts or waits.
+    ///
+    /// # Errors
+    /// When the reading could not be recorded.
+    pub async fn overlook(
+        &self,
+        permit: &Permit<powers::OverseeCustody>,
+    ) -> Result<Overlooked, ServiceError> {
+        let rows = self.store().episodes_waiting(None, MOST).await?;
+        let persons = rows.iter().filter_map(|row| row.person).collect();
+        self.list(permit, "custody everywhere".into(), persons)
+            .await?;
+        let (mut stories, mut counts) = (BTreeMap::new(), BTreeMap::new());
+        let mut alarmed = Vec::new();
+        for row in &rows {
+            let episode = self.told(permit, row.episode).await?;
+            counts.extend(self.counted_in(row.episode).await?);
+            let _ = stories.insert(row.episode, episode.story.clone());
+            let alarms: Vec<_> = episode
+                .alarms
+                .iter()
+                .copied()
+                .filter(|alarm| alarm.reaches_ombudsman())
+                .collect();
+            if !alarms.is_empty() {
+                alarmed.push(Alarmed { episode, alarms });
+            }
+        }
+        Ok(Overlooked {
+            held: stories
+                .values()
+                .filter(|story: &&Story| story.is_open())
+                .count(),
+            alarmed,
+            discords: together(&stories, &counts),
+        })
+    }
+
+    /// One episode, wherever it is.
+    ///
+    /// # Errors
+    /// When there is none, or the reading could not be recorded.
+    pub async fn overlook_episode(
+        &self,
+        permit: &Permit<powers::OverseeCustody>,
+        id: EpisodeId,
+    ) -> Result<EpisodeRecord, ServiceError> {
+        let record = self.told(permit, id).await?;
+        self.open(permit, &Subject::Episode(id)).await?;
+        Ok(record)
+    }
+
+    /// Whoever is under control and stated a name like this one: for relatives, who ask the
+    /// ombudsman. The name is not in the list of readings; who was found is.
+    ///
+    /// # Errors
+    /// When the reading could not be recorded.
+    pub async fn seek(
+        &self,
+        permit: &Permit<powers::OverseeCustody>,
+        name: &str,
+    ) -> Result<Vec<Sought>, ServiceError> {
+        let parts: Vec<String> = fold(name).split_whitespace().map(str::to_owned).collect();
+        let mut found = Vec::new();
+        if !parts.is_empty() {
+            for row in self.store().episodes_waiting(None, MOST).await? {
+                let episode = self.told(permit, row.episode).await?;
+                let named = episode.story.descriptions.iter().any(|(_, told)| {
+                    let stated = &told.stated;
+                    let name = fold(&format!("{} {}", stated.surnames, stated.given));
+                    parts.iter().all(|part| name.contains(part.as_str()))
+                });
+                if named {
+                    found.push(Sought { episode });
+                }
+            }
+        }
+        let persons = found
+            .iter()
+            .filter_map(|sought| sought.episode.story.person())
+            .collect();
+        self.list(permit, "custody by name".into(), persons).await?;
+        Ok(found)
+    }
+
+    /// What receivers counted, by handover.
+    async fn counted_in(&self, id: EpisodeId) -> Result<BTreeMap<HandoverId, u16>, ServiceError> {
+        let opened = self.load(&Subject::Episode(id)).await?;
+        let counted = opened.events.iter().filter_map(|event| match event {
+            Event::Custody(CustodyEvent::Accepted {
+                handover, counted, ..
+            }) => Some((*handover, *counted)),
+            _ => None,
+        });
+        Ok(counted.collect())
+    }
+}

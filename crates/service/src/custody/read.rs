@@ -1,0 +1,252 @@
+//! What is seen of custody: the board of a place, an episode, those who were counted together.
+
+use super::{MOST, act::concerns};
+use crate::{Officer, Service, ServiceError, access::Permit};
+use paso_domain::{
+    crossings::PostCode,
+    custody::{Alarm, Asked, Clock, EpisodeState, Story, alarms, child, clocks, stays_at},
+    eligibility::is_child,
+    event::Event,
+    id::{EpisodeId, OperationId, PersonId},
+    person::Claim,
+    policy::powers,
+    protection::ProtectionState,
+    subject::Subject,
+};
+use paso_formats::{field::Sex, moment::Moment};
+
+/// An episode as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EpisodeRecord {
+    /// Which.
+    pub id: EpisodeId,
+    /// What its facts come to.
+    pub story: Story,
+    /// Its clocks.
+    pub clocks: Vec<Clock>,
+    /// What somebody must look at.
+    pub alarms: Vec<Alarm>,
+    /// Whether the protection questions were asked.
+    pub screened: bool,
+    /// Whether the person was referred; not to whom.
+    pub referred: bool,
+    /// Do not return, do not notify; not why.
+    pub flag: bool,
+}
+
+/// Somebody on the board of a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resident {
+    /// The episode.
+    pub episode: EpisodeRecord,
+    /// Whether the person is here now; otherwise on the way here, offered, or gone with a signature
+    /// that waits.
+    pub here: bool,
+}
+
+/// Who is at a place, or comes there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Board {
+    /// The place.
+    pub post: PostCode,
+    /// When it was drawn up.
+    pub at: Moment,
+    /// Everybody, oldest first.
+    pub residents: Vec<Resident>,
+}
+
+impl Board {
+    /// How many people are here.
+    #[must_use]
+    pub fn present(&self) -> usize {
+        self.residents.iter().filter(|one| one.here).count()
+    }
+}
+
+/// Those who were counted together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperationRecord {
+    /// Which operation.
+    pub id: OperationId,
+    /// Everybody, in the order of the count.
+    pub episodes: Vec<EpisodeRecord>,
+}
+
+impl Service {
+    /// Who is at the officer's post.
+    ///
+    /// # Errors
+    /// When the reading could not be recorded.
+    pub async fn board(&self, permit: &Permit<powers::ReadCustody>) -> Result<Board, ServiceError> {
+        let rows = self.store().episodes_at(permit.post, MOST).await?;
+        let persons = rows.iter().filter_map(|row| row.person).collect();
+        self.list(permit, format!("custody at {}", permit.post), persons)
+            .await?;
+        let mut residents = Vec::new();
+        for row in rows {
+            let episode = self.told(permit, row.episode).await?;
+            let here = episode.story.at_post() == Some(permit.post);
+            residents.push(Resident { episode, here });
+        }
+        Ok(Board {
+            post: permit.post,
+            at: self.now(),
+            residents,
+        })
+    }
+
+    /// One episode.
+    ///
+    /// # Errors
+    /// When there is none that concerns this post, or the reading could not be recorded.
+    pub async fn episode(
+        &self,
+        permit: &Permit<powers::ReadCustody>,
+        id: EpisodeId,
+    ) -> Result<EpisodeRecord, ServiceError> {
+        let record = self.told(permit, id).await?;
+        if !concerns(&record.story, permit.post) {
+            return Err(ServiceError::NotFound);
+        }
+        self.open(permit, &Subject::Episode(id)).await?;
+        Ok(record)
+    }
+
+    /// Those who were counted together, as far as they concern this post.
+    ///
+    /// # Errors
+    /// When there are none, or the reading could not be recorded.
+    pub async fn operation(
+        &self,
+        permit: &Permit<powers::ReadCustody>,
+        id: OperationId,
+    ) -> Result<OperationRecord, ServiceError> {
+        let rows = self.store().episodes_of_operation(id).await?;
+        let mut episodes = Vec::new();
+        for row in &rows {
+            let record = self.told(permit, row.episode).await?;
+            if concerns(&record.story, permit.post) {
+                episodes.push(record);
+            }
+        }
+        if episodes.is_empty() {
+            return Err(ServiceError::NotFound);
+        }
+        let persons = episodes
+            .iter()
+            .filter_map(|record| record.story.person())
+            .collect();
+        self.list(permit, format!("operation {id}"), persons)
+            .await?;
+        Ok(OperationRecord { id, episodes })
+    }
+
+    /// An episode with its clocks and alarms. Whoever calls this writes the reading down.
+    pub(super) async fn told(
+        &self,
+        officer: &Officer,
+        id: EpisodeId,
+    ) -> Result<EpisodeRecord, ServiceError> {
+        let story = self.load_episode(id).await?.state.story();
+        let protection = match story.person() {
+            Some(person) => self.protection_of(person).await?,
+            None => ProtectionState::default(),
+        };
+        let began = self.began(officer, &story)?;
+        let child = story
+            .described()
+            .is_some_and(|told| is_child(told.stated.birth, began))
+            || protection.child();
+        let asked = Asked {
+            clocks: &self.parts().clocks,
+            day: began,
+            now: self.now(),
+            home: self.authority().country,
+            child,
+            in_station: child::is_breach(began) && stays_at(&story, |post| self.is_station(post)),
+        };
+        Ok(EpisodeRecord {
+            id,
+            clocks: clocks(&story, asked.clocks, asked.day),
+            alarms: alarms(&story, asked),
+            screened: protection.screened().is_some(),
+            referred: !protection.referred().is_empty(),
+            flag: protection.flag(),
+            story,
+        })
+    }
+
+    /// The day on which control began, by the clock of the place; that of the officer where no
+    /// opening is known yet.
+    pub(super) fn began(
+        &self,
+        officer: &Officer,
+        story: &Story,
+    ) -> Result<jiff::civil::Date, ServiceError> {
+        let opened = story.opening.as_ref().and_then(|(act, opening)| {
+            let post = self.crossings().post(act.post.as_str())?;
+            Some(post.zone().date_at(opening.taken_at))
+        });
+        match opened {
+            Some(day) => Ok(day),
+            None => Ok(self.post(officer)?.zone().date_at(self.now())),
+        }
+    }
+
+    /// A person's protection, over all records that are one.
+    pub(super) async fn protection_of(
+        &self,
+        person: PersonId,
+    ) -> Result<ProtectionState, ServiceError> {
+        let person = self.standing_for(person).await?;
+        let mut state = ProtectionState::default();
+        for record in self.records_of(person).await? {
+            for event in &self.load(&Subject::Protection(record)).await?.events {
+                if let Event::Protection(event) = event {
+                    state = state.apply(event);
+                }
+            }
+        }
+        Ok(state)
+    }
+
+    /// Whose record an episode is about.
+    pub(crate) async fn episode_person(&self, id: EpisodeId) -> Result<PersonId, ServiceError> {
+        let story = self.load_episode(id).await?.state.story();
+        story.person().ok_or(ServiceError::NotFound)
+    }
+
+    /// What was stated of a person in custody, for the registers that need a claim: the questions
+    /// of protection are asked of people who never applied for anything. None where there is no
+    /// episode at all.
+    pub(crate) async fn stated_in_custody(
+        &self,
+        person: PersonId,
+    ) -> Result<Option<Vec<Claim>>, ServiceError> {
+        let rows = self.store().episodes_of_person(person).await?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let mut claims = Vec::new();
+        for row in rows.iter().rev() {
+            let state: EpisodeState = self.load_episode(row.episode).await?.state;
+            claims.extend(state.story().descriptions.iter().filter_map(|(_, told)| {
+                let stated = &told.stated;
+                Some(Claim {
+                    surnames: stated.surnames.clone(),
+                    given: stated.given.clone(),
+                    birth: stated.birth?,
+                    sex: stated
+                        .sex
+                        .and_then(Sex::from_letter)
+                        .unwrap_or(Sex::Unspecified),
+                    nationality: stated.nationality?,
+                    residence: None,
+                    cui: None,
+                    evidence: stated.evidence.clone(),
+                })
+            }));
+        }
+        Ok(Some(claims))
+    }
+}

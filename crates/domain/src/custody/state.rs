@@ -97,14 +97,17 @@ impl EpisodeState {
 }
 
 /// What goes first when two things are said to have happened in one second: that somebody offers
-/// before that somebody accepts, that somebody is here before that they are gone.
+/// before that somebody accepts, that somebody is here before that they are gone, that a secret is
+/// changed before that it is closed.
 const fn rank(fact: &CustodyEvent) -> u8 {
     match fact {
         CustodyEvent::Opened { .. } => 0,
         CustodyEvent::Described { .. }
         | CustodyEvent::Recognised { .. }
-        | CustodyEvent::SecretChanged { .. } => 1,
-        CustodyEvent::Settled { .. } => 2,
+        | CustodyEvent::SecretChanged {
+            secret: Some(_), ..
+        } => 1,
+        CustodyEvent::Settled { .. } | CustodyEvent::SecretChanged { secret: None, .. } => 2,
         CustodyEvent::Found { .. } | CustodyEvent::Arrived { .. } => 3,
         CustodyEvent::Offered { .. } => 4,
         CustodyEvent::Withdrawn { .. } => 5,

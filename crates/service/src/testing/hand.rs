@@ -5,7 +5,9 @@ use crate::{Officer, session::Token};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use paso_domain::{
     act::{Act, Way},
+    custody::CustodyEvent,
     event::Event,
+    id::EpisodeId,
     officer::{InvitationPurpose, OfficerEvent},
     subject::Subject,
 };
@@ -123,6 +125,24 @@ impl House {
         let subject = Subject::Officer(officer.number.clone());
         let stored = self.append(vec![(subject, Event::Officer(event))], Vec::new());
         assert!(stored.await.unwrap());
+    }
+
+    /// Records a fact about an episode, as a post that was offline would bring it.
+    pub async fn record_custody(&self, episode: EpisodeId, event: CustodyEvent) {
+        let subject = Subject::Episode(episode);
+        let stored = self.append(vec![(subject, Event::Custody(event))], Vec::new());
+        assert!(stored.await.unwrap());
+    }
+
+    /// The sealed statements on a subject's rows, in their order.
+    pub async fn statements_of(&self, subject: &Subject) -> Vec<Vec<u8>> {
+        let entries = self.store().entries(1, u32::MAX).await.unwrap();
+        let of = |entry: &paso_store::EntryRow| {
+            let recorded = entry.recorded.as_ref()?;
+            let stated = recorded.subject == *subject && !entry.statement.is_empty();
+            stated.then(|| entry.statement.clone())
+        };
+        entries.iter().filter_map(of).collect()
     }
 
     /// The rows of a subject.

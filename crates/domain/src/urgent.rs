@@ -25,7 +25,7 @@ pub fn kind(kind: &str) -> bool {
 pub fn subject(subject: &Subject) -> bool {
     let text = subject.to_string();
     let what = text.split_once(':').map(|(what, _)| what);
-    matches!(what, Some("reads" | "lists" | "custody"))
+    matches!(what, Some("reads" | "lists" | "episode"))
 }
 
 #[cfg(test)]
@@ -38,7 +38,7 @@ mod tests {
             let urgent = known.starts_with("access.") || known.starts_with("custody.");
             assert_eq!(kind(known), urgent, "{known}");
         }
-        assert!(kind("access.opened") && kind("custody.released"));
+        assert!(kind("access.opened") && kind("custody.noted"));
         assert!(!kind("command.refused") && !kind("access") && !kind(""));
     }
 
@@ -47,6 +47,7 @@ mod tests {
         for (text, urgent) in [
             ("lists:INM-0417", true),
             ("reads:0123456789abcdef0123456789abcdef", true),
+            ("episode:0123456789abcdef0123456789abcdef", true),
             ("person:0123456789abcdef0123456789abcdef", false),
             ("officer:INM-0417", false),
         ] {

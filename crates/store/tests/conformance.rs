@@ -8,6 +8,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "promises/custody.rs"]
+mod custody;
 #[path = "promises/figures.rs"]
 mod figures;
 #[path = "promises/log.rs"]
@@ -83,7 +85,9 @@ async fn promises(engine: Engine) {
     officers_are_found(&store).await;
     reading::readings_are_found_and_outlive_what_was_read(&store).await;
     figures::figures_count_what_was_done(&store).await;
+    custody::episodes_are_found(&store).await;
     views_come_out_the_same_when_rebuilt(&store).await;
+    custody::an_erased_episode_leaves_every_list(&store).await;
     every_act_is_signed_into_its_stream(&store).await;
     rows_from_elsewhere_are_taken_once(&store).await;
     log::logs_move_forward_only(&store, &told[0].0).await;

@@ -32,6 +32,7 @@ use paso_formats::{
 };
 
 mod administration;
+mod custody;
 
 use super::device::device;
 use crate::{Append, AppendError, Appended, DatabaseError, Device, Entry, Store};
@@ -95,6 +96,8 @@ pub struct Story {
     receipts: bool,
     with_affairs: bool,
     affairs: Option<administration::Affairs>,
+    with_custody: bool,
+    kept: Vec<custody::Kept>,
 }
 
 /// Spanish, Mayan and English names as written at the southern border; accents, particles and the
@@ -138,6 +141,17 @@ impl Story {
             receipts: false,
             with_affairs: false,
             affairs: None,
+            with_custody: false,
+            kept: Vec::new(),
+        }
+    }
+
+    /// The same story, in which people also come under control.
+    #[must_use]
+    pub fn keeping_custody(self) -> Self {
+        Self {
+            with_custody: true,
+            ..self
         }
     }
 
@@ -180,6 +194,9 @@ impl Story {
         }
         if self.with_affairs && self.random.below(4) == 0 {
             return self.administration();
+        }
+        if self.with_custody && self.random.below(4) == 0 {
+            return self.keep();
         }
         match self.random.below(20) {
             0..5 => self.issue(ApplicationPurpose::First),

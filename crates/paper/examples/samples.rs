@@ -30,6 +30,26 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("readings", paso_paper::readings(&demo::readings())?),
         ("receipt", paso_paper::act_receipt(&demo::receipt())?),
         ("exit", paso_paper::act_receipt(&demo::exit_receipt())?),
+        (
+            "custody-list",
+            paso_paper::custody_list(&demo::custody::custody_list())?,
+        ),
+        (
+            "custody-list-long",
+            paso_paper::custody_list(&demo::custody::long_custody_list())?,
+        ),
+        (
+            "custody-episode",
+            paso_paper::custody_episode(&demo::custody::custody_episode())?,
+        ),
+        (
+            "custody-receipt",
+            paso_paper::custody_receipt(&demo::custody::custody_receipt())?,
+        ),
+        (
+            "handover",
+            paso_paper::handover_sheet(&demo::custody::handover_paper())?,
+        ),
         ("ceremony", paso_paper::ceremony_sheet(&demo::ceremony())?),
     ];
     for (name, pdf) in papers {

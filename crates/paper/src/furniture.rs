@@ -229,6 +229,38 @@ pub(crate) fn field(
     })
 }
 
+/// A field whose value somebody typed: letters that the font lacks become `□`, and what does not fit
+/// at the smallest size is cut. For papers that must reach a person, and say it in full elsewhere.
+pub(crate) fn cut_field(
+    scene: &mut Scene,
+    look: FieldLook,
+    caption: Text,
+    name: &'static str,
+    value: &str,
+    area: Area,
+) -> Result<f32, PrintError> {
+    let label = Style::regular(look.label).led(1.25).line_height();
+    let room = area.h - label;
+    let whole = scene.replace_missing(value.trim(), look.value);
+    let mut value = whole.clone();
+    let mut kept = whole.chars().count();
+    while kept > 0
+        && Block::fit(
+            scene.shaper(),
+            &value,
+            look.value,
+            look.smallest,
+            area.w,
+            room,
+        )
+        .is_none()
+    {
+        kept = kept * 9 / 10;
+        value = whole.chars().take(kept).chain(['…']).collect();
+    }
+    field(scene, look, caption, name, &value, area)
+}
+
 /// How a notice looks.
 #[derive(Clone, Copy)]
 pub(crate) struct NoticeLook {

@@ -11,6 +11,7 @@
 pub mod card;
 pub mod ceremony;
 pub mod common;
+pub mod custody;
 pub mod proof;
 pub mod qr;
 pub mod readings;
@@ -25,11 +26,16 @@ mod outline;
 #[cfg(test)]
 mod overlap;
 mod portrait;
+mod sheet;
 mod typeset;
 
 pub use card::{CardFace, card_sheet};
 pub use ceremony::{Ceremony, Envelope, RootKey, ceremony_sheet};
 pub use common::{Bilingual, Moment, Notices, Portrait, PrintError};
+pub use custody::{
+    CustodyList, CustodyReceipt, EpisodePaper, HandoverSheet, custody_episode, custody_list,
+    custody_receipt, handover_sheet,
+};
 pub use proof::Proof;
 pub use readings::{Reading, Readings, readings};
 pub use receipt::{About, Receipt, act_receipt};

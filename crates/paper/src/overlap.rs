@@ -11,6 +11,8 @@ use crate::{
     RootKey, Slip, card, ceremony, proof, qr, readings, receipt, refusal, slip,
 };
 
+mod custody;
+
 /// What takes room on a page: texts, symbols with their quiet zone, portraits.
 fn contents(page: &crate::typeset::scene::Page) -> Vec<(String, Area)> {
     page.marks

@@ -4,6 +4,8 @@
 //! the screen (see the crate's first words). What an authority may word differently (who may ask,
 //! where to complain, how to check) is not here: it comes with [`crate::Notices`].
 
+pub mod custody;
+
 /// A fixed sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -114,6 +116,8 @@ pub const OFFICER: Text = text("Agente n.º", "Officer no.");
 pub const RECORD: Text = text("Registro", "Record");
 /// Label of the moment in which a list was made.
 pub const MADE: Text = text("Lista hecha", "List made");
+/// Label of the moment in which a paper was made.
+pub const MADE_PAPER: Text = text("Hecho", "Made");
 /// The first line of the list of readings.
 pub const READ_BY: Text = text(
     "Cada lectura se anota antes de mostrarse. El agente se nombra por su número; la finalidad es \

@@ -18,7 +18,7 @@ use std::process::Command;
 use paso_paper::scan::texts_in_picture;
 use paso_paper::{
     Bilingual, CardFace, Portrait, PrintError, Proof, act_receipt, card_sheet, ceremony_sheet,
-    entry_slip, readings, refusal,
+    custody_episode, custody_list, custody_receipt, entry_slip, handover_sheet, readings, refusal,
 };
 use support as demo;
 
@@ -90,7 +90,7 @@ fn unsigned() -> Bilingual {
     )
 }
 
-fn papers() -> [(&'static str, usize, Vec<u8>); 8] {
+fn papers() -> [(&'static str, usize, Vec<u8>); 12] {
     [
         ("card_sheet", 1, card_sheet(&cards()).unwrap()),
         ("entry_slip", 2, entry_slip(&demo::slip()).unwrap()),
@@ -115,6 +115,26 @@ fn papers() -> [(&'static str, usize, Vec<u8>); 8] {
             "ceremony_sheet",
             1,
             ceremony_sheet(&demo::ceremony()).unwrap(),
+        ),
+        (
+            "custody_list",
+            1,
+            custody_list(&demo::custody::custody_list()).unwrap(),
+        ),
+        (
+            "custody_episode",
+            2,
+            custody_episode(&demo::custody::custody_episode()).unwrap(),
+        ),
+        (
+            "custody_receipt",
+            2,
+            custody_receipt(&demo::custody::custody_receipt()).unwrap(),
+        ),
+        (
+            "handover_sheet",
+            1,
+            handover_sheet(&demo::custody::handover_paper()).unwrap(),
         ),
     ]
 }
@@ -219,6 +239,14 @@ fn printed_symbols_read_at_300_dpi() {
     assert_eq!(texts_in_picture(&pages[0]).unwrap(), [slip.qr]);
     assert_eq!(texts_in_picture(&pages[1]).unwrap(), [own]);
 
+    let mut custody = demo::custody::custody_receipt();
+    let qr = demo::qr_text(330, 8);
+    custody.proof.symbol = Ok(qr.clone());
+    let pages = scanned(&custody_receipt(&custody).unwrap());
+    assert_eq!(texts_in_picture(&pages[0]).unwrap(), [qr]);
+    // Whoever photographs the back has the family's code and nothing of the custody.
+    assert!(texts_in_picture(&pages[1]).is_err());
+
     let mut receipt = demo::receipt();
     let qr = demo::qr_text(419, 4);
     receipt.proof.symbol = Ok(qr.clone());
@@ -311,4 +339,46 @@ fn an_officers_keyboard_does_not_stop_a_refusal() {
     strange.explanation = "No trae documento 😀 李".into();
     let text = text(&refusal(&strange).unwrap());
     assert!(text.contains("No trae documento □ □"), "{text}");
+}
+
+#[test]
+fn a_long_custody_list_numbers_its_pages_and_leaves_nobody_out() {
+    let pdf = custody_list(&demo::custody::long_custody_list()).unwrap();
+    let text = text(&pdf);
+    for page in ["1 de 3", "2 de 3", "3 de 3"] {
+        assert_eq!(text.matches(page).count(), 1, "{page}");
+    }
+    assert_eq!(text.matches("desde 22 nov, 08:40").count(), 40);
+    // The figure that nobody overlooks.
+    assert!(text.contains("40"), "{text}");
+    // The place and the hour stand on every page, so that loose sheets can be put together.
+    let mark = "Estación Talismán · domingo 22 nov 2026 14:30";
+    assert_eq!(text.matches(mark).count(), 3);
+    assert_eq!(text.matches("Sale: número y firma").count(), 1);
+
+    let mut nobody = demo::custody::custody_list();
+    nobody.people.clear();
+    let text = self::text(&custody_list(&nobody).unwrap());
+    assert!(text.contains("Nadie está bajo control"), "{text}");
+}
+
+#[test]
+fn a_handover_of_nobody_is_not_printed_and_blanks_follow_what_is_known() {
+    let mut sheet = demo::custody::handover_paper();
+    let known = text(&handover_sheet(&sheet).unwrap());
+    assert_eq!(known.matches("Institución").count(), 0, "{known}");
+    sheet.body.clear();
+    let blank = text(&handover_sheet(&sheet).unwrap());
+    assert_eq!(blank.matches("Institución").count(), 1, "{blank}");
+    sheet.people.clear();
+    assert!(matches!(handover_sheet(&sheet), Err(PrintError::Empty)));
+}
+
+#[test]
+fn a_person_who_wants_no_code_gets_none() {
+    let mut receipt = demo::custody::custody_receipt();
+    receipt.secret = None;
+    let text = text(&custody_receipt(&receipt).unwrap());
+    assert!(text.contains("no quiso un código"), "{text}");
+    assert!(!text.contains("paso.example/custodia"), "{text}");
 }

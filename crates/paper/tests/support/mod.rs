@@ -5,6 +5,8 @@ use paso_paper::{
     Reason, Receipt, Refusal, RootKey, Slip,
 };
 
+pub(crate) mod custody;
+
 /// What a signed card looks like from outside: base45 of the usual length.
 pub(crate) fn qr_text(length: usize, seed: u64) -> String {
     const ALPHABET: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";

@@ -20,6 +20,7 @@ pub mod envelope;
 pub mod episode;
 pub mod feed;
 pub mod field;
+pub mod handle;
 pub mod handover;
 pub mod key;
 pub mod moment;

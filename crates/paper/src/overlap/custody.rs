@@ -155,7 +155,7 @@ proptest! {
     #[test]
     fn receipts_of_custody_are_tidy(
         authority in authority(), post in place(), at in moment(), unit in typed(),
-        proof in proof(), secret in prop::option::of(Just("7K2M-9XRT-4C".to_owned())),
+        proof in proof(), secret in prop::option::of(Just("2C7K-9XRT-HJKP-2346".to_owned())),
         notices in notices(), specimen: bool,
     ) {
         let receipt = CustodyReceipt {
@@ -165,7 +165,7 @@ proptest! {
             unit,
             officer_number: "INM-0417".into(),
             ordinal: "12 de 500".into(),
-            handle_in_words: "río · maíz · puente · luna · 44 · ceiba".into(),
+            handle_in_words: "orquidea · orquidea · orquidea · orquidea".into(),
             proof,
             secret,
             page: "paso.example/custodia".into(),

@@ -99,14 +99,24 @@ impl World {
             "\n[[authority]]\ncode = \"mx-demo\"\nurl = \"http://mx.localhost:{port}\"\n\
              token = \"mx.token\"\nanchor = \"mx.anchor\"\n"
         );
-        let taking = self.take_reports()?;
+        let key = self.statement_key()?;
+        let taking = format!("\n[taking]\nstatement_key = \"{key}\"\n");
         fs::write(&settings, text + &taking + &authority)?;
+        // The hub states every act of custody to the ombudsman.
+        let settings = self.hub.join("paso.toml");
+        let text = fs::read_to_string(&settings).context("the hub's configuration")?;
+        let text = text.replacen(
+            "statement_key = \"\"",
+            &format!("statement_key = \"{key}\""),
+            1,
+        );
+        fs::write(&settings, text)?;
         Ok(())
     }
 
-    /// The part of the overseer's configuration by which people report others taken. The key that
-    /// opens what they write lies beside the directories, as the ombudsman's lies elsewhere.
-    fn take_reports(&self) -> Result<String> {
+    /// Makes the ombudsman's key for statements and reports; its public half. The file lies beside the
+    /// directories, as it lies in another building than the servers.
+    fn statement_key(&self) -> Result<String> {
         let file = self.overseer.with_file_name("statement.key");
         let args = [
             OsStr::new("statement-key"),
@@ -115,7 +125,7 @@ impl World {
         ];
         let said = Program::Veedor.run(&self.overseer, &args)?;
         let key = said.lines().last().unwrap_or_default().trim();
-        Ok(format!("\n[taking]\nstatement_key = \"{key}\"\n"))
+        Ok(key.to_owned())
     }
 
     /// Starts all three: who watches first, so that they see the first act.

@@ -66,7 +66,8 @@ const PADDED: usize = 96;
 pub enum Kind {
     /// Somebody came under an authority's control at this place.
     Opened,
-    /// They were brought to this place, or set out on this leg, under the same custodian.
+    /// They were brought to this place, set out on this leg, or were found again here, under the same
+    /// custodian.
     Moved,
     /// Another custodian took over, at this place.
     HandedOver,
@@ -81,11 +82,13 @@ pub enum Kind {
     Clock,
     /// Their custodian does not find them. No ending: who answered for them still does.
     NotFound,
+    /// The ending did not hold: they are under control, at this place.
+    Resumed,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Opened,
         Self::Moved,
         Self::HandedOver,
@@ -94,6 +97,7 @@ impl Kind {
         Self::Kept,
         Self::Clock,
         Self::NotFound,
+        Self::Resumed,
     ];
 
     /// A stable name for translations and JSON.
@@ -108,6 +112,7 @@ impl Kind {
             Self::Kept => "kept",
             Self::Clock => "clock",
             Self::NotFound => "not-found",
+            Self::Resumed => "resumed",
         }
     }
 
@@ -121,6 +126,7 @@ impl Kind {
             Self::Kept => 6,
             Self::Clock => 7,
             Self::NotFound => 8,
+            Self::Resumed => 9,
         }
     }
 

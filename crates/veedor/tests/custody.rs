@@ -178,6 +178,39 @@ fn a_release_on_paper_written_down_next_morning_is_no_contradiction() {
     assert_eq!(fold(&rows).1, []);
 }
 
+#[test]
+fn an_ending_that_did_not_hold_is_undone_and_who_returns_is_counted_once() {
+    let mut rows = story();
+    rows.push(told(8, 1, Kind::Resumed, 31, "EM-2", Some(60)));
+    let board = Board::at(&rows, at(32));
+    assert_eq!(board.found, []);
+    let row = &board.places[&place("EM-2")];
+    assert_eq!((row.entered, row.left, row.present.len()), (1, 0, 1));
+}
+
+#[test]
+fn what_one_device_says_later_is_said_knowing_what_it_said_before() {
+    // A late fact about an earlier hour, after which the person turns out to be elsewhere.
+    let mut rows = story();
+    rows.truncate(6);
+    let mut late = told(8, 1, Kind::HandedOver, 3, "EM-1", Some(60));
+    late.stands.recorded = Minute::of(at(5));
+    rows.push(late);
+    let board = Board::at(&rows, at(40));
+    assert_eq!(
+        (board.present(&place("EM-1")).len(), board.found.len()),
+        (1, 0)
+    );
+    // The same from a device that had not heard of the handover at the fourth hour.
+    let row = rows.last_mut().unwrap();
+    row.stands.stream = StreamId::from_random([2; 16]);
+    let board = Board::at(&rows, at(40));
+    assert_eq!(
+        (board.present(&place("EM-2")).len(), board.found.len()),
+        (1, 0)
+    );
+}
+
 fn visit(counted: u32, named: &[u8]) -> Visit {
     Visit {
         place: place("ROAD"),

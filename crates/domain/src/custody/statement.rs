@@ -41,9 +41,12 @@ pub fn statement(
         _ if opened => Kind::Opened,
         None => Kind::Opened,
         Some(before) if before.is_open() && !after.is_open() => Kind::Ended,
+        Some(before) if !before.is_open() && after.is_open() => Kind::Resumed,
         Some(before) if !before.is_open() => return None,
         Some(before) if before.missing.is_none() && after.missing.is_some() => Kind::NotFound,
         Some(before) if before.answers != after.answers => Kind::HandedOver,
+        // Found again: they are there, which is what a move says; no other kind undoes "not found".
+        Some(before) if before.missing.is_some() && after.missing.is_none() => Kind::Moved,
         Some(before) if before.place != after.place => Kind::Moved,
         Some(before) => match (
             before.open_offers().next().is_some(),

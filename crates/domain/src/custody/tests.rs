@@ -690,6 +690,22 @@ proptest! {
         }
     }
 
+    /// Whoever was not found and is found again is said to be there.
+    #[test]
+    fn who_is_found_again_is_said_to_be_there(minutes in 1..50_i64) {
+        let (rules, day) = (Clocks::shipped().unwrap(), date(2026, 3, 2));
+        let lost = CustodyEvent::NotFound { act: by('A', minutes), note: "no está".into() };
+        let found = CustodyEvent::Found { act: by('A', minutes + 1), note: "dormía".into() };
+        let (mut state, mut kinds) = (EpisodeState::default(), Vec::new());
+        for fact in [opened_first(), lost, found] {
+            let before = (!state.is_empty()).then(|| state.story());
+            state = state.apply(&fact);
+            let said = statement(before.as_ref(), &state.story(), &rules, day, fact.act().at);
+            kinds.extend(said.map(|said| said.kind.code()));
+        }
+        prop_assert_eq!(kinds, ["opened", "not-found", "moved"]);
+    }
+
     /// From statements alone, occupancy comes out as the stories say it.
     #[test]
     fn statements_follow_the_story(facts in prop::collection::vec(any_fact(), 1..10)) {

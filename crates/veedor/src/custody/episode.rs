@@ -1,9 +1,12 @@
 //! One episode out of its statements, whatever they are and in whatever order they came.
 //!
-//! Statements are facts: none is turned away. They are put into the order of what they say happened,
-//! at one instant the opening first and the ending last, else as the log has them; so the state is
-//! that of the set, not of the way it came. What does not fit is named beside the row that says it,
-//! and where two readings are possible the person counts as held until an ending says otherwise.
+//! Statements are facts: none is turned away. What one device says of an episode is taken in the order
+//! in which it said it, since each statement is made knowing those before: a release on paper that is
+//! written down in the morning comes after what was written at night. Between devices, which may not
+//! have heard of each other, the time decides at which it happened, and at one instant the opening
+//! comes first and the ending last. So the state is that of the set, not of the way it came. What does
+//! not fit is named beside the row that says it, and where two readings are possible the person counts
+//! as held until an ending says otherwise.
 
 use super::{Stands, Told};
 use paso_formats::{
@@ -145,6 +148,10 @@ impl Episode {
                 self.opened = true;
                 None
             }
+            Kind::Resumed if self.ended.is_some() => {
+                self.ended = None;
+                None
+            }
             Kind::Ended if self.ended.is_some() => Some(Contradiction::EndedTwice),
             Kind::HandedOver if self.ended.is_some() => Some(Contradiction::HandedOverAfterEnd),
             _ if self.ended.is_some() => Some(Contradiction::AfterEnd),
@@ -168,7 +175,7 @@ impl Episode {
         self.due = statement.due;
         match statement.kind {
             Kind::Opened | Kind::Clock => {}
-            Kind::Moved => self.not_found = false,
+            Kind::Moved | Kind::Resumed => self.not_found = false,
             Kind::HandedOver => {
                 self.offered = false;
                 self.not_found = false;
@@ -191,20 +198,57 @@ const fn rank(kind: Kind) -> u8 {
     match kind {
         Kind::Opened => 0,
         Kind::Ended => 2,
+        Kind::Resumed => 3,
         _ => 1,
     }
+}
+
+/// The statements in the order in which they are believed, each once.
+fn in_order(told: &[Told]) -> Vec<&Told> {
+    let mut said: Vec<&Told> = told.iter().collect();
+    said.sort_by_key(|told| {
+        let stands = told.stands;
+        (
+            told.statement.episode,
+            stands.stream,
+            stands.sequence,
+            stands.label,
+            stands.place,
+        )
+    });
+    // One row given twice is one row.
+    said.dedup_by_key(|told| (told.statement.episode, told.stands));
+    let mut latest = None;
+    let mut order: Vec<_> = said
+        .into_iter()
+        .map(|told| {
+            let of = (told.statement.episode, told.stands.stream);
+            let own = (told.statement.at, rank(told.statement.kind));
+            let when = match latest {
+                Some((same, before)) if same == of => own.max(before),
+                _ => own,
+            };
+            latest = Some((of, when));
+            (when, told)
+        })
+        .collect();
+    order.sort_by_key(|(when, told)| {
+        let stands = told.stands;
+        (
+            *when,
+            stands.stream,
+            stands.sequence,
+            stands.label,
+            stands.place,
+        )
+    });
+    order.into_iter().map(|(_, told)| told).collect()
 }
 
 /// All episodes that the statements tell of, by handle, and everything that does not fit.
 #[must_use]
 pub fn fold(told: &[Told]) -> (BTreeMap<Handle, Episode>, Vec<Found>) {
-    let mut told: Vec<&Told> = told.iter().collect();
-    told.sort_by_key(|told| {
-        let statement = &told.statement;
-        (statement.at, rank(statement.kind), told.stands)
-    });
-    // One row given twice is one row.
-    told.dedup_by_key(|told| (told.stands.label, told.stands.place));
+    let told = in_order(told);
     let mut opens: HashMap<Handle, Moment> = HashMap::new();
     for told in told
         .iter()

@@ -9,8 +9,7 @@ use crate::{
     Authority, BundleAges, Keys, Officer, Parts, Service, ServiceError,
     access::Permit,
     approval::Prepared,
-    ceremony,
-    ceremony::KeyPurpose,
+    ceremony::{self, Ceremony, KeyPurpose},
     clock::Clock,
     desk::{ApplicationForm, RefusalForm, RefusalRecord},
     log::{Log, LogKey, LogParts, LogPolicy, fault::Faults},
@@ -33,19 +32,24 @@ use paso_domain::{
     subject::Subject,
 };
 use paso_formats::{
+    bundle::Pinned,
     field::{Sex, StateCode},
     moment::{DAY, Moment},
     name::PersonName,
     number::CardNumber,
     statement::OpeningKey,
 };
-use paso_store::testing::{Engine, Scratch};
-use std::{ops::Deref, sync::Arc, time::Duration};
+use paso_store::{
+    Config, Store,
+    testing::{Engine, Scratch},
+};
+use std::{fs, ops::Deref, path::Path, sync::Arc, time::Duration};
 
 /// A service and the scratch database under it.
 pub struct House {
     service: Arc<Service>,
     scratch: Scratch,
+    held: Ceremony,
 }
 
 impl Deref for House {
@@ -84,44 +88,92 @@ impl House {
         let now: Moment = MORNING.parse().unwrap();
         let random = Random::seeded(7);
         let held = ceremony::hold("mx-test", "Autoridad de prueba", vec![], now, &random).unwrap();
-        let read = |file: &str| {
-            held.working
-                .iter()
-                .find(|s| s.file == file)
-                .map(|s| s.bytes.clone())
-        };
-        let pinned = held.anchor.pinned().unwrap();
-        let parts = Parts {
-            store: scratch.create().await,
-            clock: Clock::fixed(now),
-            keys: Keys::from_files(&held.keys, read, pinned, "mx-test").unwrap(),
-            random,
-            authority: Authority {
-                code: "mx-test".into(),
-                name: "Autoridad de prueba".into(),
-                country: StateCode::MEX,
-                issuer: "https://mx.example".into(),
-                home: "TAL".parse().unwrap(),
-                complaints: "Defensoría de prueba, 800 000 0000".into(),
-            },
-            programme: Programme::frontera_sur().unwrap(),
-            crossings: Crossings::southern_border().unwrap(),
-            roles: Roles::shipped().unwrap(),
-            clocks: Clocks::shipped().unwrap(),
-            statements: Some(ombudsman().sealing_key().clone()),
-            municipalities: Municipalities::guatemala().unwrap(),
-            ages: BundleAges {
-                soft: 30 * DAY,
-                hard: 180 * DAY,
-            },
-            deliver: Box::new(|_| Ok(())),
-        };
+        let parts = parts(&held, scratch.create().await, scratch.directory(), now, random);
         let service = Service::start(parts).await.unwrap();
         service.serve_at(PAGES);
         Self {
             service: Arc::new(service),
             scratch,
+            held,
         }
+    }
+
+    /// The service started again over the same databases with the same keys, as after a power cut.
+    /// Before it is, `meanwhile` is done to the files.
+    ///
+    /// # Panics
+    /// When anything in it fails: it is a test's ground.
+    #[expect(
+        clippy::unwrap_used,
+        reason = "a test's ground: what fails here fails the test"
+    )]
+    pub async fn restart(&mut self, seed: u64, meanwhile: impl AsyncFnOnce(&Config)) {
+        let now = self.now();
+        self.stop().await;
+        meanwhile(self.scratch.config()).await;
+        let store = self.scratch.open().await;
+        let dir = self.scratch.directory();
+        let parts = parts(&self.held, store, dir, now, Random::seeded(seed));
+        let service = Service::start(parts).await.unwrap();
+        service.serve_at(PAGES);
+        self.service = Arc::new(service);
+    }
+
+    /// The roots that others pin.
+    ///
+    /// # Panics
+    /// Never: the ceremony made them.
+    #[expect(clippy::unwrap_used, reason = "made by the ceremony")]
+    #[must_use]
+    pub fn pinned(&self) -> Pinned {
+        self.held.anchor.pinned().unwrap()
+    }
+
+    /// Where the databases are.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        self.scratch.config()
+    }
+}
+
+/// What a house is made of. Its trust bundle lies beside its databases.
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test's ground: what fails here fails the test"
+)]
+fn parts(held: &Ceremony, store: Store, dir: &Path, now: Moment, random: Random) -> Parts {
+    let read = |file: &str| {
+        held.working
+            .iter()
+            .find(|s| s.file == file)
+            .map(|s| s.bytes.clone())
+    };
+    let pinned = held.anchor.pinned().unwrap();
+    let bundle = dir.join("bundle.cose");
+    Parts {
+        store,
+        clock: Clock::fixed(now),
+        keys: Keys::from_files(&held.keys, read, pinned, "mx-test").unwrap(),
+        random,
+        authority: Authority {
+            code: "mx-test".into(),
+            name: "Autoridad de prueba".into(),
+            country: StateCode::MEX,
+            issuer: "https://mx.example".into(),
+            home: "TAL".parse().unwrap(),
+            complaints: "Defensoría de prueba, 800 000 0000".into(),
+        },
+        programme: Programme::frontera_sur().unwrap(),
+        crossings: Crossings::southern_border().unwrap(),
+        roles: Roles::shipped().unwrap(),
+        clocks: Clocks::shipped().unwrap(),
+        statements: Some(ombudsman().sealing_key().clone()),
+        municipalities: Municipalities::guatemala().unwrap(),
+        ages: BundleAges {
+            soft: 30 * DAY,
+            hard: 180 * DAY,
+        },
+        deliver: Box::new(move |bytes| fs::write(&bundle, bytes)),
     }
 }
 

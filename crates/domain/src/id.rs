@@ -99,6 +99,13 @@ impl OperationId {
         &self.0
     }
 }
+impl HandoverId {
+    /// The bytes: its name in files between authorities.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
 
 fn hex_16(text: &str) -> Option<[u8; 16]> {
     let text = text.as_bytes();

@@ -79,16 +79,30 @@ impl House {
     ///
     /// # Panics
     /// When anything in it fails: it is a test's ground.
+    pub async fn on(engine: Engine) -> Self {
+        Self::of("mx-test", engine, 7).await
+    }
+
+    /// The same of another authority.
+    ///
+    /// # Panics
+    /// When anything in it fails: it is a test's ground.
     #[expect(
         clippy::unwrap_used,
         reason = "a test's ground: what fails here fails the test"
     )]
-    pub async fn on(engine: Engine) -> Self {
+    pub async fn of(code: &str, engine: Engine, seed: u64) -> Self {
         let scratch = Scratch::new(engine).await;
         let now: Moment = MORNING.parse().unwrap();
-        let random = Random::seeded(7);
-        let held = ceremony::hold("mx-test", "Autoridad de prueba", vec![], now, &random).unwrap();
-        let parts = parts(&held, scratch.create().await, scratch.directory(), now, random);
+        let random = Random::seeded(seed);
+        let held = ceremony::hold(code, "Autoridad de prueba", vec![], now, &random).unwrap();
+        let parts = parts(
+            &held,
+            scratch.create().await,
+            scratch.directory(),
+            now,
+            random,
+        );
         let service = Service::start(parts).await.unwrap();
         service.serve_at(PAGES);
         Self {
@@ -153,10 +167,10 @@ fn parts(held: &Ceremony, store: Store, dir: &Path, now: Moment, random: Random)
     Parts {
         store,
         clock: Clock::fixed(now),
-        keys: Keys::from_files(&held.keys, read, pinned, "mx-test").unwrap(),
+        keys: Keys::from_files(&held.keys, read, pinned, &held.anchor.authority).unwrap(),
         random,
         authority: Authority {
-            code: "mx-test".into(),
+            code: held.anchor.authority.clone(),
             name: "Autoridad de prueba".into(),
             country: StateCode::MEX,
             issuer: "https://mx.example".into(),

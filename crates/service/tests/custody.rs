@@ -6,6 +6,7 @@
     clippy::panic,
     reason = "a test fails by panicking"
 )]
+#![expect(clippy::too_many_lines, reason = "a story is told in one go")]
 
 use paso_domain::{
     custody::{
@@ -496,4 +497,123 @@ async fn a_refusal_is_kept_and_an_act_without_a_signature_is_none() {
     assert!(matches!(prepared, Prepared::ToSign(_)));
     let record = house.episode(&may(&ground.ana.officer), id).await.unwrap();
     assert!(record.story.is_open());
+}
+
+/// Two authorities that have exchanged their anchors: three are offered, two arrive.
+#[tokio::test]
+async fn people_are_handed_over_a_border_by_two_signed_files() {
+    let ground = ground(Engine::Sqlite).await;
+    let (mx, gt) = (&ground.house, House::of("gt-test", Engine::Sqlite, 8).await);
+    let ana = &ground.ana.officer;
+    let guest = gt.hand(keeper("IGM-0001", "TAL"), 6).await;
+    let (of_mx, of_gt) = (mx.bundle().unwrap(), gt.bundle().unwrap());
+    let bus = ground.bus(3).await;
+    let all: BTreeSet<_> = bus.episodes.iter().copied().collect();
+    let form = HandoverForm {
+        to: Whereto::Authority("gt-test".parse().unwrap()),
+        counted: 3,
+        reason: "devolución asistida".into(),
+        leg: None,
+    };
+    // Nobody is told of to another state before the questions of protection.
+    let early = mx.offer(&may(ana), &all, &form).await;
+    assert!(matches!(
+        early,
+        Err(ServiceError::Refused(Refusal::Custody(
+            CustodyRefusal::ReturnBeforeScreening
+        )))
+    ));
+    for id in &bus.episodes {
+        let done = mx.describe(&may(ana), *id, maria(StateCode::GTM)).await;
+        assert_eq!(done.unwrap(), Prepared::Done);
+        let person = mx.episode(&may(ana), *id).await.unwrap().story.person();
+        mx.screen(
+            &may(ana),
+            person.unwrap(),
+            BTreeSet::from([Answer::NoneStated]),
+        )
+        .await
+        .unwrap();
+    }
+    mx.clock().set(mx.clock().now().plus(MINUTE));
+    let (handover, prepared) = mx.offer(&may(ana), &all, &form).await.unwrap();
+    ground.sign(&ground.ana, prepared).await;
+    let offer = mx.offer_file(&may(ana), handover).await.unwrap();
+    gt.clock().set(mx.clock().now().plus(HOUR));
+    mx.clock().set(mx.clock().now().plus(2 * HOUR));
+
+    // On the other side: counted, two are here.
+    let listed = paso_formats::handover::SignedOffer::unverified(&offer).unwrap();
+    let names: Vec<_> = listed
+        .offer()
+        .people
+        .iter()
+        .map(|one| one.episode.0)
+        .collect();
+    let here: BTreeSet<_> = names[..2].iter().copied().collect();
+    let wrong = gt
+        .receive(&may(&guest.officer), &offer, &of_gt, &here, 2)
+        .await;
+    assert!(
+        matches!(wrong, Err(ServiceError::BadRequest { .. })),
+        "another's bundle"
+    );
+    let counted = gt
+        .receive(&may(&guest.officer), &offer, &of_mx, &here, 2)
+        .await
+        .unwrap();
+    let unsigned = gt
+        .acceptance_file(&may(&guest.officer), &offer, &of_mx)
+        .await;
+    assert!(
+        matches!(unsigned, Err(ServiceError::NotFound)),
+        "nobody has signed"
+    );
+    let Prepared::ToSign(proposal) = counted.prepared else {
+        panic!("taken over without a signature")
+    };
+    let options = gt.signing_options(&guest.officer, &proposal).await.unwrap();
+    let answer = guest.answer(&options);
+    gt.sign(&guest.officer, &proposal, &answer).await.unwrap();
+    let again = gt
+        .receive(&may(&guest.officer), &offer, &of_mx, &here, 2)
+        .await;
+    assert!(matches!(
+        again,
+        Err(ServiceError::Refused(Refusal::Custody(
+            CustodyRefusal::OpenedAlready
+        )))
+    ));
+    let file = gt
+        .acceptance_file(&may(&guest.officer), &offer, &of_mx)
+        .await
+        .unwrap();
+
+    // Back here: until now the giver answered for all three.
+    let held = mx.board(&may(ana)).await.unwrap();
+    assert_eq!(held.present(), 3);
+    let mut torn = file.clone();
+    let last = torn.len() - 1;
+    torn[last] ^= 1;
+    assert!(matches!(
+        mx.accepted_abroad(&may(ana), &torn, &of_gt).await,
+        Err(ServiceError::BadRequest { .. })
+    ));
+    let prepared = mx.accepted_abroad(&may(ana), &file, &of_gt).await.unwrap();
+    ground.sign(&ground.ana, prepared).await;
+    let mut ended = Vec::new();
+    for id in &bus.episodes {
+        let record = mx.episode(&may(ana), *id).await.unwrap();
+        if record.story.is_open() {
+            let late = Alarm::Overdue(ClockKind::Offer);
+            assert_eq!(record.alarms, [Alarm::MissedAtHandover, late]);
+        }
+        ended.push(record.story.ended.map(|one| (one.kind, one.evidence)));
+    }
+    ended.sort_unstable();
+    let over = Some((EndingKind::Transferred, "IGM-0001".to_owned()));
+    assert_eq!(ended, [None, over.clone(), over]);
+    assert_eq!(gt.board(&may(&guest.officer)).await.unwrap().present(), 2);
+    let twice = mx.accepted_abroad(&may(ana), &file, &of_gt).await;
+    assert!(matches!(twice, Err(ServiceError::Refused(_))), "{twice:?}");
 }

@@ -6,8 +6,8 @@
 
 use super::{
     event::{
-        Custodian, CustodyEvent, Description, Ending, EndingKind, Leg, Offer, Opening, Paper,
-        Recipient, TEXT_MAX,
+        Abroad, Custodian, CustodyEvent, Description, Ending, EndingKind, Leg, Offer, Opening,
+        Paper, Recipient, TEXT_MAX,
     },
     state::EpisodeState,
     story::{Place, Story},
@@ -84,6 +84,13 @@ pub enum CustodyCommand {
         /// Why.
         reason: String,
     },
+    /// Take another authority's answer to an offer.
+    AnswerAbroad {
+        /// What its file says.
+        abroad: Abroad,
+        /// Whether it counted without this person.
+        missing: bool,
+    },
     /// Change the receipt's secret, or close it.
     ChangeSecret {
         /// SHA-256 of the new one.
@@ -112,6 +119,7 @@ impl CustodyCommand {
             Self::ReportMissing { .. } => "custody.report-missing",
             Self::ReportFound { .. } => "custody.report-found",
             Self::Settle { .. } => "custody.settle",
+            Self::AnswerAbroad { .. } => "custody.accept-abroad",
             Self::ChangeSecret { .. } => "custody.change-secret",
         }
     }
@@ -396,6 +404,7 @@ pub fn decide(
             }
         }
         C::Settle { answers, reason } => settle(&story, answers, reason, act)?,
+        C::AnswerAbroad { abroad, missing } => answer_abroad(&story, abroad, missing, act)?,
         C::ChangeSecret { secret } => E::SecretChanged { act, secret },
     })
 }
@@ -420,9 +429,43 @@ fn offer(
         complete(leg, &act)?;
     }
     child_free(beside)?;
+    if matches!(offer.to, Recipient::Authority { .. }) {
+        // Another state's authority is told of nobody who may be a claimant (facts D.4).
+        if !beside.screened {
+            return Err(CustodyRefusal::ReturnBeforeScreening);
+        }
+        if beside.shielded {
+            return Err(CustodyRefusal::ReturnHeld);
+        }
+    }
     let reason = said(offer.reason.clone(), CustodyRefusal::ReasonMissing)?;
     let offer = Offer { reason, ..offer };
     Ok(CustodyEvent::Offered { act, offer })
+}
+
+fn answer_abroad(
+    story: &Story,
+    abroad: Abroad,
+    missing: bool,
+    act: Act,
+) -> Result<CustodyEvent, CustodyRefusal> {
+    let asked = story
+        .handovers
+        .get(&abroad.handover)
+        .filter(|offered| offered.is_open() && offered.missed.is_none())
+        .ok_or(CustodyRefusal::NoOffer)?;
+    match &asked.offer.to {
+        Recipient::Authority { code } if *code == abroad.authority => {}
+        _ => return Err(CustodyRefusal::NotOfferedToYou),
+    }
+    Ok(if missing {
+        CustodyEvent::Missed {
+            act,
+            handover: abroad.handover,
+        }
+    } else {
+        CustodyEvent::AcceptedAbroad { act, abroad }
+    })
 }
 
 fn withdraw(

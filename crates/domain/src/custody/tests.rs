@@ -207,7 +207,17 @@ fn a_clock_that_runs_ahead_does_not_undo_a_handover() {
     assert_eq!(story.misfits, []);
 }
 
+/// A history, who asks, what is known beside, the command, and the refusal or none.
+type Row<'a> = (
+    &'a [CustodyEvent],
+    char,
+    Beside,
+    CustodyCommand,
+    Option<CustodyRefusal>,
+);
+
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn commands_that_are_refused() {
     use CustodyCommand as C;
     use CustodyRefusal as R;
@@ -250,7 +260,7 @@ fn commands_that_are_refused() {
         answers: Custodian::of(&by(who, 0)),
         reason: "la vi".into(),
     };
-    let rows: Vec<(&[CustodyEvent], char, Beside, CustodyCommand, Option<R>)> = vec![
+    let rows: Vec<Row<'_>> = vec![
         (&[], 'A', none, C::Open(opening(1, 12)), None),
         (
             &[],
@@ -640,13 +650,9 @@ proptest! {
             prop_assert!(span.until.is_none_or(|until| until > span.from));
         }
         let last = story.spans.last();
-        match &story.ended {
-            Some(_) => prop_assert!(last.is_none_or(|span| span.until.is_some())),
-            None => {
-                let last = last.unwrap();
-                prop_assert_eq!(last.until, None);
-                prop_assert_eq!(Some(&last.custodian), story.answers.as_ref());
-            }
+        prop_assert_eq!(last.is_some_and(|span| span.until.is_none()), story.ended.is_none());
+        if story.ended.is_none() {
+            prop_assert_eq!(last.map(|span| &span.custodian), story.answers.as_ref());
         }
         // In a dispute it is the giver, until it is settled.
         if let Some(dispute) = &story.dispute {

@@ -8,6 +8,7 @@
 //! on the way or offered to it. To anybody else such an episode does not exist.
 
 mod act;
+mod border;
 mod handover;
 mod open;
 mod overlook;
@@ -15,6 +16,7 @@ mod read;
 mod secret;
 mod state;
 
+pub use border::OFFER_STANDS;
 pub use handover::{HandoverForm, HandoverRecord, Whereto};
 pub use open::{Counted, OpeningForm};
 pub use overlook::{Alarmed, Overlooked, Sought};

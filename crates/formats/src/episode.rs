@@ -21,7 +21,7 @@ use crate::{
     cbor::{self, CborError, Form, Reader, Writer},
     cose::{self, CoseError, Sign1, Tagging},
     entry::{Content, Entry, EntryError},
-    envelope::{self, Label},
+    envelope::{self, Label, OpenError, Sealed, SubjectKey},
     key::{KeyId, PublicKey, Sign, SignError},
     moment::Moment,
     row::{MAX_KIND_BYTES, MAX_SUBJECT_BYTES},
@@ -77,6 +77,30 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row of the journal, opened with its subject's key.
+    pub fn open(
+        version: NonZeroU64,
+        leaf: Entry,
+        label: Label<'_>,
+        sealed: &Sealed,
+        key: &SubjectKey,
+        proof: Option<Vec<u8>>,
+    ) -> Result<Self, OpenError> {
+        let body = envelope::open(sealed, label, key)?;
+        let k_event = envelope::event_key(&sealed.bytes, key).ok_or(OpenError::Truncated)?;
+        Ok(Self {
+            version,
+            leaf,
+            proof,
+            opened: Some(Opened {
+                kind: label.kind.to_owned(),
+                schema: label.schema,
+                body,
+                k_event: *k_event,
+            }),
+        })
+    }
+
     /// Whether the leaf is of an event, and the body the one that it commits to. A withheld body
     /// contradicts nothing, and proves nothing: the leaf could be of anybody.
     #[must_use]

@@ -334,6 +334,18 @@ fn a_lawyer_reads_who_answered_and_that_nothing_was_changed() {
     assert_eq!(spans[2]["until"], start().plus(5 * HOUR).to_string());
     assert_eq!(found["ended"]["kind"], "released");
     assert_eq!(found["misfits"], serde_json::json!([]));
+    // What the ombudsman must have been told: of whoever cuts rows off, it has more.
+    let told = |found: &serde_json::Value| -> Vec<String> {
+        let statements = found["statements"].as_array().cloned().unwrap_or_default();
+        let kinds = statements.iter().filter_map(|one| one["kind"].as_str());
+        kinds.map(str::to_owned).collect()
+    };
+    assert_eq!(told(&found), ["opened", "offered", "handed-over", "ended"]);
+    let mut cut = rows();
+    cut.truncate(2);
+    let cut = lawyer.check(cut, &["--json"]);
+    assert_eq!(cut.status.code(), Some(0), "{}", said(&cut));
+    assert_eq!(told(&json(&cut)), ["opened", "offered"]);
 
     for (lang, words) in [
         (

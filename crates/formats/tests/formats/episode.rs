@@ -4,10 +4,10 @@ use ed25519_dalek::Signer as _;
 use paso_formats::{
     bundle::{Bundle, Purpose, VerifiedBundle},
     entry::{Binding, Class, Content, Entry, StreamHead},
-    envelope::{self, Label, SubjectKey},
+    envelope::{self, Label, OpenError, SubjectKey},
     episode::{
         Export, ExportError, ExportFinding, ExportVerdict, MAX_BODY_BYTES, MAX_EXPORT_BYTES,
-        MAX_ROWS, Opened, Row, RowFinding, SequenceFault, SignedExport, TYP, judge,
+        MAX_ROWS, Row, RowFinding, SequenceFault, SignedExport, TYP, judge,
     },
     key::Sign,
     moment::{DAY, HOUR, Moment},
@@ -134,17 +134,9 @@ fn row(version: u64, body: &[u8], after: Option<StreamHead>, signer: &dyn Sign) 
         envelope: [7; 32],
     };
     let content = Content::Event(Class::Act, binding);
-    Row {
-        version: version.try_into().unwrap(),
-        leaf: sign(after, i64::try_from(version).unwrap(), content, signer),
-        proof: None,
-        opened: Some(Opened {
-            kind: KIND.to_owned(),
-            schema: 1,
-            body: body.to_vec(),
-            k_event: *envelope::event_key(&sealed.bytes, &key).unwrap(),
-        }),
-    }
+    let leaf = sign(after, i64::try_from(version).unwrap(), content, signer);
+    let version = version.try_into().unwrap();
+    Row::open(version, leaf, label, &sealed, &key, None).unwrap()
 }
 
 /// Four rows of one episode, all proven; to be varied.
@@ -189,6 +181,34 @@ fn judged(export: &Export, bundle: &VerifiedBundle) -> ExportVerdict {
 
 fn findings(verdict: &ExportVerdict) -> Vec<RowFinding> {
     verdict.rows.iter().map(|row| row.finding).collect()
+}
+
+#[test]
+fn a_row_that_does_not_open_with_its_subject_s_key_is_not_handed_out() {
+    let label = Label {
+        subject: SUBJECT,
+        kind: KIND,
+        schema: 1,
+    };
+    let key = SubjectKey::from_random([0xee; 32]);
+    let sealed = envelope::seal(b"opened", label, &key, [1; 24]);
+    let open = |label, sealed, key| {
+        let [first, ..] = &export().rows[..] else {
+            unreachable!("four rows")
+        };
+        Row::open(first.version, first.leaf.clone(), label, sealed, key, None)
+    };
+    assert!(open(label, &sealed, &key).is_ok_and(|row| row.is_bound(SUBJECT)));
+    let other = SubjectKey::from_random([0xef; 32]);
+    assert_eq!(open(label, &sealed, &other), Err(OpenError::Altered));
+    let elsewhere = Label {
+        subject: "episode:other",
+        ..label
+    };
+    assert_eq!(open(elsewhere, &sealed, &key), Err(OpenError::Altered));
+    let mut cut = sealed.clone();
+    cut.bytes.truncate(3);
+    assert_eq!(open(label, &cut, &key), Err(OpenError::Truncated));
 }
 
 #[test]

@@ -107,12 +107,11 @@ pub const VERIFY_HOW: Text = text(
     "Este papel no prueba nada por sí mismo. Pida el archivo del episodio y compruébelo en su propia \
      computadora, sin red, con el ancla y el paquete de la autoridad y la política de la bitácora, que le \
      da la defensoría: paso verify export ARCHIVO. Prueba que lo escrito no se cambió después; no que sea \
-     verdad. Que no falte un hecho al final lo dice la defensoría, que recibe un aviso de cada uno.",
+     verdad. Si falta el final lo dicen los avisos que recibió la defensoría.",
     "This paper proves nothing by itself. Ask for the episode's file and verify it on your own computer, \
      with no network, with the authority's anchor and bundle and the log's policy, which the ombudsman \
      gives you: paso verify export FILE. It proves that what was written was not changed later; not that \
-     it is true. That no fact is missing at the end is for the ombudsman to say, who gets a statement of \
-     each.",
+     it is true. Whether the end is missing, the ombudsman's statements tell.",
 );
 /// Label of the file's hash.
 pub const FILE_HASH: Text = text("SHA-256 del archivo", "SHA-256 of the file");

@@ -11,12 +11,13 @@ use super::{exit_code, open, receipt::read_policy};
 use crate::{cli::VerifyExport, datadir::DataDir};
 use anyhow::{Context, Result};
 use paso_domain::{
-    custody::{CustodyEvent, EpisodeState, Place, Span, Story},
+    custody::{Clocks, CustodyEvent, EpisodeState, Place, Span, Story, statement},
     event::Event,
 };
 use paso_formats::{
     episode::{Export, ExportVerdict, MAX_EXPORT_BYTES, SequenceFault, SignedExport, judge},
     moment::Moment,
+    statement::Statement,
     verdict::Light,
 };
 use paso_service::clock::Clock;
@@ -39,6 +40,9 @@ struct Fact {
 struct Told {
     facts: Vec<Fact>,
     story: Story,
+    /// What the ombudsman was told of it, if these are all facts: whoever cut the last rows off did not
+    /// cut them there.
+    statements: Vec<Statement>,
     /// Rows whose bodies this program does not read.
     unreadable: Vec<u64>,
 }
@@ -62,7 +66,7 @@ pub fn export(dir: &DataDir, args: &VerifyExport, out: &mut impl Write) -> Resul
     let signed = SignedExport::read(&bytes)
         .with_context(|| format!("{} cannot be used", args.file.display()))?;
     let verdict = judge(&signed, &bundle, &policy, now);
-    let told = tell(signed.export());
+    let told = tell(signed.export(), &Clocks::shipped()?);
     let light = if told.unreadable.is_empty() || verdict.light() == Light::Red {
         verdict.light()
     } else {
@@ -80,7 +84,7 @@ pub fn export(dir: &DataDir, args: &VerifyExport, out: &mut impl Write) -> Resul
 }
 
 /// The story of what is in the file. A row that is bound to no leaf is left out: it is nobody's word.
-fn tell(export: &Export) -> Told {
+fn tell(export: &Export, clocks: &Clocks) -> Told {
     let mut unreadable = Vec::new();
     let mut events: Vec<(u64, CustodyEvent)> = Vec::new();
     for row in export
@@ -110,8 +114,34 @@ fn tell(export: &Export) -> Told {
     Told {
         facts: facts.collect(),
         story: state.story(),
+        statements: statements(events.iter().map(|(_, event)| event), clocks),
         unreadable,
     }
+}
+
+/// The statements that these facts made, in the order in which they were recorded. Only whether nothing
+/// but a clock changed depends on the rules of a day; all else follows from the facts alone.
+fn statements<'a>(
+    events: impl Iterator<Item = &'a CustodyEvent>,
+    clocks: &Clocks,
+) -> Vec<Statement> {
+    let mut found = Vec::new();
+    let mut state = EpisodeState::default();
+    let mut before = None;
+    for event in events {
+        state = state.apply(event);
+        let story = state.story();
+        let act = event.act();
+        // The day in UTC, since whoever verifies has no list of posts and their zones.
+        let from = story
+            .opening
+            .as_ref()
+            .map_or(act.at, |(_, one)| one.taken_at);
+        let day = from.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+        found.extend(statement(before.as_ref(), &story, clocks, day, act.at));
+        before = Some(story);
+    }
+    found
 }
 
 fn say(
@@ -211,6 +241,12 @@ fn say(
     for (at, misfit) in &told.story.misfits {
         writeln!(out, "  ! {at}  {}", words.misfit(misfit.code()))?;
     }
+    let count = told.statements.len();
+    writeln!(out, "\n{} ({count})", words.statements())?;
+    for one in &told.statements {
+        let kind = words.statement(one.kind.code());
+        writeln!(out, "  {}  {kind} · {}", one.at, one.place)?;
+    }
     writeln!(out, "\n{}", words.what_it_does_not_prove())?;
     Ok(())
 }
@@ -277,6 +313,17 @@ fn as_json(export: &Export, verdict: &ExportVerdict, told: &Told, light: Light) 
             })
         })
         .collect();
+    let statements: Vec<_> = told
+        .statements
+        .iter()
+        .map(|one| {
+            json!({
+                "at": one.at.to_string(),
+                "kind": one.kind.code(),
+                "place": one.place.to_string(),
+            })
+        })
+        .collect();
     let misfits: Vec<_> = story
         .misfits
         .iter()
@@ -300,5 +347,6 @@ fn as_json(export: &Export, verdict: &ExportVerdict, told: &Told, light: Light) 
             "kind": ended.kind.code(),
         })),
         "misfits": misfits,
+        "statements": statements,
     })
 }

@@ -283,12 +283,33 @@ impl Words {
         }
     }
 
+    pub(super) const fn statements(&self) -> &'static str {
+        self.pick(
+            "Avisos que la defensoría debió recibir de estos hechos",
+            "Statements that the oversight body must have got of these facts",
+        )
+    }
+
+    pub(super) fn statement(&self, code: &str) -> &'static str {
+        match code {
+            "opened" => self.pick("comienza el control", "control begins"),
+            "moved" => self.pick("movida", "moved"),
+            "handed-over" => self.pick("responde otro", "another answers"),
+            "ended" => self.pick("termina el control", "control ends"),
+            "offered" => self.pick("ofrecida", "offered"),
+            "kept" => self.pick("la oferta no prosperó", "the offer came to nothing"),
+            "clock" => self.pick("cambió un reloj", "a clock changed"),
+            _ => self.pick("no se encuentra", "not found"),
+        }
+    }
+
     pub(super) const fn what_it_does_not_prove(&self) -> &'static str {
         self.pick(
             "Esto prueba que lo escrito no se cambió después; no que sea verdad, ni que no falte nada al final: \
-             pida al órgano de vigilancia cuántos avisos recibió de este episodio.",
+             pida al órgano de vigilancia los avisos que recibió de este episodio y compárelos con la lista.",
             "This proves that what was written was not changed later; not that it is true, nor that nothing is \
-             missing at the end: ask the oversight body how many statements it got of this episode.",
+             missing at the end: ask the oversight body for the statements it got of this episode, and \
+             compare them with the list.",
         )
     }
 }

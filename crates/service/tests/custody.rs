@@ -617,3 +617,39 @@ async fn people_are_handed_over_a_border_by_two_signed_files() {
     let twice = mx.accepted_abroad(&may(ana), &file, &of_gt).await;
     assert!(matches!(twice, Err(ServiceError::Refused(_))), "{twice:?}");
 }
+
+#[tokio::test]
+async fn an_episode_leaves_the_house_as_a_file_and_a_receipt() {
+    let ground = ground(Engine::Sqlite).await;
+    let house = &ground.house;
+    let ana = &ground.ana.officer;
+    let id = ground.bus(1).await.episodes[0];
+    let _ = house
+        .describe(&may(ana), id, maria(StateCode::HND))
+        .await
+        .unwrap();
+    let file = house.export_episode(&may(ana), id, None).await.unwrap();
+    let read = paso_formats::episode::SignedExport::read(&file).unwrap();
+    let rows = &read.export().rows;
+    let subject = Subject::Episode(id).to_string();
+    assert_eq!(
+        (rows.len(), read.export().subject.as_str()),
+        (2, subject.as_str())
+    );
+    assert!(
+        rows.iter()
+            .all(|row| row.is_bound(&subject) && row.opened.is_some())
+    );
+    let elsewhere = house
+        .export_episode(&may(&ground.chela.officer), id, None)
+        .await;
+    assert!(matches!(elsewhere, Err(ServiceError::NotFound)));
+
+    let paper = house.custody_paper(&may(ana), id).await.unwrap();
+    assert!(paper.symbol.unwrap().len() > 100);
+    let secret: Secret = paper.secret.unwrap().parse().unwrap();
+    assert_eq!(
+        house.known_by_secret(&secret).await.unwrap(),
+        Known::InCustody
+    );
+}

@@ -14,6 +14,7 @@ use minicbor::{Decode, Encode};
 use paso_formats::{
     field::{BirthDate, StateCode},
     moment::Moment,
+    receipt::Code,
 };
 
 /// The most characters of a text in this register: enough to say a thing, too few for a file.
@@ -97,6 +98,9 @@ pub struct Opening {
     /// SHA-256 of the secret on the person's receipt.
     #[cbor(n(12), with = "minicbor::bytes")]
     pub secret: Option<[u8; 32]>,
+    /// The code of the person's receipt, where one could be given.
+    #[cbor(n(13), with = "cbor::optional_text", has_nil)]
+    pub receipt: Option<Code>,
 }
 
 /// What a person states about themselves. All of it is a claim; nothing is required, since nobody

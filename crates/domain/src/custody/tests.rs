@@ -46,6 +46,7 @@ fn opening(ordinal: u16, count: u16) -> Opening {
         basis: "Ley de Migración, art. 98".into(),
         reason: "no mostró documento".into(),
         secret: Some([1; 32]),
+        receipt: None,
     }
 }
 

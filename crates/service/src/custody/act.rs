@@ -9,15 +9,14 @@ use crate::{
 use paso_domain::{
     crossings::{PostCode, PostKind},
     custody::{
-        Beside, Custodian, CustodyCommand, CustodyEvent, Description, Ending, EndingKind,
-        EpisodeState, Paper, Place, Recipient, Story, child, decide,
+        Beside, Custodian, CustodyCommand, Description, Ending, EndingKind, EpisodeState, Paper,
+        Place, Recipient, Story, child, decide,
     },
     eligibility::is_child,
     event::Event,
     id::{EpisodeId, PersonId},
     policy::{Kind, powers},
     protection::ProtectionState,
-    receipt::{self, Handle},
     subject::Subject,
 };
 
@@ -184,7 +183,6 @@ impl Service {
             return Err(nobody_chosen());
         };
         let (mut events, mut expect) = (Vec::new(), Vec::new());
-        let mut receipts = Vec::new();
         for (id, command) in commands {
             let subject = Subject::Episode(id);
             let loaded = self.load_episode(id).await?;
@@ -196,7 +194,6 @@ impl Service {
             let asked = command.code();
             match decide(&loaded.state, command, beside, act.clone()) {
                 Ok(event) => {
-                    receipts.extend(receipt_of(&event).zip(handle(&story)));
                     expect.push((subject.clone(), loaded.version));
                     events.push((subject, Event::Custody(event)));
                 }
@@ -206,10 +203,6 @@ impl Service {
                         .await);
                 }
             }
-        }
-        for (kind, handle) in receipts {
-            self.draw_receipt(kind, &act, Some(handle))?
-                .join(&mut events, &mut expect);
         }
         self.prepare(permit, Plan::new(code, events, expect)).await
     }
@@ -290,22 +283,6 @@ pub(super) fn concerns(story: &Story, post: PostCode) -> bool {
         .as_ref()
         .is_some_and(|dispute| dispute.others.iter().any(|one| one.post == post));
     offered || answers || place || disputed
-}
-
-/// What a person takes away from an act.
-fn receipt_of(event: &CustodyEvent) -> Option<receipt::Kind> {
-    match event {
-        CustodyEvent::Accepted { .. } => Some(receipt::Kind::Handover),
-        CustodyEvent::Ended { ending, .. } if ending.kind == EndingKind::Released => {
-            Some(receipt::Kind::Release)
-        }
-        _ => None,
-    }
-}
-
-fn handle(story: &Story) -> Option<Handle> {
-    let (_, opening) = story.opening.as_ref()?;
-    Some(Handle::Episode(opening.handle))
 }
 
 pub(super) fn nobody_chosen() -> ServiceError {

@@ -165,6 +165,8 @@ impl Service {
         for (ordinal, one) in (1..).zip(listed) {
             let id = EpisodeId::from_random(self.random().bytes()?);
             let key = SubjectKey::from_random(self.random().bytes()?);
+            let handle = Handle::Episode(one.episode.0);
+            let drawn = self.draw_receipt(Kind::CustodyOpened, &act, Some(handle))?;
             let opening = Opening {
                 operation,
                 ordinal,
@@ -182,6 +184,7 @@ impl Service {
                 basis: format!("{} · {}", offer.from, offer.handover),
                 reason: offer.reason.clone(),
                 secret: Some(Secret::of(&key, 0).hash()),
+                receipt: drawn.given(),
             };
             let subject = Subject::Episode(id);
             let command = CustodyCommand::Open(opening);
@@ -196,9 +199,7 @@ impl Service {
             keys.push((subject.clone(), key));
             expect.push((subject.clone(), 0));
             events.push((subject, Event::Custody(event)));
-            let handle = Handle::Episode(one.episode.0);
-            self.draw_receipt(Kind::CustodyOpened, &act, Some(handle))?
-                .join(&mut events, &mut expect);
+            drawn.join(&mut events, &mut expect);
         }
         self.store().subject_keys_or_insert(keys).await?;
         let prepared = self

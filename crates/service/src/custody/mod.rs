@@ -9,6 +9,7 @@
 
 mod act;
 mod border;
+mod export;
 mod handover;
 mod open;
 mod overlook;
@@ -17,6 +18,7 @@ mod secret;
 mod state;
 
 pub use border::OFFER_STANDS;
+pub use export::CustodyPaper;
 pub use handover::{HandoverForm, HandoverRecord, Whereto};
 pub use open::{Counted, OpeningForm};
 pub use overlook::{Alarmed, Overlooked, Sought};

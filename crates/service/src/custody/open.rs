@@ -76,6 +76,8 @@ impl Service {
         let mut keys = Vec::new();
         for (ordinal, (id, secret, key)) in (1..).zip(fresh) {
             let handle = self.random().bytes()?;
+            let drawn =
+                self.draw_receipt(Kind::CustodyOpened, &act, Some(Handle::Episode(handle)))?;
             let opening = Opening {
                 operation,
                 ordinal,
@@ -90,6 +92,7 @@ impl Service {
                 basis: form.basis.clone(),
                 reason: form.reason.clone(),
                 secret: Some(secret),
+                receipt: drawn.given(),
             };
             let subject = Subject::Episode(id);
             let command = CustodyCommand::Open(opening);
@@ -111,8 +114,7 @@ impl Service {
             keys.push((subject.clone(), key));
             expect.push((subject.clone(), 0));
             events.push((subject, Event::Custody(event)));
-            self.draw_receipt(Kind::CustodyOpened, &act, Some(Handle::Episode(handle)))?
-                .join(&mut events, &mut expect);
+            drawn.join(&mut events, &mut expect);
         }
         // The secrets on the receipts follow from these keys.
         self.store().subject_keys_or_insert(keys).await?;

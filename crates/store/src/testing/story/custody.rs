@@ -133,6 +133,7 @@ impl Story {
                     basis: "art. 98".into(),
                     reason: "no mostró documento".into(),
                     secret: Some(self.hash()),
+                    receipt: None,
                 };
                 let act = act.clone();
                 let event = CustodyEvent::Opened { act, opening };

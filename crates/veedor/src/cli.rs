@@ -162,8 +162,8 @@ pub struct Count {
     /// How many were there.
     #[arg(long, value_name = "PEOPLE")]
     pub counted: u32,
-    /// A file of episodes read from receipts: on each line the 32 digits, the text of a receipt's
-    /// square, or a receipt's code.
+    /// A file of what people's papers say: on each line the four words or eight characters of an
+    /// episode, the text of a receipt's square, an episode's 32 digits, or a receipt's code.
     #[arg(long, value_name = "FILE")]
     pub receipts: Option<PathBuf>,
     /// The file to write; it must not be there yet.

@@ -9,6 +9,7 @@ mod support;
 
 use paso_formats::{
     entry::Entry,
+    handle::ShortHandle,
     moment::{DAY, Moment},
     receipt::{Code, Commitment},
     statement::{Kind, SealingKey, Statement},
@@ -485,7 +486,15 @@ fn a_count_is_a_note_signed_by_this_witness(scene: &Scene) {
         scene.temp.path().join("count"),
         scene.temp.path().join("receipts"),
     );
-    fs::write(&receipts, format!("{}\n\n{}\n", "07".repeat(16), receipt())).unwrap();
+    // As three papers have it: words of an episode that is told of, a code, words of none.
+    let words = |handle: u8| ShortHandle::of(&[handle; 16]).words();
+    let papers = format!(
+        "{}\n\n{}\n{}\n",
+        words(7).to_uppercase(),
+        receipt(),
+        words(9)
+    );
+    fs::write(&receipts, papers).unwrap();
     let count = |at: &str, receipts: &Path| {
         let mut command = veedor(&scene.dir);
         command.args([
@@ -509,6 +518,8 @@ fn a_count_is_a_note_signed_by_this_witness(scene: &Scene) {
         "published nothing before the visit",
         "result too-many 2",
         &format!("receipt-not-committed {}", receipt()),
+        &format!("not-committed-here {}", "07".repeat(16)),
+        &format!("never-told {}", ShortHandle::of(&[9; 16])),
     ] {
         assert!(said.contains(line), "{line}: {said}");
     }

@@ -5,6 +5,7 @@ use crate::{
     cli,
     clock::Clock,
     custody::{
+        Told,
         count::{BLIND_AFTER, Committed, Reckoning, Visit, reckon},
         episode::Handle,
     },
@@ -16,7 +17,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use core::fmt::Write as _;
-use paso_formats::{moment::MINUTE, receipt};
+use paso_formats::{handle::ShortHandle, moment::MINUTE, receipt};
 use paso_tlog::note::{Ed25519Key, Sign as _, SignedNote};
 use std::{collections::BTreeSet, fs, io::Write, path::Path};
 
@@ -45,7 +46,7 @@ pub(crate) async fn run(
     let committed = mirror::committed(&db, args.at).await?;
     let (told, silent) = sort(mirror::told(&db, &key).await?);
     let shown = match &args.receipts {
-        Some(path) => read_receipts(path, &db, &committed).await?,
+        Some(path) => read_receipts(path, &db, &committed, &told).await?,
         None => Shown::default(),
     };
     db.close().await;
@@ -79,9 +80,16 @@ struct Shown {
     /// Codes of which the log had no entry before the visit.
     unknown: Vec<receipt::Code>,
     codes: usize,
+    /// Episodes of which no statement was ever made.
+    unheard: Vec<ShortHandle>,
 }
 
-async fn read_receipts(path: &Path, db: &Db, committed: &Committed) -> Result<Shown> {
+async fn read_receipts(
+    path: &Path,
+    db: &Db,
+    committed: &Committed,
+    told: &[Told],
+) -> Result<Shown> {
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut shown = Shown::default();
@@ -92,21 +100,32 @@ async fn read_receipts(path: &Path, db: &Db, committed: &Committed) -> Result<Sh
         }
         if let Some(handle) = handle(line) {
             shown.episodes.insert(handle);
+        } else if let Some(handle) = said_shortly(line, told) {
+            shown.episodes.insert(handle);
         } else if let Ok(code) = line.parse::<receipt::Code>() {
             shown.codes += 1;
             if !mirror::receipt_was_held(db, code, committed).await? {
                 shown.unknown.push(code);
             }
+        } else if let Ok(short) = line.parse::<ShortHandle>() {
+            shown.unheard.push(short);
         } else {
             bail!(
-                "line {} of {} is neither the 32 digits of an episode, nor the text of a custody \
-                 receipt's square, nor a receipt's code; nothing was written",
+                "line {} of {} is neither the four words or the text of a custody receipt's square, nor \
+                 the 32 digits of an episode, nor a receipt's code; nothing was written",
                 number + 1,
                 path.display()
             );
         }
     }
     Ok(shown)
+}
+
+/// The episode that a line names by four words or eight characters, of those that any statement tells.
+fn said_shortly(line: &str, told: &[Told]) -> Option<Handle> {
+    let short: ShortHandle = line.parse().ok()?;
+    let mut known = told.iter().map(|told| told.statement.episode);
+    known.find(|handle| short.begins(handle))
 }
 
 /// The episode that a line names, by its digits or by the receipt whose text it is.
@@ -184,6 +203,9 @@ fn note(
     }
     for code in &shown.unknown {
         line("receipt-not-committed", &code);
+    }
+    for short in &shown.unheard {
+        line("never-told", &short);
     }
     if silent > 0 {
         line("rows-that-tell-nothing", &silent);

@@ -147,6 +147,11 @@ fn to_json(file: &ApprovalsFile, report: &LedgerReport) -> Value {
     })
 }
 
+/// What a fault means, in words.
+pub(crate) fn fault(code: &str, lang: Language) -> &'static str {
+    Words(lang).fault(code)
+}
+
 /// The words of one language.
 struct Words(Language);
 

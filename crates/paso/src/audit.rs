@@ -5,6 +5,7 @@
 //! log's policies, its tiles and its guard.
 
 mod approvals;
+pub mod custody;
 mod words;
 
 use crate::{
@@ -37,8 +38,10 @@ use words::Words;
 
 /// Audits, tells, and gives the exit code: 0 for a clean register, 1 for findings.
 pub async fn run(dir: &DataDir, args: &Audit, out: &mut impl Write) -> Result<u8> {
-    if let Some(AuditAlone::Approvals(asked)) = &args.alone {
-        return approvals::run(dir, asked, args, out).await;
+    match &args.alone {
+        Some(AuditAlone::Approvals(asked)) => return approvals::run(dir, asked, args, out).await,
+        Some(AuditAlone::Custody(asked)) => return custody::run(dir, asked, args, out).await,
+        None => {}
     }
     let config = serve::config(dir)?;
     let checks: BTreeSet<Check> = if args.what.is_empty() {

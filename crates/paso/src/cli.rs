@@ -148,6 +148,22 @@ pub enum AuditAlone {
     ///
     /// Exit codes: 0 nothing found, 1 findings, 2 when the audit itself could not be carried out.
     Approvals(AuditApprovals),
+    /// Tell the story of every episode of custody again from the journal, and hold it against itself,
+    /// against the signatures and against what was stated to the ombudsman: who is lost, whom nobody
+    /// answers for, what waits.
+    ///
+    /// Exit codes: 0 nothing found, 1 findings, 2 when the audit itself could not be carried out.
+    Custody(AuditCustody),
+}
+
+/// With what statements are opened.
+#[derive(Debug, Args)]
+pub struct AuditCustody {
+    /// The ombudsman's key for statements, as `veedor statement-key` makes it: each statement is then
+    /// opened and held against the facts. It belongs on the ombudsman's machine, so run this on a copy
+    /// there.
+    #[arg(long, value_name = "FILE")]
+    pub statement_key: Option<PathBuf>,
 }
 
 /// Where the signatures go.

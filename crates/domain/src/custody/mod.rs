@@ -7,8 +7,8 @@
 //! turned away (facts C.6, D.2, D.3; DESIGN §1, §4).
 //!
 //! Reading order: `event`, then `story`, which says what facts come to, then `decide`. `clock` and
-//! `alarm` say what is due and who must look; `together` looks at several episodes at once; `contents`
-//! is the law's list beside the register's fields.
+//! `alarm` say what is due and who must look; `together` looks at several episodes at once; `review`
+//! at a whole journal; `contents` is the law's list beside the register's fields.
 
 mod alarm;
 mod body;
@@ -17,6 +17,7 @@ mod clock;
 pub mod contents;
 mod decide;
 mod event;
+pub mod review;
 mod skeleton;
 mod state;
 mod statement;

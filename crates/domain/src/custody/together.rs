@@ -50,6 +50,19 @@ pub enum Discord {
     },
 }
 
+impl Discord {
+    /// The stable code: the key of texts.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Count { .. } => "count",
+            Self::Handover { .. } => "handover",
+            Self::Separated { .. } => "separated",
+            Self::Twice { .. } => "twice",
+        }
+    }
+}
+
 /// Looks at episodes together. `counts` gives what receivers counted, by handover.
 #[must_use]
 pub fn together(

@@ -4,6 +4,7 @@ use crate::{
     act::Way,
     authority::AuthorityEvent,
     card::CardEvent,
+    custody::CustodyEvent,
     device::DeviceEvent,
     event::Event,
     officer::{InvitationPurpose, OfficerEvent, PasskeyEndReason},
@@ -30,6 +31,7 @@ pub fn origin(event: &Event) -> Option<&'static str> {
             PersonEvent::MergeUndone { .. } => Some("person.undo-merge"),
             PersonEvent::Claimed { .. } => None,
         },
+        Event::Custody(event) => custody(event),
         Event::Erasure(_) => Some("erasure.propose"),
         Event::Officer(event) => officer(event),
         Event::Device(event) => match event {
@@ -47,6 +49,31 @@ pub fn origin(event: &Event) -> Option<&'static str> {
         },
         Event::Token(TokenEvent::Issued { way, .. }) => by_page(*way, "token.issue"),
         _ => None,
+    }
+}
+
+/// Whoever takes somebody, gives or receives them, or lets them go, signs it; what is told of a person
+/// meanwhile is done in the session.
+const fn custody(event: &CustodyEvent) -> Option<&'static str> {
+    match event {
+        CustodyEvent::Opened { .. } => Some("custody.open"),
+        CustodyEvent::Offered { .. } => Some("custody.offer"),
+        CustodyEvent::Accepted { .. } => Some("custody.accept"),
+        CustodyEvent::Missed { .. } => Some("custody.miss"),
+        CustodyEvent::GivenOnPaper { .. } => Some("custody.give-on-paper"),
+        CustodyEvent::Ended { .. } => Some("custody.end"),
+        CustodyEvent::Countersigned { .. } => Some("custody.countersign"),
+        CustodyEvent::Settled { .. } => Some("custody.settle"),
+        CustodyEvent::AcceptedAbroad { .. } => Some("custody.accept-abroad"),
+        CustodyEvent::Described { .. }
+        | CustodyEvent::Recognised { .. }
+        | CustodyEvent::Withdrawn { .. }
+        | CustodyEvent::PaperConfirmed { .. }
+        | CustodyEvent::Departed { .. }
+        | CustodyEvent::Arrived { .. }
+        | CustodyEvent::NotFound { .. }
+        | CustodyEvent::Found { .. }
+        | CustodyEvent::SecretChanged { .. } => None,
     }
 }
 

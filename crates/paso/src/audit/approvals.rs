@@ -30,17 +30,7 @@ pub(super) async fn run(
     let mut gathered = Gathered::default();
     let up_to = walk.each(|row| gathered.take(row)).await?;
     walk.close().await?;
-    let rp_id = config.web.host.clone();
-    let file = ApprovalsFile {
-        header: ExportHeader {
-            authority: config.authority.code.clone(),
-            origins: gathered.origins(&rp_id),
-            rp_id,
-            up_to,
-        },
-        passkeys: gathered.passkeys.into_passkeys(),
-        rows: gathered.rows,
-    };
+    let file = gathered.into_file(&config.authority.code, &config.web.host, up_to);
     if let Some(path) = &args.export {
         let bytes = approval::write(&file)?;
         let mut options = fs::OpenOptions::new();
@@ -60,14 +50,29 @@ pub(super) async fn run(
     approvals::tell(&file, &report, told.lang, told.json, out)
 }
 
+/// Every signature met in a walk, and the passkeys to hold it against.
 #[derive(Default)]
-struct Gathered {
+pub(super) struct Gathered {
     passkeys: Passkeys,
     rows: Vec<ExportedRow>,
 }
 
 impl Gathered {
-    fn take(&mut self, row: &Walked<'_>) {
+    /// What was gathered, as it is exported.
+    pub(super) fn into_file(self, authority: &str, rp_id: &str, up_to: u64) -> ApprovalsFile {
+        ApprovalsFile {
+            header: ExportHeader {
+                authority: authority.to_owned(),
+                origins: self.origins(rp_id),
+                rp_id: rp_id.to_owned(),
+                up_to,
+            },
+            passkeys: self.passkeys.into_passkeys(),
+            rows: self.rows,
+        }
+    }
+
+    pub(super) fn take(&mut self, row: &Walked<'_>) {
         if let Some((subject, event)) = row.event {
             self.passkeys.take(row.position, subject, event);
         }

@@ -11,12 +11,18 @@ use crate::Config;
 pub struct Walked<'a> {
     /// Its position.
     pub position: u64,
+    /// Its subject, as it lies there.
+    pub subject: &'a str,
+    /// Its version in the subject.
+    pub version: u64,
     /// Its kind.
     pub kind: &'a str,
     /// The event and whom it is about; none where its key was destroyed or it cannot be read.
     pub event: Option<(&'a Subject, &'a Event)>,
     /// Its approvals, as they lie there.
     pub approvals: &'a [u8],
+    /// What was stated to the ombudsman beside it, sealed; empty for nothing.
+    pub statement: &'a [u8],
     /// Its leaf, where it has one that can be read.
     pub leaf: Option<&'a Leaf>,
 }
@@ -57,9 +63,12 @@ impl Walk {
                     .and_then(|(_, leaf)| Leaf::read(leaf).ok());
                 show(&Walked {
                     position: row.position,
+                    subject: &row.subject,
+                    version: row.version,
                     kind: &row.kind,
                     event: event.as_ref().map(|(subject, event)| (subject, event)),
                     approvals: &row.approvals,
+                    statement: &row.statement,
                     leaf: leaf.as_ref(),
                 });
             }

@@ -117,7 +117,10 @@ fn policies(dir: &DataDir, newest: &str) -> Result<Vec<String>> {
 }
 
 /// The heads that the guard saw signed: after its title, size, root and origin in each line.
-fn guard(path: &Path) -> Result<Vec<(Origin, Head)>> {
+///
+/// # Errors
+/// When the file is there and cannot be read.
+pub fn guard(path: &Path) -> Result<Vec<(Origin, Head)>> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -147,7 +150,7 @@ fn guard(path: &Path) -> Result<Vec<(Origin, Head)>> {
 }
 
 /// The directory of full tiles: one directory for each log, named as the last part of its origin.
-struct Tiles(PathBuf);
+pub struct Tiles(pub PathBuf);
 
 impl TileFiles for Tiles {
     fn read(&self, origin: &Origin, path: &TilePath) -> io::Result<Option<Vec<u8>>> {

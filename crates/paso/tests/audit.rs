@@ -51,6 +51,26 @@ fn a_register_is_audited_beside_the_program_and_on_a_copy() {
         signed.stdout, stranger.stdout,
         "office and stranger say the same"
     );
+    let custody = audit(&site.dir(), &["custody", "--lang", "en"]);
+    assert_eq!(custody.status.code(), Some(0), "{}", said(&custody));
+    assert!(
+        said(&custody).contains("0 people held"),
+        "{}",
+        said(&custody)
+    );
+    let custody = audit(&site.dir(), &["custody", "--json"]);
+    let told: serde_json::Value = serde_json::from_slice(&custody.stdout).unwrap();
+    assert_eq!(
+        (&told["clean"], &told["episodes"]),
+        (&true.into(), &0.into())
+    );
+    let nobody = audit(&site.dir(), &["custody", "--statement-key", file]);
+    assert_eq!(nobody.status.code(), Some(2), "{}", said(&nobody));
+    assert!(
+        said(&nobody).contains("veedor statement-key"),
+        "{}",
+        said(&nobody)
+    );
     let again = audit(&site.dir(), &["approvals", "--export", file]);
     assert_eq!(
         again.status.code(),

@@ -120,8 +120,27 @@ async fn cannot_be_compared(
 /// A table's columns, those of its key first.
 struct Shape {
     table: &'static str,
-    columns: Vec<(String, bool)>,
+    columns: Vec<(String, Type)>,
     key: usize,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Type {
+    Text,
+    Number,
+    Bytes,
+}
+
+impl Type {
+    /// By the name that the fresh views, which are SQLite's, have for it.
+    fn named(name: &str) -> Self {
+        match name.to_ascii_lowercase().as_str() {
+            "text" => Self::Text,
+            "blob" => Self::Bytes,
+            _ => Self::Number,
+        }
+    }
 }
 
 impl Shape {
@@ -130,8 +149,8 @@ impl Shape {
         let rows = fresh.fetch(&COLUMNS, vec![Value::from(table)]).await?;
         let mut columns = Vec::with_capacity(rows.len());
         for row in &rows {
-            let is_text = row.text(1)?.eq_ignore_ascii_case("text");
-            columns.push((row.number(2)?, row.text(0)?, is_text));
+            let holds = Type::named(&row.text(1)?);
+            columns.push((row.number(2)?, row.text(0)?, holds));
         }
         // The key's places count from 1; the others are 0 and keep their order behind it.
         columns.sort_by_key(|(place, ..)| if *place == 0 { u64::MAX } else { *place });
@@ -140,7 +159,7 @@ impl Shape {
             table,
             columns: columns
                 .into_iter()
-                .map(|(_, name, is_text)| (name, is_text))
+                .map(|(_, name, holds)| (name, holds))
                 .collect(),
             key,
         }))
@@ -148,7 +167,7 @@ impl Shape {
 
     /// The text for a page behind a key. The names are the program's own.
     fn text(&self) -> String {
-        let names = |columns: &[(String, bool)]| {
+        let names = |columns: &[(String, Type)]| {
             let names: Vec<_> = columns.iter().map(|(name, _)| name.as_str()).collect();
             names.join(", ")
         };
@@ -163,25 +182,24 @@ impl Shape {
 
     /// A key before all others.
     fn lowest(&self) -> Vec<Cell> {
-        let lowest = |(_, is_text): &(String, bool)| {
-            if *is_text {
-                Cell::Text(String::new())
-            } else {
-                Cell::Number(i64::MIN)
-            }
+        let lowest = |(_, holds): &(String, Type)| match holds {
+            Type::Text => Cell::Text(String::new()),
+            Type::Number => Cell::Number(i64::MIN),
+            Type::Bytes => Cell::Bytes(Vec::new()),
         };
         self.columns[..self.key].iter().map(lowest).collect()
     }
 
     fn read(&self, row: &Row) -> Result<Vec<Cell>, DatabaseError> {
         let mut cells = Vec::with_capacity(self.columns.len());
-        for (column, (_, is_text)) in self.columns.iter().enumerate() {
-            cells.push(if *is_text {
-                row.optional_text(column)?.map_or(Cell::Null, Cell::Text)
-            } else {
+        for (column, (_, holds)) in self.columns.iter().enumerate() {
+            cells.push(match holds {
+                Type::Text => row.optional_text(column)?.map_or(Cell::Null, Cell::Text),
                 // The only reading of a number that may be below 0.
-                let number = row.optional_moment(column)?;
-                number.map_or(Cell::Null, |number| Cell::Number(number.unix()))
+                Type::Number => row
+                    .optional_moment(column)?
+                    .map_or(Cell::Null, |number| Cell::Number(number.unix())),
+                Type::Bytes => row.optional_bytes(column)?.map_or(Cell::Null, Cell::Bytes),
             });
         }
         Ok(cells)
@@ -194,6 +212,7 @@ impl Shape {
                 Cell::Null => String::new(),
                 Cell::Text(text) => text.clone(),
                 Cell::Number(number) => number.to_string(),
+                Cell::Bytes(bytes) => format!("{} bytes", bytes.len()),
             })
             .collect();
         Place::View(format!("{} {}", self.table, key.join(" ")))
@@ -206,6 +225,7 @@ enum Cell {
     Null,
     Text(String),
     Number(i64),
+    Bytes(Vec<u8>),
 }
 
 impl Cell {
@@ -214,6 +234,7 @@ impl Cell {
             Self::Null => Value::Text(None),
             Self::Text(text) => Value::from(text.as_str()),
             Self::Number(number) => Value::Integer(Some(*number)),
+            Self::Bytes(bytes) => Value::Bytes(Some(bytes.clone())),
         }
     }
 }

@@ -84,17 +84,12 @@ impl Fraud {
     /// Does it.
     pub(crate) async fn commit(self, town: &mut Town) {
         let main = town.house.config().main.clone();
-        let (victim, free) = (town.victim(), town.victims[1]);
-        let rows = |id: EpisodeId| {
-            format!("(SELECT position FROM journal WHERE subject = 'episode:{id}')")
-        };
+        if let Some(script) = self.script(town).await {
+            raw::script(&main, &script).await;
+        }
+        let victim = town.victim();
         match self {
-            Self::EpisodeDeleted => raw::script(&main, &deletion(victim)).await,
-            Self::PersonErased => {
-                let entries = format!("DELETE FROM entry WHERE position IN {};", rows(victim));
-                raw::script(&main, &(entries + &deletion(victim))).await;
-                forget_key(town, victim).await;
-            }
+            Self::PersonErased | Self::KeyDestroyed => forget_key(town, victim).await,
             Self::CountEdited => {
                 resealed(town, victim, |fact| {
                     if let CustodyEvent::Opened { opening, .. } = fact {
@@ -103,39 +98,6 @@ impl Fraud {
                 })
                 .await;
             }
-            Self::BodyEdited => {
-                let script = format!(
-                    "UPDATE journal SET body = (SELECT body FROM journal
-                        WHERE subject = 'episode:{free}' AND version = 1)
-                    WHERE subject = 'episode:{victim}' AND version = 1"
-                );
-                raw::script(&main, &script).await;
-            }
-            Self::EndingDropped => {
-                let row = position(town, free, |fact| {
-                    matches!(fact, CustodyEvent::Ended { .. })
-                })
-                .await;
-                let script = format!(
-                    "DELETE FROM statement WHERE position = {row};
-                    DELETE FROM journal WHERE position = {row}"
-                );
-                raw::script(&main, &script).await;
-            }
-            Self::ReleaseUnsigned => forged(town, &town.ana).await,
-            Self::ReleaseCopied => {
-                forged(town, &town.ana).await;
-                let script = format!(
-                    "UPDATE journal SET approvals = (SELECT approvals FROM journal
-                        WHERE position = {})
-                    WHERE position = {}",
-                    position(town, free, ended).await,
-                    position(town, victim, ended).await
-                );
-                raw::script(&main, &script).await;
-            }
-            Self::ReleaseByAnother => forged(town, &town.beto).await,
-            Self::Restored => restored(town).await,
             Self::CustodianSwapped => {
                 let other = town.beto.officer.number.clone();
                 resealed(town, victim, |fact| {
@@ -145,6 +107,21 @@ impl Fraud {
                 })
                 .await;
             }
+            Self::ReleaseUnsigned => forged(town, &town.ana).await,
+            Self::ReleaseByAnother => forged(town, &town.beto).await,
+            Self::ReleaseCopied => {
+                forged(town, &town.ana).await;
+                let script = format!(
+                    "UPDATE journal SET approvals = (SELECT approvals FROM journal
+                        WHERE position = {})
+                    WHERE position = {}",
+                    position(town, town.victims[1], ended).await,
+                    position(town, victim, ended).await
+                );
+                raw::script(&main, &script).await;
+            }
+            Self::Restored => restored(town).await,
+            Self::TailRewritten => rewritten(town).await,
             Self::ClockBack => {
                 town.later(40 * 60);
                 let others = town.bus(1).await;
@@ -153,42 +130,62 @@ impl Fraud {
                 town.released(false, &[victim]).await;
                 town.later(11 * 60);
             }
-            Self::StatementDropped => {
-                let script = format!("DELETE FROM statement WHERE position IN {}", rows(victim));
-                raw::script(&main, &script).await;
-            }
-            Self::StatementReplayed => {
-                let script = format!(
-                    "UPDATE statement SET sealed = (SELECT sealed FROM statement WHERE position =
-                        (SELECT MIN(position) FROM journal WHERE subject = 'episode:{free}'))
-                    WHERE position = (SELECT MIN(position) FROM journal
-                        WHERE subject = 'episode:{victim}')"
-                );
-                raw::script(&main, &script).await;
-            }
-            Self::TailRewritten => rewritten(town).await,
             Self::PaperUnconfirmed => {
-                town.to_hospital(victim).await;
+                town.on_paper_to_hospital(victim).await;
                 town.later(25 * 60);
             }
             Self::NeverAccepted => {
                 town.offer(false, &[victim], "HUI", None).await;
                 town.later(2 * 60);
             }
-            Self::ViewsOnly => {
-                let script = format!(
-                    "UPDATE view_episode SET ended_at = opened_at, waits = 0
-                    WHERE episode = '{victim}'"
-                );
-                raw::script(&main, &script).await;
-            }
-            Self::KeyDestroyed => forget_key(town, victim).await,
             Self::Accomplice => {
                 let handover = town.offer(false, &[victim], "HUI", None).await;
                 town.answer(true, handover, &[victim]).await;
                 town.later(40 * 60);
             }
+            Self::EpisodeDeleted
+            | Self::BodyEdited
+            | Self::EndingDropped
+            | Self::StatementDropped
+            | Self::StatementReplayed
+            | Self::ViewsOnly => {}
         }
+    }
+
+    /// What of it is done with the password of the journal's database alone.
+    async fn script(self, town: &Town) -> Option<String> {
+        let (victim, free) = (town.victim(), town.victims[1]);
+        let rows = format!("(SELECT position FROM journal WHERE subject = 'episode:{victim}')");
+        Some(match self {
+            Self::EpisodeDeleted => deletion(victim),
+            Self::PersonErased => {
+                format!("DELETE FROM entry WHERE position IN {rows};") + &deletion(victim)
+            }
+            Self::BodyEdited => format!(
+                "UPDATE journal SET body = (SELECT body FROM journal
+                    WHERE subject = 'episode:{free}' AND version = 1)
+                WHERE subject = 'episode:{victim}' AND version = 1"
+            ),
+            Self::EndingDropped => {
+                let row = position(town, free, ended).await;
+                format!(
+                    "DELETE FROM statement WHERE position = {row};
+                    DELETE FROM journal WHERE position = {row}"
+                )
+            }
+            Self::StatementDropped => format!("DELETE FROM statement WHERE position IN {rows}"),
+            Self::StatementReplayed => format!(
+                "UPDATE statement SET sealed = (SELECT sealed FROM statement WHERE position =
+                    (SELECT MIN(position) FROM journal WHERE subject = 'episode:{free}'))
+                WHERE position = (SELECT MIN(position) FROM journal
+                    WHERE subject = 'episode:{victim}')"
+            ),
+            Self::ViewsOnly => format!(
+                "UPDATE view_episode SET ended_at = opened_at, waits = 0
+                WHERE episode = '{victim}'"
+            ),
+            _ => return None,
+        })
     }
 }
 

@@ -91,13 +91,13 @@ impl Town {
                 self.answer(true, handover, &people[1..]).await;
                 self.withdraw(handover).await;
                 self.released(true, &people[1..]).await;
-                self.to_hospital(people[0]).await;
+                self.on_paper_to_hospital(people[0]).await;
                 self.confirmed(people[0]).await;
             }
             // The shift changes.
             3 => {
                 let handover = self.offer(false, people, "TAL", Some("INM-0702")).await;
-                self.pass().await;
+                self.pass();
                 let prepared = self
                     .house
                     .answer(
@@ -112,7 +112,7 @@ impl Town {
                 self.countersign(&self.ana, people).await;
             }
             _ => {
-                self.pass().await;
+                self.pass();
                 let leg = Leg {
                     vehicle: "camioneta 12".into(),
                     route: "carretera a Huixtla".into(),
@@ -133,7 +133,7 @@ impl Town {
 
     /// The bus of the victim: everybody but one is released.
     pub(crate) async fn take_the_victim(&mut self) {
-        self.pass().await;
+        self.pass();
         let count = 2 + self.chance.below(2);
         let people = self.bus(u16::try_from(count).unwrap()).await;
         self.released(false, &people[1..]).await;
@@ -155,7 +155,7 @@ impl Town {
     }
 
     /// Some minutes go by.
-    pub(crate) async fn pass(&mut self) {
+    pub(crate) fn pass(&mut self) {
         let minutes = i64::try_from(1 + self.chance.below(5)).unwrap();
         self.later(minutes);
     }
@@ -178,7 +178,7 @@ impl Town {
 
     /// So many are counted at Talismán and described, most of them as found together.
     pub(crate) async fn bus(&mut self, count: u16) -> Vec<EpisodeId> {
-        self.pass().await;
+        self.pass();
         let form = OpeningForm {
             count,
             taken_at: self.house.clock().now().plus(-20 * MINUTE),
@@ -196,7 +196,7 @@ impl Town {
         let counted = counted.unwrap();
         self.sign(&self.ana, counted.prepared).await;
         for (at, episode) in counted.episodes.iter().enumerate() {
-            self.pass().await;
+            self.pass();
             self.people += 1;
             let found_with = match at {
                 1 => vec![counted.episodes[0]],
@@ -217,7 +217,7 @@ impl Town {
         to: &str,
         officer: Option<&str>,
     ) -> HandoverId {
-        self.pass().await;
+        self.pass();
         let to: PostCode = to.parse().unwrap();
         let form = HandoverForm {
             to: Whereto::Post(to, officer.map(|number| number.parse().unwrap())),
@@ -237,7 +237,7 @@ impl Town {
 
     /// Chela answers, or Diana.
     pub(crate) async fn answer(&mut self, chela: bool, id: HandoverId, present: &[EpisodeId]) {
-        self.pass().await;
+        self.pass();
         let counted = u16::try_from(present.len()).unwrap();
         let hand = if chela { &self.chela } else { &self.diana };
         let permit = may(&hand.officer);
@@ -246,15 +246,15 @@ impl Town {
     }
 
     async fn withdraw(&mut self, id: HandoverId) {
-        self.pass().await;
+        self.pass();
         let permit = may(&self.ana.officer);
         let back = self.house.withdraw(&permit, id, "se queda, enferma").await;
         assert_eq!(back.unwrap(), Prepared::Done);
     }
 
     /// Given to a hospital on a signed sheet.
-    pub(crate) async fn to_hospital(&mut self, person: EpisodeId) {
-        self.pass().await;
+    pub(crate) async fn on_paper_to_hospital(&mut self, person: EpisodeId) {
+        self.pass();
         let paper = Paper {
             ending: EndingKind::Hospital,
             body: "Hospital General de Tapachula".into(),
@@ -267,7 +267,7 @@ impl Town {
     }
 
     async fn confirmed(&mut self, person: EpisodeId) {
-        self.pass().await;
+        self.pass();
         let permit = may(&self.ana.officer);
         let how = "por teléfono con urgencias".to_owned();
         let confirmed = self.house.confirm_paper(&permit, person, how).await;
@@ -277,7 +277,7 @@ impl Town {
 
     /// Ends control with a release, at whichever of the two posts, and has it countersigned there.
     pub(crate) async fn released(&mut self, in_huixtla: bool, people: &[EpisodeId]) {
-        self.pass().await;
+        self.pass();
         let (one, other) = if in_huixtla {
             (&self.chela, &self.diana)
         } else {

@@ -11,7 +11,8 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a test fails by panicking, and this one prints its table"
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and this one prints its table and how long it took"
 )]
 
 mod eyes;

@@ -83,6 +83,7 @@ fn story() -> Vec<CustodyEvent> {
                 basis: "artículo 97".to_owned(),
                 reason: "No mostró documento".to_owned(),
                 secret: None,
+                receipt: None,
             },
         },
         CustodyEvent::Offered {

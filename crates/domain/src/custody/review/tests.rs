@@ -58,6 +58,7 @@ fn opened(ordinal: u8, count: u16) -> CustodyEvent {
         basis: "art. 98".into(),
         reason: "sin documento".into(),
         secret: None,
+        receipt: None,
     };
     CustodyEvent::Opened { act, opening }
 }

@@ -70,6 +70,7 @@ today-refusal = Refusal { $id }
 today-more = Show earlier ones
 today-day = Another day
 today-go = Show
+act-custody-noted = Act of custody
 act-card-issued = Card issued
 act-card-refused = Card refused
 act-card-revoked = Card revoked

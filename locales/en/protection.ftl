@@ -122,3 +122,15 @@ refusal-notice-not-their-state = The person has not claimed that nationality. Ch
 refusal-notice-given-already = That consulate has been notified already.
 refusal-notice-untold = Write who told them and how, in 200 characters or fewer.
 refusal-notice-none = There is nothing new.
+
+way-referrals = Referrals
+home-referrals = Referrals
+home-referrals-hint = Who was referred to you, since when, and to say that you know.
+referrals-title = Referrals
+referrals-lead = People who were referred to you. Press “Received” as soon as you read it: the clock runs until then.
+referrals-none = None.
+referrals-nameless = No name yet
+referrals-at = Referred
+referrals-received = Received { $at }
+referrals-receive = Received
+refusal-referral-none = There is no referral to you here that waits.

@@ -70,6 +70,7 @@ today-refusal = Negativa { $id }
 today-more = Ver anteriores
 today-day = Otro día
 today-go = Ver
+act-custody-noted = Acto de custodia
 act-card-issued = Tarjeta expedida
 act-card-refused = Tarjeta negada
 act-card-revoked = Tarjeta revocada

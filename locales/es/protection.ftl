@@ -122,3 +122,15 @@ refusal-notice-not-their-state = La persona no ha declarado esa nacionalidad. Co
 refusal-notice-given-already = A ese consulado ya se le avisó.
 refusal-notice-untold = Escriba quién avisó y cómo, en 200 letras o menos.
 refusal-notice-none = No hay nada nuevo.
+
+way-referrals = Canalizaciones
+home-referrals = Canalizaciones
+home-referrals-hint = A quién le canalizaron, desde cuándo, y decir que ya lo sabe.
+referrals-title = Canalizaciones
+referrals-lead = Personas que le canalizaron. Diga «Recibido» en cuanto lo lea: el plazo corre hasta entonces.
+referrals-none = Ninguna.
+referrals-nameless = Sin nombre todavía
+referrals-at = Canalizada
+referrals-received = Recibido { $at }
+referrals-receive = Recibido
+refusal-referral-none = No hay aquí una canalización para usted que espere.

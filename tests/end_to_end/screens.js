@@ -5,6 +5,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { station } from './lib/custody.js';
 import { offices } from './lib/offices.js';
 import { overseer } from './lib/overseer.js';
 import { DESK, PHONE, Paso } from './lib/paso.js';
@@ -37,6 +38,7 @@ try {
     await tour(paso, { viewport }, look);
     await offices(paso, { viewport }, look);
     await overseer(paso, { viewport }, look);
+    await station(paso, { viewport }, look);
   }
 } finally {
   await paso.stop();

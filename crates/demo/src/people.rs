@@ -11,6 +11,7 @@ pub(crate) struct Officer {
     number: &'static str,
     name: &'static str,
     role: &'static str,
+    post: &'static str,
     /// What the role does, in both languages.
     pub(crate) says: &'static str,
     /// The name under which tests find the link.
@@ -28,13 +29,21 @@ const fn officer(
         number,
         name,
         role,
+        post: "TAL",
         says,
         key,
     }
 }
 
+impl Officer {
+    /// The same at another post.
+    const fn at(self, post: &'static str) -> Self {
+        Self { post, ..self }
+    }
+}
+
 /// Who works here. The first begins with themselves and enrols the others.
-pub(crate) const OFFICERS: [Officer; 12] = [
+pub(crate) const OFFICERS: [Officer; 17] = [
     officer(
         "ADM-0001",
         "Rosa Chan Pech",
@@ -63,6 +72,28 @@ pub(crate) const OFFICERS: [Officer; 12] = [
         "checkpoint",
         "punto de revisión: comprobar, recibos  ·  checkpoint",
     ),
+    officer(
+        "INM-0707",
+        "Damián Reyes Balam",
+        "custody",
+        "custody",
+        "custodia en Talismán: contar, describir, entregar  ·  custody at Talismán",
+    ),
+    officer(
+        "INM-0708",
+        "Abril Cauich Sosa",
+        "custody",
+        "custody-2",
+        "custodia en Talismán, el otro turno  ·  custody, the other shift",
+    ),
+    officer(
+        "INM-0709",
+        "Saúl Noh Ucán",
+        "custody",
+        "custody-station",
+        "custodia en la estación de Chetumal  ·  custody at the station of Chetumal",
+    )
+    .at("EMC"),
     officer(
         "INM-0102",
         "Marta Solís Cruz",
@@ -113,6 +144,20 @@ pub(crate) const OFFICERS: [Officer; 12] = [
         "policía: si la tarjeta es válida  ·  police: whether a card is valid",
     ),
     officer(
+        "PPN-0006",
+        "Lidia Uicab Mis",
+        "child-protection",
+        "child-protection",
+        "procuraduría de protección: canalizaciones  ·  child protection: referrals",
+    ),
+    officer(
+        "FGR-0011",
+        "Hugo Pérez Tun",
+        "prosecutor",
+        "prosecutor",
+        "fiscalía: canalizaciones  ·  prosecutor: referrals",
+    ),
+    officer(
         "CGT-0004",
         "Ixchel Coy Tzul",
         "consulate-gt",
@@ -129,8 +174,9 @@ pub(crate) fn enrol(dir: &Path) -> Result<Map<String, Value>> {
         .map(|officer| {
             let name = format!("--name={}", officer.name);
             let role = format!("--role={}", officer.role);
+            let post = format!("--post={}", officer.post);
             let number = officer.number;
-            let args = ["officer", "enrol", number, &name, &role, "--post=TAL", &by];
+            let args = ["officer", "enrol", number, &name, &role, &post, &by];
             let said = Program::Paso.run(dir, &args)?;
             Ok((officer.key.to_owned(), said.trim().into()))
         })

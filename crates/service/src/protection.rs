@@ -4,6 +4,10 @@
 //! reason and a flag without its cause; refuge what was referred to it; a consulate what was left
 //! for it and it has received. The answers of a screening leave this file in no value.
 
+mod referral;
+
+pub use referral::ReferralRecord;
+
 use crate::{Officer, Service, ServiceError, access::Permit, journal::ATTEMPTS};
 use paso_domain::{
     eligibility::is_child,

@@ -418,27 +418,37 @@ async fn records_are_listed_for_whom_they_concern(store: &Store, told: &Told) {
             continue;
         };
         let concerned = match event {
-            ProtectionEvent::Screened { answers, .. }
-                if answers.iter().all(|a| a.to != Some(Receiver::Refuge)) =>
-            {
-                continue;
-            }
+            ProtectionEvent::Screened { answers, .. } => answers
+                .iter()
+                .filter_map(|answer| match answer.to? {
+                    Receiver::Refuge => Some(Concerned::Refuge),
+                    Receiver::ChildProtection => Some(Concerned::ChildProtection),
+                    Receiver::Prosecutor => Some(Concerned::Prosecutor),
+                })
+                .collect(),
             ProtectionEvent::NoticeGiven { to, channel, .. } if *channel == Channel::Here => {
-                Concerned::Consulate(*to)
+                vec![Concerned::Consulate(*to)]
             }
             ProtectionEvent::NoticeGiven { .. } | ProtectionEvent::NoticeReceived { .. } => {
-                continue;
+                Vec::new()
             }
-            _ => Concerned::Refuge,
+            ProtectionEvent::ReferralReceived { receiver, .. } => {
+                vec![Concerned::receiving(*receiver)]
+            }
+            _ => vec![Concerned::Refuge],
         };
-        // A story's clock goes forward.
-        expected.insert((concerned, *person), event.act().at);
+        for concerned in concerned {
+            // A story's clock goes forward.
+            expected.insert((concerned, *person), event.act().at);
+        }
     }
     assert!(expected.len() > 6, "the story is long enough for pages");
     for of in [
         Concerned::Refuge,
         Concerned::Consulate(StateCode::GTM),
         Concerned::Consulate(StateCode::BLZ),
+        Concerned::ChildProtection,
+        Concerned::Prosecutor,
     ] {
         let mut wanted: Vec<_> = expected
             .iter()

@@ -14,6 +14,7 @@ mod app;
 mod card;
 mod checkpoint;
 mod crossing;
+mod custody;
 mod desk;
 pub mod door;
 mod erasures;
@@ -68,6 +69,7 @@ fn routes() -> Routes {
     let with_pictures = desk::routes()
         .and(checkpoint::routes())
         .and(verify::routes())
+        .and(custody::with_pictures())
         .taking(MOST_PICTURE);
     let others = home::routes()
         .and(sign_in::routes())
@@ -82,6 +84,7 @@ fn routes() -> Routes {
         .and(readings::routes())
         .and(erasures::routes())
         .and(protection::routes())
+        .and(custody::routes())
         .and(log::routes())
         .and(api::routes())
         .taking(MOST_FORM);

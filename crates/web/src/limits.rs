@@ -39,7 +39,7 @@ const SIGNING_IN: Rate = Rate {
     per_minute: 30,
 };
 
-/// Checking a receipt, most of all from a picture.
+/// Checking a receipt, most of all from a picture, and asking by a receipt's secret.
 const CHECKING: Rate = Rate {
     class: 2,
     burst: 60,
@@ -54,11 +54,12 @@ const PROVING: Rate = Rate {
 };
 
 /// What is counted apart: how it begins, and whether only forms sent there are meant.
-const APART: [(&str, bool, Rate); 5] = [
+const APART: [(&str, bool, Rate); 6] = [
     ("/entrar", true, SIGNING_IN),
     ("/llave", true, SIGNING_IN),
     ("/alta", true, SIGNING_IN),
     ("/verify", true, CHECKING),
+    ("/familia", true, CHECKING),
     ("/log/proof", false, PROVING),
 ];
 
@@ -206,6 +207,7 @@ mod tests {
             (&post, "/entrarse", ORDINARY),
             (&get, "/verify", ORDINARY),
             (&post, "/verify", CHECKING),
+            (&post, "/familia", CHECKING),
             (&get, "/log/proof/a/b", PROVING),
             (&get, "/log/2026/checkpoint", ORDINARY),
         ] {

@@ -112,10 +112,16 @@ impl Session {
 }
 
 /// The parts of the pages, and the power that shows them.
-const PLACES: [(&str, &str, Option<Power>); 15] = [
+const PLACES: [(&str, &str, Option<Power>); 18] = [
     ("/mesa", "way-desk", Some(Power::AssessApplication)),
     ("/cruce", "way-crossing", Some(Power::RecordCrossing)),
     ("/punto", "way-checkpoint", Some(Power::CheckCard)),
+    ("/custodia", "way-custody", Some(Power::ReadCustody)),
+    (
+        "/vigilancia/custodia",
+        "way-overlook",
+        Some(Power::OverseeCustody),
+    ),
     ("/hoy", "way-today", Some(Power::ReadActs)),
     ("/recibo", "way-receipt", Some(Power::ReadReceipt)),
     (
@@ -133,6 +139,11 @@ const PLACES: [(&str, &str, Option<Power>); 15] = [
     ("/supresiones", "way-erasures", Some(Power::ProposeErasure)),
     ("/supresiones", "way-erasures", Some(Power::ApproveErasure)),
     ("/refugio", "way-refuge", Some(Power::RecordClaim)),
+    (
+        "/canalizaciones",
+        "way-referrals",
+        Some(Power::ReceiveReferrals),
+    ),
     ("/avisos", "way-notices", Some(Power::ReadNotices)),
     ("/firmas", "way-signing", Some(Power::ReadProposals)),
     ("/ayuda", "way-help", None),

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { station } from '../lib/custody.js';
 import { passport } from '../lib/mrz.js';
 import { offices } from '../lib/offices.js';
 import { overseer } from '../lib/overseer.js';
@@ -29,7 +30,12 @@ async function axe(page) {
 }
 
 for (const [size, viewport] of [['360', PHONE], ['1280', DESK]]) {
-  const walks = [['who serve', tour], ['who watch, administer and protect', offices], ['at the overseer', overseer]];
+  const walks = [
+    ['who serve', tour],
+    ['who watch, administer and protect', offices],
+    ['who keep people', station],
+    ['at the overseer', overseer],
+  ];
   for (const [who, walk] of walks) {
     test(`axe finds nothing on any page of those ${who} at ${size} pixels, and none is wider`, async () => {
       const wrong = [];

@@ -60,7 +60,12 @@ impl Alarm {
                 | Self::ChildInStation
                 | Self::ClaimsHome
                 | Self::GraveEnding
-                | Self::Overdue(ClockKind::Control | ClockKind::Countersignature)
+                | Self::Overdue(
+                    ClockKind::Control
+                        | ClockKind::Countersignature
+                        | ClockKind::Referral
+                        | ClockKind::Child
+                )
         )
     }
 }

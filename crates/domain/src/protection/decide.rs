@@ -3,7 +3,9 @@
 
 use super::{
     ProtectionState,
-    event::{Answer, Channel, Consenting, FlagAfter, NoticeOf, ProtectionEvent, Referral},
+    event::{
+        Answer, Channel, Consenting, FlagAfter, NoticeOf, ProtectionEvent, Receiver, Referral,
+    },
 };
 use crate::{act::Act, eligibility::is_child};
 use jiff::civil::Date;
@@ -65,6 +67,11 @@ pub enum ProtectionCommand {
         /// Which state's.
         by: StateCode,
     },
+    /// Whoever receives a referral says that they have it.
+    ReceiveReferral {
+        /// As which receiver.
+        by: Receiver,
+    },
 }
 
 impl ProtectionCommand {
@@ -79,6 +86,7 @@ impl ProtectionCommand {
             Self::GiveNotice { .. } => "protection.give-notice",
             Self::ReportNotice { .. } => "protection.report-notice",
             Self::ReceiveNotices { .. } => "protection.receive-notices",
+            Self::ReceiveReferral { .. } => "protection.receive-referral",
         }
     }
 }
@@ -122,11 +130,14 @@ pub enum ProtectionRefusal {
     /// Nothing lies there for the consulate.
     #[error("there is no new notice")]
     NothingToReceive,
+    /// Nobody was referred, or it was acknowledged already.
+    #[error("there is no referral to you here that waits")]
+    NoReferral,
 }
 
 impl ProtectionRefusal {
     /// All refusals.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ScreeningUnanswered,
         Self::ScreeningContradicts,
         Self::ClaimStands,
@@ -139,6 +150,7 @@ impl ProtectionRefusal {
         Self::NoticeGivenAlready,
         Self::NoticeUntold,
         Self::NothingToReceive,
+        Self::NoReferral,
     ];
 
     /// The stable code stored with the refusal and used as a key of texts.
@@ -157,6 +169,7 @@ impl ProtectionRefusal {
             Self::NoticeGivenAlready => "notice-given-already",
             Self::NoticeUntold => "notice-untold",
             Self::NothingToReceive => "notice-none",
+            Self::NoReferral => "referral-none",
         }
     }
 }
@@ -221,6 +234,12 @@ pub fn decide(
         ProtectionCommand::ReceiveNotices { by } => {
             refuse_if(!state.waits_for(by), No::NothingToReceive)?;
             ProtectionEvent::NoticeReceived { act, to: by }
+        }
+        ProtectionCommand::ReceiveReferral { by } => {
+            let mut referrals = state.referrals().into_iter();
+            let waits = referrals.any(|one| one.to == by && one.received.is_none());
+            refuse_if(!waits, No::NoReferral)?;
+            ProtectionEvent::ReferralReceived { act, receiver: by }
         }
     })
 }

@@ -255,6 +255,16 @@ pub enum ProtectionEvent {
         #[cbor(n(1), with = "cbor::text")]
         to: StateCode,
     },
+    /// Whoever receives a referral says that they have it.
+    #[n(6)]
+    ReferralReceived {
+        /// When, where, by whom.
+        #[n(0)]
+        act: Act,
+        /// As which receiver.
+        #[cbor(n(1), with = "cbor::text")]
+        receiver: Receiver,
+    },
 }
 
 impl ProtectionEvent {
@@ -267,7 +277,8 @@ impl ProtectionEvent {
             | Self::ClaimEnded { act, .. }
             | Self::ConsentGiven { act, .. }
             | Self::NoticeGiven { act, .. }
-            | Self::NoticeReceived { act, .. } => act,
+            | Self::NoticeReceived { act, .. }
+            | Self::ReferralReceived { act, .. } => act,
         }
     }
 
@@ -283,6 +294,7 @@ impl ProtectionEvent {
             Self::ConsentGiven { .. } => "protection.consent-given",
             Self::NoticeGiven { .. } => "protection.notice-given",
             Self::NoticeReceived { .. } => "protection.notice-received",
+            Self::ReferralReceived { .. } => "protection.referral-received",
         }
     }
 }

@@ -11,6 +11,7 @@ mod body;
 mod decide;
 mod duty;
 mod event;
+mod referral;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -21,4 +22,5 @@ pub use duty::{Duty, Regime, duty, regime_on};
 pub use event::{
     Answer, Channel, Consenting, FlagAfter, NoticeOf, ProtectionEvent, Receiver, Referral,
 };
-pub use state::{Breach, Notice, ProtectionState};
+pub use referral::{clock, receiver_of};
+pub use state::{Breach, Notice, ProtectionState, Referred};

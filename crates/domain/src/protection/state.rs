@@ -48,6 +48,17 @@ pub struct Notice {
     pub received: bool,
 }
 
+/// To whom a person was referred, since when, and whether they have said that they know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referred {
+    /// Who receives it.
+    pub to: Receiver,
+    /// The screening that first referred the person there.
+    pub act: Act,
+    /// When they said so.
+    pub received: Option<Moment>,
+}
+
 /// What is known of a person's protection. Any facts in any order give a state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProtectionState {
@@ -62,7 +73,7 @@ struct Stand {
     child: bool,
     flag: bool,
     claim: bool,
-    referred: Vec<Receiver>,
+    referred: Vec<Referred>,
     consents: BTreeMap<StateCode, Consenting>,
     notices: Vec<Notice>,
 }
@@ -111,6 +122,14 @@ impl ProtectionState {
     /// To whom the person was referred; for those receivers' eyes.
     #[must_use]
     pub fn referred(&self) -> Vec<Receiver> {
+        let referred = self.stand().referred.into_iter();
+        referred.map(|one| one.to).collect()
+    }
+
+    /// The same with when, and whether it was acknowledged; for those receivers' eyes, and for the
+    /// clocks that the ombudsman is told of.
+    #[must_use]
+    pub fn referrals(&self) -> Vec<Referred> {
         self.stand().referred
     }
 
@@ -182,8 +201,13 @@ impl Stand {
                         Answer::ChildOrMayBe => self.child = true,
                         Answer::VictimOfCrime | Answer::NoneStated => {}
                     }
-                    if let Some(to) = referral.to.filter(|to| !self.referred.contains(to)) {
-                        self.referred.push(to);
+                    let known = |to: &Receiver| self.referred.iter().any(|one| one.to == *to);
+                    if let Some(to) = referral.to.filter(|to| !known(to)) {
+                        self.referred.push(Referred {
+                            to,
+                            act: act.clone(),
+                            received: None,
+                        });
                     }
                 }
             }
@@ -215,6 +239,12 @@ impl Stand {
                     breaches: before.into_iter().chain(against).collect(),
                     received: false,
                 });
+            }
+            ProtectionEvent::ReferralReceived { act, receiver } => {
+                let own = self.referred.iter_mut().filter(|one| one.to == *receiver);
+                for one in own {
+                    let _ = one.received.get_or_insert(act.at);
+                }
             }
             ProtectionEvent::NoticeReceived { to, .. } => {
                 for notice in &mut self.notices {

@@ -267,6 +267,39 @@ fn every_answer_is_referred() {
 }
 
 /// What happened against the rules is kept with its breach, whenever it becomes known.
+/// A referral is acknowledged by whom it was for, once, and by nobody to whom none was made; a receipt
+/// told before its referral is still its receipt.
+#[test]
+fn a_referral_waits_until_its_receiver_has_it() {
+    use Receiver::{ChildProtection, Prosecutor};
+    let taken = |at, receiver| ProtectionEvent::ReferralReceived {
+        act: act(at),
+        receiver,
+    };
+    let told = [screened(0, &[Answer::ChildOrMayBe])];
+    let known = [told[0].clone(), taken(5, ChildProtection)];
+    let none = Err(ProtectionRefusal::NoReferral);
+    for (history, by, expected) in [
+        (&[][..], ChildProtection, none.clone()),
+        (&told[..], Prosecutor, none.clone()),
+        (&told[..], ChildProtection, Ok(taken(9, ChildProtection))),
+        (&known[..], ChildProtection, none),
+    ] {
+        let command = ProtectionCommand::ReceiveReferral { by };
+        assert_eq!(decide(&after(history), command, act(9)), expected);
+    }
+    let clocks = crate::custody::Clocks::shipped().unwrap();
+    let [late, early] = [&known[..], &[known[1].clone(), known[0].clone()][..]].map(after);
+    assert_eq!(late.referrals(), early.referrals());
+    let clock = |state: &ProtectionState| clock(&state.referrals()[0], &clocks, today()).unwrap();
+    assert_eq!(clock(&late).met, Some(act(5).at));
+    let due = clock(&after(&told));
+    assert_eq!((due.met, due.due), (None, act(30 * 60).at));
+    // That a fear was stated shows in no clock.
+    let fears = after(&[screened(0, &[Answer::FearsReturn])]);
+    assert_eq!(super::clock(&fears.referrals()[0], &clocks, today()), None);
+}
+
 #[test]
 fn breaches_are_facts() {
     use Breach::{NoticeAgainstFlag, NoticeBeforeScreening};

@@ -19,9 +19,17 @@ use paso_domain::{
     protection::ProtectionState,
     subject::Subject,
 };
+use sha2::{Digest as _, Sha256};
 
 /// Commands on several episodes, done together or not at all.
 pub(super) type Commands = Vec<(EpisodeId, CustodyCommand)>;
+
+/// SHA-256 of the photograph of a signed sheet: enough to prove which sheet it was, and the picture
+/// with its signature and names is kept nowhere.
+#[must_use]
+pub fn hash_of_sheet(picture: &[u8]) -> [u8; 32] {
+    Sha256::digest(picture).into()
+}
 
 impl Service {
     /// Records what is stated about a person, and about their health and belongings.

@@ -202,6 +202,11 @@ impl Service {
         for episode in episodes {
             list.push((episode, self.told(permit, episode).await?));
         }
+        // As they were counted: that is how they are called.
+        list.sort_by_key(|(_, record)| {
+            let opening = record.story.opening.as_ref();
+            opening.map(|(_, opening)| (opening.operation, opening.ordinal))
+        });
         let found = list
             .iter()
             .find_map(|(_, record)| record.story.handovers.get(&id));

@@ -17,6 +17,7 @@ mod read;
 mod secret;
 mod state;
 
+pub use act::hash_of_sheet;
 pub use border::OFFER_STANDS;
 pub use export::CustodyPaper;
 pub use handover::{HandoverForm, HandoverRecord, Whereto};

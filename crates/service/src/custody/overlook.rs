@@ -10,7 +10,7 @@ use paso_domain::{
     subject::Subject,
 };
 use paso_formats::name::fold;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 /// An episode that the ombudsman is told of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,16 +58,18 @@ impl Service {
             let episode = self.told(permit, row.episode).await?;
             counts.extend(self.counted_in(row.episode).await?);
             let _ = stories.insert(row.episode, episode.story.clone());
-            let alarms: Vec<_> = episode
+            let mut alarms: Vec<_> = episode
                 .alarms
                 .iter()
                 .copied()
                 .filter(|alarm| alarm.reaches_ombudsman())
                 .collect();
+            alarms.extend(self.unacknowledged(permit, &episode.story).await?);
             if !alarms.is_empty() {
                 alarmed.push(Alarmed { episode, alarms });
             }
         }
+        self.with_those_beside(&mut stories, &mut counts).await?;
         Ok(Overlooked {
             held: stories
                 .values()
@@ -87,8 +89,10 @@ impl Service {
         permit: &Permit<powers::OverseeCustody>,
         id: EpisodeId,
     ) -> Result<EpisodeRecord, ServiceError> {
-        let record = self.told(permit, id).await?;
+        let mut record = self.told(permit, id).await?;
         self.open(permit, &Subject::Episode(id)).await?;
+        let waits = self.unacknowledged(permit, &record.story).await?;
+        record.alarms.extend(waits);
         Ok(record)
     }
 
@@ -123,6 +127,38 @@ impl Service {
             .collect();
         self.list(permit, "custody by name".into(), persons).await?;
         Ok(found)
+    }
+
+    /// Adds those who left already, and were counted or offered together with somebody who is here:
+    /// without them a count would seem to have a hole.
+    async fn with_those_beside(
+        &self,
+        stories: &mut BTreeMap<EpisodeId, Story>,
+        counts: &mut BTreeMap<HandoverId, u16>,
+    ) -> Result<(), ServiceError> {
+        let operations: BTreeSet<_> = stories
+            .values()
+            .filter_map(|story| Some(story.opening.as_ref()?.1.operation))
+            .collect();
+        let handovers: BTreeSet<_> = stories
+            .values()
+            .flat_map(|story| story.handovers.keys().copied())
+            .collect();
+        let mut beside = BTreeSet::new();
+        for operation in operations {
+            let rows = self.store().episodes_of_operation(operation).await?;
+            beside.extend(rows.into_iter().map(|row| row.episode));
+        }
+        for handover in handovers {
+            beside.extend(self.store().episodes_of_handover(handover).await?);
+        }
+        for id in beside {
+            if let Entry::Vacant(place) = stories.entry(id) {
+                counts.extend(self.counted_in(id).await?);
+                let _ = place.insert(self.load_episode(id).await?.state.story());
+            }
+        }
+        Ok(())
     }
 
     /// What receivers counted, by handover.

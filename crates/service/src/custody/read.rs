@@ -4,7 +4,9 @@ use super::{MOST, act::concerns};
 use crate::{Officer, Service, ServiceError, access::Permit};
 use paso_domain::{
     crossings::PostCode,
-    custody::{Alarm, Asked, Clock, EpisodeState, Story, alarms, child, clocks, stays_at},
+    custody::{
+        Alarm, Asked, Clock, CustodyEvent, EpisodeState, Story, alarms, child, clocks, stays_at,
+    },
     eligibility::is_child,
     event::Event,
     id::{EpisodeId, OperationId, PersonId},
@@ -22,6 +24,8 @@ pub struct EpisodeRecord {
     pub id: EpisodeId,
     /// What its facts come to.
     pub story: Story,
+    /// The facts themselves, in the order in which they happened.
+    pub facts: Vec<CustodyEvent>,
     /// Its clocks.
     pub clocks: Vec<Clock>,
     /// What somebody must look at.
@@ -141,13 +145,41 @@ impl Service {
         Ok(OperationRecord { id, episodes })
     }
 
+    /// Those of these episodes that concern this post: who an act is about, for whoever signs it.
+    ///
+    /// # Errors
+    /// When the reading could not be recorded.
+    pub async fn several(
+        &self,
+        permit: &Permit<powers::ReadCustody>,
+        ids: impl IntoIterator<Item = EpisodeId>,
+    ) -> Result<Vec<EpisodeRecord>, ServiceError> {
+        let mut found = Vec::new();
+        for id in ids {
+            match self.told(permit, id).await {
+                Ok(record) if concerns(&record.story, permit.post) => found.push(record),
+                // What is about to begin is not known yet.
+                Ok(_) | Err(ServiceError::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let persons = found.iter().filter_map(|record| record.story.person());
+        let persons = persons.collect();
+        self.list(permit, "custody to be signed for".into(), persons)
+            .await?;
+        Ok(found)
+    }
+
     /// An episode with its clocks and alarms. Whoever calls this writes the reading down.
     pub(super) async fn told(
         &self,
         officer: &Officer,
         id: EpisodeId,
     ) -> Result<EpisodeRecord, ServiceError> {
-        let story = self.load_episode(id).await?.state.story();
+        let state = self.load_episode(id).await?.state;
+        let story = state.story();
+        let facts = state.ordered().into_iter();
+        let facts = facts.map(|(_, fact)| fact.clone()).collect();
         let protection = match story.person() {
             Some(person) => self.protection_of(person).await?,
             None => ProtectionState::default(),
@@ -173,12 +205,13 @@ impl Service {
             referred: !protection.referred().is_empty(),
             flag: protection.flag(),
             story,
+            facts,
         })
     }
 
     /// The day on which control began, by the clock of the place; that of the officer where no
     /// opening is known yet.
-    pub(super) fn began(
+    pub(crate) fn began(
         &self,
         officer: &Officer,
         story: &Story,
@@ -194,7 +227,7 @@ impl Service {
     }
 
     /// A person's protection, over all records that are one.
-    pub(super) async fn protection_of(
+    pub(crate) async fn protection_of(
         &self,
         person: PersonId,
     ) -> Result<ProtectionState, ServiceError> {

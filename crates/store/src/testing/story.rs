@@ -18,7 +18,9 @@ use paso_domain::{
     id::{ApplicationId, EncounterId, PersonId, StayId},
     person::{Claim, Evidence, PersonEvent},
     post::PostEvent,
-    protection::{Answer, Channel, Consenting, FlagAfter, NoticeOf, ProtectionEvent, Referral},
+    protection::{
+        Answer, Channel, Consenting, FlagAfter, NoticeOf, ProtectionEvent, Receiver, Referral,
+    },
     receipt::given,
     stay::{Entered, StayEvent},
     subject::Subject,
@@ -526,6 +528,10 @@ impl Story {
                 evidence: "Escrito firmado, folio 12".into(),
             },
             3 => ProtectionEvent::NoticeReceived { act, to },
+            4 => ProtectionEvent::ReferralReceived {
+                act,
+                receiver: chance.of(&Receiver::ALL),
+            },
             _ => ProtectionEvent::NoticeGiven {
                 act,
                 to,

@@ -1,4 +1,4 @@
-//! Whom a person's protection concerns: the refuge office, or a state's consulate. Enough to list
+//! Whom a person's protection concerns: who receives a referral, or a state's consulate. Enough to list
 //! the records that one of them has to open, and nothing of what stands in them: that is decided
 //! from the events each time, so that no row here can lag behind a flag.
 
@@ -45,6 +45,10 @@ pub enum Concerned {
     Refuge,
     /// A state's consulate that was left a notice here.
     Consulate(StateCode),
+    /// Who protects children.
+    ChildProtection,
+    /// Who takes reports of crimes.
+    Prosecutor,
 }
 
 impl Concerned {
@@ -52,23 +56,38 @@ impl Concerned {
         match self {
             Self::Refuge => "refuge".into(),
             Self::Consulate(state) => format!("consulate:{state}"),
+            Self::ChildProtection => "child-protection".into(),
+            Self::Prosecutor => "prosecutor".into(),
         }
     }
 
     /// Whom one event concerns. What is said to refuge, or by it, never concerns a consulate.
-    fn by(event: &ProtectionEvent) -> Option<Self> {
+    fn by(event: &ProtectionEvent) -> Vec<Self> {
         match event {
             ProtectionEvent::Screened { answers, .. } => answers
                 .iter()
-                .any(|referral| referral.to == Some(Receiver::Refuge))
-                .then_some(Self::Refuge),
+                .filter_map(|referral| referral.to)
+                .map(Self::receiving)
+                .collect(),
             ProtectionEvent::ClaimNotified { .. }
             | ProtectionEvent::ClaimEnded { .. }
-            | ProtectionEvent::ConsentGiven { .. } => Some(Self::Refuge),
+            | ProtectionEvent::ConsentGiven { .. } => vec![Self::Refuge],
             ProtectionEvent::NoticeGiven { to, channel, .. } => {
-                (*channel == Channel::Here).then_some(Self::Consulate(*to))
+                let here = *channel == Channel::Here;
+                here.then_some(Self::Consulate(*to)).into_iter().collect()
             }
-            ProtectionEvent::NoticeReceived { .. } => None,
+            ProtectionEvent::ReferralReceived { receiver, .. } => vec![Self::receiving(*receiver)],
+            ProtectionEvent::NoticeReceived { .. } => Vec::new(),
+        }
+    }
+
+    /// Who receives a referral.
+    #[must_use]
+    pub const fn receiving(receiver: Receiver) -> Self {
+        match receiver {
+            Receiver::Refuge => Self::Refuge,
+            Receiver::ChildProtection => Self::ChildProtection,
+            Receiver::Prosecutor => Self::Prosecutor,
         }
     }
 }
@@ -89,7 +108,7 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
         else {
             continue;
         };
-        if let Some(concerned) = Concerned::by(event) {
+        for concerned in Concerned::by(event) {
             let at = newest
                 .entry((concerned.key(), *person))
                 .or_insert(event.act().at);

@@ -75,6 +75,8 @@ async fn list(
     let reads_cards = session.may(Power::ReadCard);
     let lines = rows
         .iter()
+        // Who keeps people has a board of their own; colleagues are not told of whom they keep.
+        .filter(|row| !matches!(row.subject, Subject::Episode(_)))
         .filter(|row| !PARTS.contains(&row.kind.as_str()))
         .map(|row| {
             // An application that was asked for and refused made no record that could be opened.

@@ -116,6 +116,8 @@ async fn answer<P>(door: &Token<P>, lang: Lang, prepared: Prepared) -> Result<An
         t: door.app().speak(lang),
         service,
         zone: service.post(door.officer()).ok().map(Post::zone),
+        // A program names nobody who is held.
+        people: lines::Named::new(),
     };
     let mut digest = String::with_capacity(64);
     for byte in shown.digest {

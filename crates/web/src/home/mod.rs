@@ -52,7 +52,14 @@ struct Tile {
 }
 
 /// What can be begun, and the power it takes.
-const TILES: [(&str, &str, Power); 14] = [
+const TILES: [(&str, &str, Power); 18] = [
+    ("/custodia", "home-custody", Power::ReadCustody),
+    ("/custodia/abrir", "home-custody-open", Power::KeepCustody),
+    (
+        "/vigilancia/custodia",
+        "home-overlook",
+        Power::OverseeCustody,
+    ),
     ("/mesa", "home-issue", Power::DecideApplication),
     ("/cruce", "home-crossing", Power::RecordCrossing),
     ("/punto", "home-check", Power::CheckCard),
@@ -70,6 +77,7 @@ const TILES: [(&str, &str, Power); 14] = [
     ("/inspeccion", "home-figures", Power::ReadFigures),
     ("/estadistica", "home-aggregates", Power::ReadAggregates),
     ("/refugio", "home-refuge", Power::RecordClaim),
+    ("/canalizaciones", "home-referrals", Power::ReceiveReferrals),
     ("/avisos", "home-notices", Power::ReadNotices),
 ];
 

@@ -3,6 +3,7 @@
 //! shows what its use case gives it, and that holds no reason (facts D.4, G).
 
 mod notices;
+mod referrals;
 mod refuge;
 
 use crate::{
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Routes {
         .post("/personas/{id}/proteccion/aviso", notify)
         .and(refuge::routes())
         .and(notices::routes())
+        .and(referrals::routes())
 }
 
 /// An answer to tick.

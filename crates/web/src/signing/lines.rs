@@ -1,6 +1,8 @@
 //! What an act would record, line by line, for whoever is about to sign it. Nothing is added to what
 //! the entries hold and nothing that decides is left out.
 
+mod custody;
+
 use crate::{print, say, session::Session};
 use paso_domain::{
     card::CardEvent,
@@ -8,6 +10,7 @@ use paso_domain::{
     device::DeviceEvent,
     erasure::ErasureEvent,
     event::Event,
+    id::EpisodeId,
     officer::OfficerEvent,
     person::PersonEvent,
     site::SiteEvent,
@@ -17,6 +20,10 @@ use paso_domain::{
 use paso_formats::moment::Moment;
 use paso_pages::Voice;
 use paso_service::Service;
+use std::collections::BTreeMap;
+
+/// What people in custody are called.
+pub(crate) type Named = BTreeMap<EpisodeId, String>;
 
 /// A name and a value.
 pub(crate) struct Line {
@@ -35,6 +42,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) t: Voice<'a>,
     pub(crate) service: &'a Service,
     pub(crate) zone: Option<&'a Zone>,
+    /// Those whom the act is about, where the reader may see them.
+    pub(crate) people: Named,
 }
 
 impl<'a> Reader<'a> {
@@ -43,6 +52,7 @@ impl<'a> Reader<'a> {
             t: session.t(),
             service: session.service(),
             zone: session.post().ok().map(Post::zone),
+            people: Named::new(),
         }
     }
 }
@@ -52,7 +62,7 @@ pub(super) fn about(reader: &Reader<'_>, events: &[(Subject, Event)]) -> String 
     let subject = events
         .iter()
         .map(|(subject, _)| subject)
-        .find(|subject| !matches!(subject, Subject::Person(_)))
+        .find(|subject| !matches!(subject, Subject::Person(_) | Subject::Receipt(_)))
         .or_else(|| events.first().map(|(subject, _)| subject));
     let Some(subject) = subject else {
         return String::new();
@@ -68,6 +78,7 @@ pub(super) fn about(reader: &Reader<'_>, events: &[(Subject, Event)]) -> String 
             };
             t.with(&format!("about-{kind}"), [("id", &id)])
         }
+        Subject::Episode(_) => custody::about(reader, events),
         _ => t.with("about-other", [("id", &readable(subject))]),
     }
 }
@@ -85,6 +96,7 @@ fn readable(subject: &Subject) -> String {
 pub(crate) fn of(reader: &Reader<'_>, events: &[(Subject, Event)]) -> Vec<Line> {
     let t = reader.t;
     let mut lines = vec![Line::new(t.text("signing-about"), about(reader, events))];
+    lines.extend(custody::of(reader, events));
     for (_, event) in events {
         let mut add = |key: &str, value: String| {
             if !value.trim().is_empty() {

@@ -6,7 +6,7 @@
 pub(crate) mod lines;
 
 use crate::{
-    App,
+    App, custody,
     door::Anyone,
     fault::Fault,
     passkey::Asking,
@@ -18,13 +18,21 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use lines::Line;
-use paso_domain::{event::Event, officer::OfficerEvent, subject::Subject};
+use paso_domain::{
+    custody::CustodyEvent,
+    event::Event,
+    officer::OfficerEvent,
+    policy::{Power, powers},
+    subject::Subject,
+};
 use paso_pages::{Choice, Form, Frame};
 use paso_service::{
     ServiceError,
     approval::{DeclineReason, Prepared, ProposalId, Shown, Signed, SigningRefusal},
+    custody::EpisodeRecord,
     session::Token,
 };
+use std::collections::BTreeSet;
 
 pub(crate) fn routes() -> Routes {
     Routes::default()
@@ -44,6 +52,24 @@ pub(crate) fn next(prepared: &Prepared, done: String) -> String {
 
 /// The page of a subject, where one went on after signing.
 fn place(events: &[(Subject, Event)]) -> String {
+    // People in custody stand in lists: an act on several leads to what they have in common.
+    for (subject, event) in events {
+        let (Subject::Episode(id), Event::Custody(event)) = (subject, event) else {
+            continue;
+        };
+        return match event {
+            CustodyEvent::Opened { opening, .. } => {
+                format!("/custodia/operaciones/{}", opening.operation)
+            }
+            CustodyEvent::Offered { .. }
+            | CustodyEvent::Accepted { .. }
+            | CustodyEvent::Missed { .. } => event.handover().map_or_else(
+                || "/custodia".to_owned(),
+                |handover| format!("/custodia/entregas/{handover}"),
+            ),
+            _ => format!("/custodia/{id}"),
+        };
+    }
     // The person's own claim stands beside the refusal; the page is the refusal's.
     let about = events.iter().map(|(subject, _)| subject);
     for subject in about {
@@ -116,6 +142,24 @@ fn command(session: &Session, shown: &Shown) -> String {
         .code("command", &shown.command.replace('.', "-"))
 }
 
+/// What those are called whom an act on custody is about, for whoever may see them.
+async fn people(session: &Session, events: &[(Subject, Event)]) -> Result<lines::Named, Fault> {
+    let ids: BTreeSet<_> = events
+        .iter()
+        .filter_map(|(subject, _)| match subject {
+            Subject::Episode(id) => Some(*id),
+            _ => None,
+        })
+        .collect();
+    if ids.is_empty() || !session.may(Power::ReadCustody) {
+        return Ok(lines::Named::new());
+    }
+    let permit = session.need::<powers::ReadCustody>().await?;
+    let found = session.service().several(&permit, ids).await?;
+    let name = |record: &EpisodeRecord| (record.id, custody::name(session.t(), record));
+    Ok(found.iter().map(name).collect())
+}
+
 /// How a proposal stands, in words.
 fn standing(session: &Session, shown: &Shown) -> Result<String, Fault> {
     let t = session.t();
@@ -172,7 +216,11 @@ async fn page(
         }
     }
     let command = command(session, &shown);
-    let mut facts = lines::of(&lines::Reader::of(session), &shown.events);
+    let reader = lines::Reader {
+        people: people(session, &shown.events).await?,
+        ..lines::Reader::of(session)
+    };
+    let mut facts = lines::of(&reader, &shown.events);
     facts.push(Line::new(
         t.text("signing-proposed-by"),
         format!(

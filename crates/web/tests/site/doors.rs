@@ -25,6 +25,9 @@ pub(super) struct Known {
     pub(super) receipt: String,
     pub(super) exit: String,
     colleague: String,
+    episode: String,
+    operation: String,
+    handover: String,
 }
 
 pub(super) async fn known(site: &Site) -> Known {
@@ -61,7 +64,11 @@ pub(super) async fn known(site: &Site) -> Known {
         ..officer(Role::Desk)
     };
     let _ = house.invited(&colleague).await;
+    let ([episode, ..], operation, handover) = super::custody::known(site).await;
     Known {
+        episode: episode.to_string(),
+        operation: operation.to_string(),
+        handover: handover.to_string(),
         colleague: colleague.number.to_string(),
         number: card.card.number.to_string(),
         person: card.card.person.to_string(),
@@ -76,6 +83,12 @@ impl Known {
     fn fill(&self, path: &str) -> String {
         let id = if path.starts_with("/personas") || path.starts_with("/refugio") {
             &self.person
+        } else if path.starts_with("/custodia/operaciones") {
+            &self.operation
+        } else if path.starts_with("/custodia/entregas") {
+            &self.handover
+        } else if path.contains("/custodia/") {
+            &self.episode
         } else {
             &self.refusal
         };

@@ -5,6 +5,7 @@ use paso_domain::policy::Role;
 use paso_listen::{Limits, Trust, serve};
 use paso_pages::assets::passkey_path;
 use paso_service::{
+    Officer,
     log::Log,
     testing::{Hand, House, officer},
 };
@@ -110,7 +111,12 @@ impl Site {
 
     /// Somebody with an open session.
     pub(super) async fn signed_in(&self, role: Role) -> Browser {
-        let token = self.house.session_of(&officer(role)).await.unwrap();
+        self.signed_in_as(&officer(role)).await
+    }
+
+    /// This officer with an open session.
+    pub(super) async fn signed_in_as(&self, officer: &Officer) -> Browser {
+        let token = self.house.session_of(officer).await.unwrap();
         self.holding(&format!("__Host-paso={}", token.expose()))
             .await
     }

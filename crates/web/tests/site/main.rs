@@ -11,6 +11,7 @@
 mod access;
 mod api;
 mod baseline;
+mod custody;
 mod doors;
 mod firewall;
 mod harness;

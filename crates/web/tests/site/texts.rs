@@ -4,6 +4,7 @@ use paso_domain::{
     access::How,
     authority::AuthorityRefusal,
     card::{CardRefusal, RefusalGround, RevocationReason},
+    custody::{Alarm, ClockKind, CustodyRefusal, EndingKind, Misfit, Standing},
     device::DeviceRefusal,
     document::DocumentKind,
     eligibility::Cure,
@@ -36,10 +37,11 @@ use paso_service::{
 };
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// The keys of all messages.
+/// The keys of all messages but the overseer's, which are asked for in its own crate.
 fn keys() -> BTreeSet<String> {
     let mut all = BTreeSet::new();
-    for (_, text) in texts::built_in(Lang::Es) {
+    let ours = texts::built_in(Lang::Es).iter();
+    for (_, text) in ours.filter(|(file, _)| !file.ends_with("/overseer.ftl")) {
         for line in text.lines() {
             let named = line.split_once(" =").map(|(key, _)| key);
             if let Some(key) = named.filter(|key| key.starts_with(|c: char| c.is_ascii_lowercase()))
@@ -87,6 +89,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         StayRefusal::NoRule.code(),
     ];
     refusals.extend(ProtectionRefusal::ALL.map(ProtectionRefusal::code));
+    refusals.extend(CustodyRefusal::ALL.map(CustodyRefusal::code));
     let fields = [
         Field::DocumentCode,
         Field::Issuer,
@@ -127,6 +130,14 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         "authority.end-key",
         "token.issue",
         "erasure.propose",
+        "custody.open",
+        "custody.offer",
+        "custody.accept",
+        "custody.miss",
+        "custody.give-on-paper",
+        "custody.end",
+        "custody.countersign",
+        "custody.settle",
     ];
     let affairs = Event::KINDS
         .into_iter()
@@ -251,6 +262,22 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
                 "purpose",
                 "device",
                 "compromised",
+                "counted",
+                "taken",
+                "where",
+                "vehicle",
+                "unit",
+                "ordered-by",
+                "basis",
+                "to",
+                "transport",
+                "ending",
+                "receiver",
+                "sheet",
+                "evidence",
+                "answers",
+                "people",
+                "missing",
             ]),
         ),
         (
@@ -290,6 +317,54 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         (
             "refuge-after",
             stem(FlagAfter::ALL.map(FlagAfter::code).into()),
+        ),
+        (
+            "custody-clock",
+            stem(ClockKind::ALL.map(ClockKind::code).into()),
+        ),
+        (
+            "custody-standing",
+            stem(Standing::ALL.map(Standing::code).into()),
+        ),
+        (
+            "custody-ending",
+            stem(EndingKind::ALL.map(EndingKind::code).into()),
+        ),
+        (
+            "custody-paper",
+            EndingKind::ALL
+                .into_iter()
+                .filter(|kind| kind.has_receiver())
+                .map(|kind| kind.code().to_owned())
+                .collect(),
+        ),
+        ("custody-alarm", alarms()),
+        (
+            "custody-language",
+            own(&["es", "mam", "quc", "kek", "ht", "en", "pt"]),
+        ),
+        (
+            "custody-fact",
+            own(&[
+                "opened",
+                "described",
+                "recognised",
+                "offered",
+                "accepted",
+                "missed",
+                "withdrawn",
+                "given-on-paper",
+                "paper-confirmed",
+                "departed",
+                "arrived",
+                "ended",
+                "countersigned",
+                "not-found",
+                "found",
+                "settled",
+                "accepted-abroad",
+                "secret-changed",
+            ]),
         ),
         ("log-light", own(&["green", "amber", "red"])),
         (
@@ -703,6 +778,24 @@ fn no_text_is_idle() {
         .filter(|key| !(key.starts_with("help-") && key.ends_with("-title")))
         .collect();
     assert_eq!(idle, Vec::<&String>::new(), "texts nobody asks for");
+}
+
+/// Everything about an episode that somebody has to look at.
+fn alarms() -> Vec<String> {
+    let own = [
+        Alarm::NotFound,
+        Alarm::MissedAtHandover,
+        Alarm::Disputed,
+        Alarm::ChildInStation,
+        Alarm::ClaimsHome,
+        Alarm::NationalityChanged,
+        Alarm::GraveEnding,
+    ];
+    own.into_iter()
+        .chain(Misfit::ALL.map(Alarm::Misfit))
+        .chain(ClockKind::ALL.map(Alarm::Overdue))
+        .map(Alarm::code)
+        .collect()
 }
 
 /// What the registers of the house's own affairs refuse.

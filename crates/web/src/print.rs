@@ -129,7 +129,7 @@ pub fn slip_pdf(
         qr: entry.slip_text.clone(),
         receipt: entry
             .receipt
-            .map(|code| press.proof(code, &record.symbol, pages)),
+            .map(|code| press.proof(Some(code), &record.symbol, pages)),
         specimen: demo,
     })
 }
@@ -252,7 +252,7 @@ pub fn exit_pdf(
         about: About::Exit {
             card_number: card.to_string(),
         },
-        proof: press.proof(facts.code, &paper.symbol, pages),
+        proof: press.proof(Some(facts.code), &paper.symbol, pages),
         notices: press.notices(),
         specimen: demo,
     })
@@ -295,7 +295,7 @@ pub fn receipt_pdf(
             outcome: press.both(|t| t.code("paper-outcome", encounter.outcome.code())),
             legal_basis: encounter.legal_basis.clone(),
         },
-        proof: press.proof(encounter.receipt, &record.symbol, pages),
+        proof: press.proof(Some(encounter.receipt), &record.symbol, pages),
         notices: press.notices(),
         specimen: demo,
     })
@@ -364,14 +364,14 @@ fn states_of(t: Voice<'_>, rule: Option<&Rule>) -> Vec<String> {
 }
 
 /// What all papers of one authority are printed with.
-struct Press<'a> {
-    service: &'a Service,
-    texts: &'a Texts,
-    demo: bool,
+pub(crate) struct Press<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) texts: &'a Texts,
+    pub(crate) demo: bool,
 }
 
 impl Press<'_> {
-    fn both(&self, say: impl Fn(Voice<'_>) -> String) -> Bilingual {
+    pub(crate) fn both(&self, say: impl Fn(Voice<'_>) -> String) -> Bilingual {
         Bilingual::new(
             say(self.texts.speak(Lang::Es)),
             say(self.texts.speak(Lang::En)),
@@ -379,10 +379,15 @@ impl Press<'_> {
     }
 
     /// What makes a receipt checkable: its code, and its symbol or the reason why it has none.
-    fn proof(&self, code: Code, symbol: &Result<String, NoSymbol>, pages: &str) -> Proof {
+    pub(crate) fn proof(
+        &self,
+        code: Option<Code>,
+        symbol: &Result<String, NoSymbol>,
+        pages: &str,
+    ) -> Proof {
         let bare = pages.split_once("://").map_or(pages, |(_, bare)| bare);
         Proof {
-            code: code.to_string(),
+            code: code.map_or_else(String::new, |code| code.to_string()),
             symbol: symbol
                 .clone()
                 .map_err(|why| self.both(|t| t.code("paper-no-symbol", why.code()))),
@@ -403,7 +408,7 @@ impl Press<'_> {
         self.post(code).map(|post| post.zone().clone())
     }
 
-    fn notices(&self) -> Notices {
+    pub(crate) fn notices(&self) -> Notices {
         let complaints = &self.service.authority().complaints;
         Notices {
             who_may_ask: self.both(|t| t.text("paper-who-may-ask")),
@@ -444,7 +449,7 @@ impl Press<'_> {
     }
 
     /// A moment by the clock of a post, which the paper names in words.
-    fn moment(&self, post: PostCode, moment: Moment) -> paso_paper::Moment {
+    pub(crate) fn moment(&self, post: PostCode, moment: Moment) -> paso_paper::Moment {
         let Some(post) = self.post(post) else {
             return paso_paper::Moment::default();
         };

@@ -581,10 +581,13 @@ impl Teller {
         }
         let dispute = self.story.dispute.get_or_insert(Dispute {
             since,
-            giver,
+            giver: giver.clone(),
             others: BTreeSet::new(),
         });
+        // A second dispute joins the first: who answers since then goes on, whoever says otherwise.
         dispute.others.extend::<BTreeSet<_>>(others);
+        dispute.others.insert(giver);
+        dispute.others.remove(&dispute.giver);
     }
 
     fn standing(&self) -> Standing {

@@ -5,13 +5,21 @@ use crate::{
     Service, ServiceError, access::Permit, ceremony::KeyPurpose, log::Log, receipt::NoSymbol,
 };
 use core::num::NonZeroU64;
-use paso_domain::{event::SCHEMA, id::EpisodeId, policy::powers, receipt::Kind, subject::Subject};
+use paso_domain::{
+    custody::CustodyEvent,
+    event::{Event, SCHEMA},
+    id::EpisodeId,
+    policy::powers,
+    receipt::Kind,
+    subject::Subject,
+};
 use paso_formats::{
     envelope::event_key,
     episode::{Export, ExportError, Opened, Row},
     receipt::Commitment,
 };
 use paso_store::EntryRow;
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 /// What stands on the person's receipt.
@@ -23,6 +31,17 @@ pub struct CustodyPaper {
     pub symbol: Result<String, NoSymbol>,
     /// The secret; none while the person has it closed.
     pub secret: Option<Zeroizing<String>>,
+}
+
+/// An episode as a file, and what a paper says of it.
+#[derive(Debug)]
+pub struct EpisodeFile {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Its SHA-256.
+    pub hash: [u8; 32],
+    /// Each fact with the number of its row and the commitment in its leaf.
+    pub rows: Vec<(CustodyEvent, u64, [u8; 32])>,
 }
 
 impl From<ExportError> for ServiceError {
@@ -43,7 +62,7 @@ impl Service {
         permit: &Permit<powers::ReadCustody>,
         id: EpisodeId,
         log: Option<&Log>,
-    ) -> Result<Vec<u8>, ServiceError> {
+    ) -> Result<EpisodeFile, ServiceError> {
         let subject = Subject::Episode(id);
         if !concerns(&self.load_episode(id).await?.state.story(), permit.post) {
             return Err(ServiceError::NotFound);
@@ -51,7 +70,7 @@ impl Service {
         self.open(permit, &subject).await?;
         let key = self.store().subject_key(&subject).await?;
         let key = key.ok_or(ServiceError::NotFound)?;
-        let mut rows = Vec::new();
+        let (mut rows, mut facts) = (Vec::new(), Vec::new());
         for recorded in self.store().load(core::slice::from_ref(&subject)).await? {
             let found = self.store().entry_at(recorded.position).await?;
             let Some(EntryRow { leaf, .. }) = found else {
@@ -66,6 +85,9 @@ impl Service {
             let event = recorded
                 .open(&key)
                 .map_err(|error| ServiceError::Unreadable(error.to_string()))?;
+            if let Event::Custody(fact) = &event {
+                facts.push((fact.clone(), recorded.version, recorded.sealed.commitment));
+            }
             let proof = match log {
                 // One that is not countersigned yet is exported without its proof, and says so.
                 Some(log) => log
@@ -93,7 +115,12 @@ impl Service {
             officer: permit.number.to_string(),
             rows,
         };
-        Ok(export.sign(self.keys().signer(KeyPurpose::Device, self.now())?)?)
+        let bytes = export.sign(self.keys().signer(KeyPurpose::Device, self.now())?)?;
+        Ok(EpisodeFile {
+            hash: Sha256::digest(&bytes).into(),
+            bytes,
+            rows: facts,
+        })
     }
 
     /// What stands on the receipt of a person's custody, to print it.

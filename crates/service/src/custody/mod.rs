@@ -19,7 +19,7 @@ mod state;
 
 pub use act::hash_of_sheet;
 pub use border::OFFER_STANDS;
-pub use export::CustodyPaper;
+pub use export::{CustodyPaper, EpisodeFile};
 pub use handover::{HandoverForm, HandoverRecord, Whereto};
 pub use open::{Counted, OpeningForm};
 pub use overlook::{Alarmed, Overlooked, Sought};

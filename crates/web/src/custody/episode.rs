@@ -30,10 +30,10 @@ struct ClockLine {
 
 /// Something that happened.
 pub(super) struct Fact {
-    at: String,
+    pub(super) at: String,
     what: String,
-    who: String,
-    more: String,
+    pub(super) who: String,
+    pub(super) more: String,
 }
 
 /// What this officer can do now. Everything else is not offered, and refused if asked all the same.
@@ -297,8 +297,14 @@ fn recorded(session: &Session, zone: &Zone, story: &Story) -> Vec<(String, Strin
     all
 }
 
+/// The code of a fact: the key of its text.
+pub(super) fn fact_code(fact: &CustodyEvent) -> &'static str {
+    let name = fact.name();
+    name.split_once('.').map_or(name, |(_, code)| code)
+}
+
 /// A fact in a line.
-fn told(session: &Session, zone: &Zone, fact: &CustodyEvent) -> Fact {
+pub(super) fn told(session: &Session, zone: &Zone, fact: &CustodyEvent) -> Fact {
     let t = session.t();
     let act = fact.act();
     let (code, more) = match fact {

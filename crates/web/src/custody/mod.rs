@@ -14,6 +14,7 @@ mod handover;
 mod open;
 mod operation;
 mod overlook;
+mod papers;
 mod person;
 mod secret;
 mod tell;
@@ -49,6 +50,7 @@ pub(crate) fn routes() -> Routes {
         .and(ending::routes())
         .and(secret::routes())
         .and(overlook::routes())
+        .and(papers::routes())
         .and(family::routes())
 }
 

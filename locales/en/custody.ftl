@@ -336,3 +336,9 @@ command-custody-give-on-paper = give on paper
 command-custody-end = end custody
 command-custody-countersign = countersign an ending
 command-custody-settle = say who answers
+
+# Papers and files.
+custody-list-pdf = List of the shift (PDF)
+custody-receipt-pdf = Receipt for the person (PDF)
+custody-file-pdf = Record for a judge (PDF)
+custody-file-export = Verifiable file of the record

@@ -336,3 +336,9 @@ command-custody-give-on-paper = dar en papel
 command-custody-end = terminar una custodia
 command-custody-countersign = refrendar un término
 command-custody-settle = decir quién responde
+
+# Papers and files.
+custody-list-pdf = Lista del turno (PDF)
+custody-receipt-pdf = Constancia para la persona (PDF)
+custody-file-pdf = Expediente para un juez (PDF)
+custody-file-export = Archivo comprobable del expediente

@@ -2,7 +2,7 @@
 
 use crate::{
     cli::{Acting, CardCommand, Command, Crossing, Issue, KeyCommand, LogCommand, Print, Revoke},
-    key, office,
+    custody, key, office,
 };
 use paso_domain::{
     access::How,
@@ -109,6 +109,7 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         Command::Card(CardCommand::Issue(args)) => issue(service, *args).await,
         Command::Card(CardCommand::Print(args)) => print_card(service, shown, &args).await,
         Command::Card(CardCommand::Revoke(args)) => revoke(service, shown, args).await,
+        Command::Custody(command) => custody::carry_out(service, shown, command).await,
         Command::Enter(args) => enter(service, shown, &args).await,
         Command::Leave(args) => leave(service, shown, &args).await,
         Command::Stream(command) => return crate::stream::carry_out(service, &command).await,

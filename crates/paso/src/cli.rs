@@ -6,11 +6,12 @@ use paso_domain::{
     card::RevocationReason,
     crossings::PostCode,
     document::DocumentKind,
-    id::{OfficerNumber, PersonId, StreamId},
+    id::{AuthorityCode, EpisodeId, HandoverId, OfficerNumber, PersonId, StreamId},
     programme::Permission,
 };
 use paso_formats::{
     field::{BirthDate, Sex, StateCode},
+    handle::ShortHandle,
     moment::Moment,
     number::CardNumber,
 };
@@ -76,6 +77,9 @@ pub enum Command {
     /// Issue, print and revoke cards.
     #[command(subcommand)]
     Card(CardCommand),
+    /// Hand people over to another authority, and take them over from one, by signed files.
+    #[command(subcommand)]
+    Custody(CustodyCommand),
     /// Record an entry on a card and give its slip.
     Enter(Crossing),
     /// Record an exit on a card.
@@ -414,6 +418,110 @@ pub struct Revoke {
     /// In words; an order must be named.
     #[arg(long, default_value = "", value_name = "TEXT")]
     pub note: String,
+}
+
+/// Handover between authorities.
+#[derive(Debug, Subcommand)]
+pub enum CustodyCommand {
+    /// Offer people to another authority. The officer who answers for them signs it.
+    Offer(OfferAbroad),
+    /// Write the signed offer to a file, to be given to that authority.
+    OfferFile(OfferFile),
+    /// Count in those who came with another authority's offer. The officer signs it.
+    CountIn(CountIn),
+    /// Write the answer to that offer to a file, once those who came are counted in.
+    Acceptance(AcceptanceFile),
+    /// Bring in another authority's answer: until it is signed, whoever offered answers.
+    Answered(Answered),
+}
+
+/// Whom to offer.
+#[derive(Debug, Args)]
+pub struct OfferAbroad {
+    #[command(flatten)]
+    /// Who acts.
+    pub acting: Acting,
+    /// The other authority's short code.
+    #[arg(long, value_name = "CODE")]
+    pub to: AuthorityCode,
+    /// How many were counted.
+    #[arg(long, value_name = "N")]
+    pub counted: u16,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Everybody's episode, as their pages' addresses have it.
+    #[arg(required = true, value_name = "EPISODE")]
+    pub episodes: Vec<EpisodeId>,
+}
+
+/// Which offer, to where.
+#[derive(Debug, Args)]
+pub struct OfferFile {
+    #[command(flatten)]
+    /// Who acts.
+    pub acting: Acting,
+    /// The handover.
+    pub handover: HandoverId,
+    /// Where the file goes.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// A file of another authority, and how it is checked.
+#[derive(Debug, Args)]
+pub struct FromAuthority {
+    /// The file.
+    #[arg(value_parser = crate::custody::whole_path, value_name = "FILE")]
+    pub file: PathBuf,
+    /// That authority's anchor, exchanged in person.
+    #[arg(long, value_parser = crate::custody::whole_path, value_name = "FILE")]
+    pub anchor: PathBuf,
+    /// That authority's trust bundle.
+    #[arg(long, value_parser = crate::custody::whole_path, value_name = "FILE")]
+    pub bundle: PathBuf,
+}
+
+/// Who came.
+#[derive(Debug, Args)]
+pub struct CountIn {
+    #[command(flatten)]
+    /// Who acts.
+    pub acting: Acting,
+    #[command(flatten)]
+    /// The offer.
+    pub from: FromAuthority,
+    /// How many are here.
+    #[arg(long, value_name = "N")]
+    pub counted: u16,
+    /// Somebody on the list who is not here, by the handle on the offer; once for each.
+    #[arg(long, value_parser = crate::custody::short_handle, value_name = "HANDLE")]
+    pub missing: Vec<ShortHandle>,
+}
+
+/// The answer to which offer, to where.
+#[derive(Debug, Args)]
+pub struct AcceptanceFile {
+    #[command(flatten)]
+    /// Who acts.
+    pub acting: Acting,
+    #[command(flatten)]
+    /// The offer.
+    pub from: FromAuthority,
+    /// Where the file goes.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// Which answer.
+#[derive(Debug, Args)]
+pub struct Answered {
+    #[command(flatten)]
+    /// Who acts.
+    pub acting: Acting,
+    #[command(flatten)]
+    /// The answer.
+    pub from: FromAuthority,
 }
 
 /// An entry or exit.

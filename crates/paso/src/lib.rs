@@ -8,6 +8,7 @@ pub mod audit;
 pub mod backup;
 pub mod cli;
 pub mod config;
+pub mod custody;
 pub mod datadir;
 pub mod init;
 pub mod key;
@@ -24,7 +25,8 @@ use act::Answer;
 use anyhow::{Context, Result};
 use clap::Parser;
 use cli::{
-    CardCommand, Cli, Command, KeyCommand, LogCommand, ProgramCommand, StreamCommand, VerifyCommand,
+    CardCommand, Cli, Command, CustodyCommand, KeyCommand, LogCommand, ProgramCommand,
+    StreamCommand, VerifyCommand,
 };
 use datadir::DataDir;
 use paso_domain::{crossings::Crossings, programme::Programme};
@@ -120,6 +122,7 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
         | Command::Token(_)
         | Command::Key(KeyCommand::List | KeyCommand::Cards(_))
         | Command::Card(_)
+        | Command::Custody(_)
         | Command::Enter(_)
         | Command::Leave(_) => {
             let output = output(&cli.command);
@@ -140,6 +143,8 @@ fn output(command: &Command) -> Option<PathBuf> {
     match command {
         Command::Card(CardCommand::Print(args)) => Some(args.output.clone()),
         Command::Enter(args) | Command::Leave(args) => args.output.clone(),
+        Command::Custody(CustodyCommand::OfferFile(args)) => Some(args.output.clone()),
+        Command::Custody(CustodyCommand::Acceptance(args)) => Some(args.output.clone()),
         _ => None,
     }
 }

@@ -96,7 +96,7 @@ const fn voice(texts: &Texts, lang: Language) -> Voice<'_> {
     })
 }
 
-fn open(anchor: &Path, bundle: &Path) -> Result<VerifiedBundle> {
+pub(crate) fn open(anchor: &Path, bundle: &Path) -> Result<VerifiedBundle> {
     let text = fs::read_to_string(anchor).with_context(|| {
         format!(
             "cannot read {}; name the anchor file with --anchor",

@@ -70,7 +70,7 @@ async fn list(session: Allowed<powers::ReadCustody>) -> Result<Response, Fault> 
         let mut clocks: Vec<_> = record
             .clocks
             .iter()
-            .filter(|one| one.is_running())
+            .filter(|clock| clock.met.is_none())
             .collect();
         clocks.sort_by_key(|clock| clock.due);
         Listed {

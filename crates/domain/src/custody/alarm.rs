@@ -22,7 +22,7 @@ pub enum Alarm {
     Misfit(Misfit),
     /// A child is, or was, in a migration station. Nobody can clear it (facts C.1).
     ChildInStation,
-    /// The person once claimed to be of this country (facts C.6 [C32][C33]).
+    /// The person once claimed to be of this country (facts C.6 \[C32\]\[C33\]).
     ClaimsHome,
     /// The nationality on record has changed.
     NationalityChanged,

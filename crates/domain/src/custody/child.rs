@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 
 /// Since when the law says "never": neither a station nor a place made to serve as one. Before, it
-/// allowed an exception (facts C.1 [C4], C.5).
+/// allowed an exception (facts C.1 \[C4\], C.5).
 pub const NEVER_SINCE: Date = date(2020, 11, 11);
 
 /// The instrument, as the source names it.

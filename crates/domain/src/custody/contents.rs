@@ -3,7 +3,7 @@
 //! The table is made from the types: each row takes the field's value out of an episode, so that a
 //! field that is renamed or dropped does not compile, and one that is empty in a full episode fails a
 //! test. Sources: Convention on Enforced Disappearance, art. 17(3) (anchors/log.md §5.6); Mexico's
-//! register of detentions, law of 27 May 2019 (facts D.3 [D28]).
+//! register of detentions, law of 27 May 2019 (facts D.3 \[D28\]).
 
 use super::story::Story;
 

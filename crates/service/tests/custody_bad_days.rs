@@ -245,9 +245,14 @@ async fn c31_a_consulate_untold_for_38_days() {
     let notices = ground.house.notices(&may(&consulate)).await.unwrap();
     assert!(!notices.waiting && notices.received.is_empty());
     let seen = ground.overlooked().await;
-    let control = Alarm::Overdue(ClockKind::Control);
     assert_eq!(seen.alarmed.len(), 1);
-    assert_eq!(seen.alarmed[0].alarms, [control]);
+    assert_eq!(
+        seen.alarmed[0].alarms,
+        [
+            Alarm::Overdue(ClockKind::Control),
+            Alarm::Overdue(ClockKind::Child)
+        ]
+    );
     // From the statements alone: 36 hours, less the twenty minutes before the count.
     let due = ground.stated(her).await.last().unwrap().due.unwrap();
     assert!(due < ground.house.clock().now().plus(-36 * DAY));

@@ -13,6 +13,10 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+/// Room that is kept back beside a database for urgent acts (`paso_store`): zeros, made again at every
+/// start.
+const RESERVE: &str = ".reserve";
+
 /// Where a file belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Belongs {
@@ -64,7 +68,7 @@ pub(super) struct Own {
 pub(super) fn belongs(path: &str, own: &Own) -> Option<Belongs> {
     let of_database = |database: &String| {
         path.strip_prefix(database.as_str())
-            .is_some_and(|rest| ["", "-wal", "-shm", "-journal"].contains(&rest))
+            .is_some_and(|rest| ["", "-wal", "-shm", "-journal", RESERVE].contains(&rest))
     };
     if own.databases.iter().any(of_database) {
         return Some(Belongs::Nowhere("its tables are in the backup"));
@@ -203,6 +207,7 @@ mod tests {
         for path in [
             "journal.db",
             "journal.db-wal",
+            "journal.db.reserve",
             "keys.db",
             "envelope/root-2.pk8",
             "lock",

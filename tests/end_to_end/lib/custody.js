@@ -106,7 +106,8 @@ export async function station(paso, options, look) {
   await at(ombudsman, '/vigilancia/custodia', 'custody-overlook');
   await at(ombudsman, `/vigilancia/custodia/${people[2]}`, 'custody-overlook-episode');
 
-  const family = await paso.stranger({ ...options, js: false });
+  // With scripts: what looks at the pages is one.
+  const family = await paso.stranger(options);
   await at(family, '/familia', 'family');
   const held = await ask(family, secret);
   await look(family, 'family-held');

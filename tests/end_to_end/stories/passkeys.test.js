@@ -129,7 +129,7 @@ test('a lost passkey is replaced by two people, and nobody is both of them', asy
 
   const second = await paso.page('supervisor');
   await second.goto('/firmas');
-  await second.getByRole('link', { name: 'Reemplazar la llave perdida de un agente' }).click();
+  await second.getByRole('link', { name: 'Reemplazar la llave perdida de un oficial' }).click();
   await second.waitForURL(place);
   assert.match(await main(second), /ADM-0001/);
   await sign(second);

@@ -82,7 +82,7 @@ class Register:
             "token", "issue", f"--for={number}", f"--role={role}", "--post=TAL",
             "--purpose=Prueba de la interfaz", by,
         )
-        return re.search(r"\b[A-Za-z0-9_-]{43}\b", said).group()
+        return re.search(r"(?<![\w-])[\w-]{43}(?![\w-])", said).group()
 
     def ask(self, path, token=None, body=None):
         """Status, media type and JSON of an answer."""

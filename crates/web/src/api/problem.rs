@@ -202,7 +202,9 @@ impl ToSchema for ProblemCode {
 /// Every code there is.
 pub(super) fn codes() -> Vec<&'static str> {
     let own = Why::OWN.map(Why::code);
-    Fault::codes().chain(own).collect()
+    // Answers of which pages have whole sentences of their own.
+    let said = ["not-signed", "forgotten", "access-ended"];
+    Fault::codes().chain(own).chain(said).collect()
 }
 
 /// Puts a problem in the place of a failure, whichever layer it comes from.

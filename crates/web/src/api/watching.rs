@@ -13,7 +13,10 @@ use paso_domain::{
     id::PersonId,
     policy::{Kind, powers},
 };
-use paso_service::{figures::Period, gate};
+use paso_service::{
+    figures::{LONGEST, Period},
+    gate,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -139,6 +142,10 @@ impl AskedPeriod {
         let from = self.from.map_or(usual, |day| day.0);
         if from > to {
             return Err(Problem::invalid("from: not after the last day"));
+        }
+        let longest = from.checked_add(jiff::Span::new().days(LONGEST));
+        if longest.is_ok_and(|longest| to > longest) {
+            return Err(Problem::invalid("from: a period has at most 400 days"));
         }
         let post = self.post.map_or(door.officer().post, |post| post.0);
         Ok(Period { post, from, to })

@@ -562,6 +562,10 @@ async fn people_are_handed_over_a_border_by_two_signed_files() {
         .receive(&may(&guest.officer), &offer, &of_mx, &here, 2)
         .await
         .unwrap();
+    let second_try = gt
+        .receive(&may(&guest.officer), &offer, &of_mx, &here, 2)
+        .await
+        .unwrap();
     let unsigned = gt
         .acceptance_file(&may(&guest.officer), &offer, &of_mx)
         .await;
@@ -575,6 +579,14 @@ async fn people_are_handed_over_a_border_by_two_signed_files() {
     let options = gt.signing_options(&guest.officer, &proposal).await.unwrap();
     let answer = guest.answer(&options);
     gt.sign(&guest.officer, &proposal, &answer).await.unwrap();
+    // The same offer, prepared twice: who was counted in once is not counted in again.
+    let Prepared::ToSign(proposal) = second_try.prepared else {
+        panic!("taken over without a signature")
+    };
+    let options = gt.signing_options(&guest.officer, &proposal).await.unwrap();
+    let answer = guest.answer(&options);
+    let overtaken = gt.sign(&guest.officer, &proposal, &answer).await;
+    assert!(matches!(overtaken, Err(ServiceError::Signing(_))));
     let again = gt
         .receive(&may(&guest.officer), &offer, &of_mx, &here, 2)
         .await;

@@ -46,7 +46,7 @@ test('the paper is read from a photograph, and then from its text', async () => 
     page.locator('#foto').setInputFiles(photograph(paper)),
   );
   assert.match(photo, /La autoridad firmó esta constancia/);
-  assert.match(photo, /Encuentro con un agente/);
+  assert.match(photo, /Encuentro con un oficial/);
   assert.match(photo, /Talismán \(TAL\)/);
   assert.ok(photo.includes(code), photo);
   assert.doesNotMatch(photo, /Carretera|razón|Siguió/, 'the register knows more than the paper');
@@ -74,7 +74,7 @@ test('the code alone, read out by telephone, tells the kind, the post and the da
     page.locator('#codigo').fill(code.toLowerCase().replace('-', ' ')),
   );
   assert.match(spoken, /La autoridad dio una constancia con este código/);
-  assert.match(spoken, /Encuentro con un agente/);
+  assert.match(spoken, /Encuentro con un oficial/);
   assert.match(spoken, /Talismán/);
   assert.doesNotMatch(spoken, /\d\d:\d\d|INM-|Carretera/, 'neither hour nor officer nor place');
   const wrong = await verify(anyone, (page) => page.locator('#codigo').fill('2222-2222'));

@@ -5,37 +5,25 @@
 //! here the giver answers.
 
 use super::{
-    Counted,
+    Counted, OpeningForm,
     act::{Commands, concerns},
 };
-use crate::{
-    Service, ServiceError,
-    access::Permit,
-    approval::{Plan, Prepared},
-    ceremony::KeyPurpose,
-};
+use crate::{Service, ServiceError, access::Permit, approval::Prepared, ceremony::KeyPurpose};
 use paso_domain::{
-    custody::{
-        Abroad, Beside, CustodyCommand, CustodyRefusal, EpisodeState, Opening, Recipient, Story,
-        decide,
-    },
-    event::Event,
+    custody::{Abroad, CustodyCommand, CustodyRefusal, Recipient, Story},
     id::{EpisodeId, HandoverId, OperationId, PersonId},
     policy::powers,
-    receipt::{Handle, Kind},
-    subject::Subject,
 };
 use paso_formats::{
     bundle::VerifiedBundle,
-    envelope::SubjectKey,
     field::Sex,
     handover::{
         Acceptance, Between, EpisodeHandle, HandoverError, HandoverName, Leg, Listed, Offer,
         SignedOffer, open_acceptance, open_offer,
     },
     moment::DAY,
-    secret::Secret,
 };
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
 /// For how long an offer stands, from when it was made or from when its transport should arrive, in
@@ -143,7 +131,9 @@ impl Service {
             .await?
             .is_empty()
         {
-            return Err(CustodyRefusal::OpenedAlready.into_service());
+            return Err(self
+                .not_counted(permit, CustodyRefusal::OpenedAlready)
+                .await);
         }
         let listed: Vec<_> = offer
             .people
@@ -159,57 +149,24 @@ impl Service {
                 ),
             });
         }
-        let act = permit.act(self.now());
-        let (mut events, mut expect, mut episodes) = (Vec::new(), Vec::new(), Vec::new());
-        let mut keys = Vec::new();
-        for (ordinal, one) in (1..).zip(listed) {
-            let id = EpisodeId::from_random(self.random().bytes()?);
-            let key = SubjectKey::from_random(self.random().bytes()?);
-            let handle = Handle::Episode(one.episode.0);
-            let drawn = self.draw_receipt(Kind::CustodyOpened, &act, Some(handle))?;
-            let opening = Opening {
-                operation,
-                ordinal,
-                count: counted,
-                person: PersonId::from_random(self.random().bytes()?),
-                handle: one.episode.0,
-                taken_at: offer.at.min(act.at),
-                taken_where: offer.post.clone(),
-                vehicle: offer
-                    .leg
-                    .as_ref()
-                    .map_or_else(String::new, |leg| leg.vehicle.clone()),
-                unit: offer.from.clone(),
-                ordered_by: offer.officer.clone(),
-                basis: format!("{} · {}", offer.from, offer.handover),
-                reason: offer.reason.clone(),
-                secret: Some(Secret::of(&key, 0).hash()),
-                receipt: drawn.given(),
-            };
-            let subject = Subject::Episode(id);
-            let command = CustodyCommand::Open(opening);
-            let event = decide(
-                &EpisodeState::default(),
-                command,
-                Beside::default(),
-                act.clone(),
-            )
-            .map_err(CustodyRefusal::into_service)?;
-            episodes.push(id);
-            keys.push((subject.clone(), key));
-            expect.push((subject.clone(), 0));
-            events.push((subject, Event::Custody(event)));
-            drawn.join(&mut events, &mut expect);
-        }
-        self.store().subject_keys_or_insert(keys).await?;
-        let prepared = self
-            .prepare(permit, Plan::new("custody.open", events, expect))
-            .await?;
-        Ok(Counted {
-            operation,
-            episodes,
-            prepared,
-        })
+        let form = OpeningForm {
+            count: counted,
+            taken_at: offer.at.min(self.now()),
+            taken_where: offer.post.clone(),
+            vehicle: offer
+                .leg
+                .as_ref()
+                .map_or_else(String::new, |leg| leg.vehicle.clone()),
+            unit: offer.from.clone(),
+            ordered_by: offer.officer.clone(),
+            basis: format!("{} · {}", offer.from, offer.handover),
+            reason: offer.reason.clone(),
+        };
+        let people = listed
+            .into_iter()
+            .map(|one| (episode_of(offer.handover, one.episode), one.episode.0))
+            .collect();
+        self.count_in(permit, operation, &form, people).await
     }
 
     /// The answer to an offer, once those who came were counted in and that was signed.
@@ -338,13 +295,14 @@ fn listed(story: &Story) -> Option<Listed> {
     })
 }
 
-/// Refusals of what was not yet anybody's episode: there is no subject to keep them on.
-trait IntoService {
-    fn into_service(self) -> ServiceError;
-}
-
-impl IntoService for CustodyRefusal {
-    fn into_service(self) -> ServiceError {
-        ServiceError::Refused(self.into())
-    }
+/// The episode of somebody on an offer. It follows from the offer, so that one offer that is prepared
+/// twice is counted in once.
+fn episode_of(handover: HandoverName, handle: EpisodeHandle) -> EpisodeId {
+    let mut hash = Sha256::new();
+    hash.update(b"paso episode of an offer v1");
+    hash.update(handover.0);
+    hash.update(handle.0);
+    let mut id = [0; 16];
+    id.copy_from_slice(&hash.finalize()[..16]);
+    EpisodeId::from_random(id)
 }

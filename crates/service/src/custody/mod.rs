@@ -25,6 +25,3 @@ pub use open::{Counted, OpeningForm};
 pub use overlook::{Alarmed, Overlooked, Sought};
 pub use read::{Board, EpisodeRecord, OperationRecord, Resident};
 pub use secret::Known;
-
-/// The most episodes of one list on a page.
-pub const MOST: u32 = 1000;

@@ -57,25 +57,42 @@ impl Service {
         permit: &Permit<powers::KeepCustody>,
         form: &OpeningForm,
     ) -> Result<Counted, ServiceError> {
-        let act = permit.act(self.now());
-        let operation = OperationId::from_random(self.random().bytes()?);
-        let refuse = CustodyRefusal::CountImpossible;
         if form.count == 0 || form.count > COUNT_MAX {
-            let subject = Subject::Lists(permit.number.clone());
             return Err(self
-                .refused(&subject, &act, "custody.open", refuse.into(), None)
+                .not_counted(permit, CustodyRefusal::CountImpossible)
                 .await);
         }
-        let mut fresh = Vec::new();
+        let operation = OperationId::from_random(self.random().bytes()?);
+        let mut people = Vec::new();
         for _ in 0..form.count {
             let id = EpisodeId::from_random(self.random().bytes()?);
-            let key = SubjectKey::from_random(self.random().bytes()?);
-            fresh.push((id, Secret::of(&key, 0).hash(), key));
+            people.push((id, self.random().bytes()?));
         }
+        self.count_in(permit, operation, form, people).await
+    }
+
+    /// Opens these episodes, each with the name it has in statements and on receipts.
+    pub(super) async fn count_in(
+        &self,
+        permit: &Permit<powers::KeepCustody>,
+        operation: OperationId,
+        form: &OpeningForm,
+        people: Vec<(EpisodeId, [u8; 16])>,
+    ) -> Result<Counted, ServiceError> {
+        let act = permit.act(self.now());
+        // Keys first, since the secrets on the receipts follow from them; one that is there already
+        // stays.
+        let fresh = people
+            .iter()
+            .map(|(id, _)| {
+                let key = SubjectKey::from_random(self.random().bytes()?);
+                Ok((Subject::Episode(*id), key))
+            })
+            .collect::<Result<Vec<_>, ServiceError>>()?;
+        let keys = self.store().subject_keys_or_insert(fresh).await?;
         let (mut events, mut expect, mut episodes) = (Vec::new(), Vec::new(), Vec::new());
-        let mut keys = Vec::new();
-        for (ordinal, (id, secret, key)) in (1..).zip(fresh) {
-            let handle = self.random().bytes()?;
+        for (ordinal, (id, handle)) in (1..).zip(people) {
+            let subject = Subject::Episode(id);
             let drawn =
                 self.draw_receipt(Kind::CustodyOpened, &act, Some(Handle::Episode(handle)))?;
             let opening = Opening {
@@ -91,33 +108,19 @@ impl Service {
                 ordered_by: form.ordered_by.clone(),
                 basis: form.basis.clone(),
                 reason: form.reason.clone(),
-                secret: Some(secret),
+                secret: keys.get(&subject).map(|key| Secret::of(key, 0).hash()),
                 receipt: drawn.given(),
             };
-            let subject = Subject::Episode(id);
-            let command = CustodyCommand::Open(opening);
-            let event = match decide(
-                &EpisodeState::default(),
-                command,
-                Beside::default(),
-                act.clone(),
-            ) {
+            let (nothing, command) = (EpisodeState::default(), CustodyCommand::Open(opening));
+            let event = match decide(&nothing, command, Beside::default(), act.clone()) {
                 Ok(event) => event,
-                Err(refusal) => {
-                    let subject = Subject::Lists(permit.number.clone());
-                    return Err(self
-                        .refused(&subject, &act, "custody.open", refusal.into(), None)
-                        .await);
-                }
+                Err(refusal) => return Err(self.not_counted(permit, refusal).await),
             };
             episodes.push(id);
-            keys.push((subject.clone(), key));
             expect.push((subject.clone(), 0));
             events.push((subject, Event::Custody(event)));
             drawn.join(&mut events, &mut expect);
         }
-        // The secrets on the receipts follow from these keys.
-        self.store().subject_keys_or_insert(keys).await?;
         let prepared = self
             .prepare(permit, Plan::new("custody.open", events, expect))
             .await?;
@@ -126,5 +129,17 @@ impl Service {
             episodes,
             prepared,
         })
+    }
+
+    /// Keeps a refusal of what has no episode yet with whoever asked for it.
+    pub(super) async fn not_counted(
+        &self,
+        permit: &Permit<powers::KeepCustody>,
+        refusal: CustodyRefusal,
+    ) -> ServiceError {
+        let subject = Subject::Lists(permit.number.clone());
+        let act = permit.act(self.now());
+        self.refused(&subject, &act, "custody.open", refusal.into(), None)
+            .await
     }
 }

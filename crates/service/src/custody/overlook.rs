@@ -1,16 +1,19 @@
 //! What the ombudsman sees of custody: all of it, and who is looked for in it. Nothing here writes.
 
-use super::{EpisodeRecord, MOST};
+use super::EpisodeRecord;
 use crate::{Service, ServiceError, access::Permit};
 use paso_domain::{
     custody::{Alarm, CustodyEvent, Discord, Story, together},
-    event::Event,
     id::{EpisodeId, HandoverId},
     policy::powers,
     subject::Subject,
 };
 use paso_formats::name::fold;
+use paso_store::EpisodeRow;
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+
+/// How many rows are asked for at a time.
+const PAGE: u32 = 1000;
 
 /// An episode that the ombudsman is told of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +51,7 @@ impl Service {
         &self,
         permit: &Permit<powers::OverseeCustody>,
     ) -> Result<Overlooked, ServiceError> {
-        let rows = self.store().episodes_waiting(None, MOST).await?;
+        let rows = self.all_waiting().await?;
         let persons = rows.iter().filter_map(|row| row.person).collect();
         self.list(permit, "custody everywhere".into(), persons)
             .await?;
@@ -56,7 +59,7 @@ impl Service {
         let mut alarmed = Vec::new();
         for row in &rows {
             let episode = self.told(permit, row.episode).await?;
-            counts.extend(self.counted_in(row.episode).await?);
+            counts.extend(counts_in(&episode.facts));
             let _ = stories.insert(row.episode, episode.story.clone());
             let mut alarms: Vec<_> = episode
                 .alarms
@@ -109,7 +112,7 @@ impl Service {
         let parts: Vec<String> = fold(name).split_whitespace().map(str::to_owned).collect();
         let mut found = Vec::new();
         if !parts.is_empty() {
-            for row in self.store().episodes_waiting(None, MOST).await? {
+            for row in self.all_waiting().await? {
                 let episode = self.told(permit, row.episode).await?;
                 let named = episode.story.descriptions.iter().any(|(_, told)| {
                     let stated = &told.stated;
@@ -154,22 +157,37 @@ impl Service {
         }
         for id in beside {
             if let Entry::Vacant(place) = stories.entry(id) {
-                counts.extend(self.counted_in(id).await?);
-                let _ = place.insert(self.load_episode(id).await?.state.story());
+                let state = self.load_episode(id).await?.state;
+                counts.extend(counts_in(state.ordered().into_iter().map(|(_, fact)| fact)));
+                let _ = place.insert(state.story());
             }
         }
         Ok(())
     }
 
-    /// What receivers counted, by handover.
-    async fn counted_in(&self, id: EpisodeId) -> Result<BTreeMap<HandoverId, u16>, ServiceError> {
-        let opened = self.load(&Subject::Episode(id)).await?;
-        let counted = opened.events.iter().filter_map(|event| match event {
-            Event::Custody(CustodyEvent::Accepted {
-                handover, counted, ..
-            }) => Some((*handover, *counted)),
-            _ => None,
-        });
-        Ok(counted.collect())
+    /// Every episode that lasts or waits, however many there are: who is left out of this list is
+    /// lost to whoever watches.
+    async fn all_waiting(&self) -> Result<Vec<EpisodeRow>, ServiceError> {
+        let mut all: Vec<EpisodeRow> = Vec::new();
+        loop {
+            let after = all.last().map(|row| (row.opened_at, row.episode));
+            let page = self.store().episodes_waiting(after, PAGE).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
     }
+}
+
+/// What receivers counted, by handover.
+fn counts_in<'a>(
+    facts: impl IntoIterator<Item = &'a CustodyEvent>,
+) -> impl Iterator<Item = (HandoverId, u16)> {
+    facts.into_iter().filter_map(|fact| match fact {
+        CustodyEvent::Accepted {
+            handover, counted, ..
+        } => Some((*handover, *counted)),
+        _ => None,
+    })
 }

@@ -1,6 +1,6 @@
 //! What is seen of custody: the board of a place, an episode, those who were counted together.
 
-use super::{MOST, act::concerns};
+use super::act::concerns;
 use crate::{Officer, Service, ServiceError, access::Permit};
 use paso_domain::{
     crossings::PostCode,
@@ -82,7 +82,7 @@ impl Service {
     /// # Errors
     /// When the reading could not be recorded.
     pub async fn board(&self, permit: &Permit<powers::ReadCustody>) -> Result<Board, ServiceError> {
-        let rows = self.store().episodes_at(permit.post, MOST).await?;
+        let rows = self.store().episodes_at(permit.post, u32::MAX).await?;
         let persons = rows.iter().filter_map(|row| row.person).collect();
         self.list(permit, format!("custody at {}", permit.post), persons)
             .await?;

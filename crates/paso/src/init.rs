@@ -3,7 +3,7 @@
 
 use crate::{
     cli::Init,
-    config::{Config, Template},
+    config::{Config, ProgrammeSection, Template},
     datadir,
     datadir::DataDir,
     keylist,
@@ -19,7 +19,8 @@ use std::{io::Write, sync::Arc};
 /// Makes a data directory, and says what to do next.
 pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()> {
     let now = Clock::System.now();
-    let today = now.timestamp().to_string();
+    let crossings = crate::program::crossings(&ProgrammeSection::default().crossings)?;
+    let today = crate::program::day(&crossings, args.home.as_str(), now)?.to_string();
     let config = Template {
         code: &args.code,
         name: &args.name,
@@ -30,13 +31,13 @@ pub async fn run(dir: &DataDir, args: &Init, out: &mut impl Write) -> Result<()>
         listen: args.listen,
         host: &args.host,
         rules: &args.rules,
-        demo_from: (args.rules == "demo").then(|| &today[..10]),
+        demo_from: (args.rules == "demo").then_some(&today),
         demo: args.demo,
     }
     .to_string();
     // All that can be wrong is found before anything is made.
     let parsed = Config::parse(&config).context("these settings cannot be used")?;
-    let (_, crossings) = crate::check_places(&parsed)?;
+    crate::check_places(&parsed)?;
     let held = ceremony::hold(&args.code, &args.name, Vec::new(), now, &Random::System)?;
     let anchor = held.anchor.to_string();
     let sheet = paso_paper::ceremony_sheet(&sheet(args, &held, &anchor, &now.to_string()))?;

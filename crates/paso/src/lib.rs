@@ -91,12 +91,7 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
         Command::Verify(VerifyCommand::Export(args)) => verify::export(&dir, &args, &mut out),
         Command::Verify(VerifyCommand::Approvals(args)) => verify::approvals(&args, &mut out),
         Command::Program(ProgramCommand::Show(args)) => {
-            let today = Clock::System
-                .now()
-                .timestamp()
-                .to_zoned(jiff::tz::TimeZone::UTC)
-                .date();
-            program::show(&args, today, &mut out).map(|()| 0)
+            program::show(&args, Clock::System.now(), &mut out).map(|()| 0)
         }
         Command::Stream(command) => {
             let output = match &command {
@@ -169,24 +164,10 @@ fn finish(answer: Answer, output: Option<PathBuf>, out: &mut impl Write) -> Resu
 
 /// The rules and places of a configuration, its home post among them.
 pub(crate) fn check_places(config: &config::Config) -> Result<(Programme, Crossings)> {
-    let today = Clock::System
-        .now()
-        .timestamp()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date();
-    let programme = program::rules(&config.programme.rules, today)?;
     let crossings = program::crossings(&config.programme.crossings)?;
     let home = config.authority()?.home;
-    anyhow::ensure!(
-        crossings.post(home.as_str()).is_some(),
-        "authority.home: post {home} is not in the file of crossings and posts; it has {}",
-        crossings
-            .posts()
-            .iter()
-            .map(|post| post.code.to_string())
-            .collect::<Vec<_>>()
-            .join(", ")
-    );
+    let today = program::day(&crossings, home.as_str(), Clock::System.now())?;
+    let programme = program::rules(&config.programme.rules, today)?;
     Ok((programme, crossings))
 }
 

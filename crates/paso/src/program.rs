@@ -9,6 +9,7 @@ use paso_domain::{
     programme::{Issue, Programme, Region, Source, Sourced, Text},
     roles::Roles,
 };
+use paso_formats::moment::Moment;
 use std::{fs, io::Write};
 
 /// The rules named in a configuration or on the command line.
@@ -34,6 +35,25 @@ pub fn crossings(named: &str) -> Result<Crossings> {
         format!("cannot read the crossings in {named}; write southern-border, or a file")
     })?;
     Crossings::load(&text).with_context(|| format!("the crossings in {named} cannot be used"))
+}
+
+/// Where it is today, for a question that names no installation: at the bridge of Talismán.
+const HERE: &str = "TAL";
+
+/// The day at a post. Its clocks decide, not the machine's: a day begins hours later here than in UTC.
+///
+/// # Errors
+/// When there is no such post.
+pub fn day(crossings: &Crossings, post: &str, now: Moment) -> Result<Date> {
+    let place = crossings.post(post).with_context(|| {
+        let posts = crossings.posts().iter();
+        let known: Vec<_> = posts.map(|post| post.code.to_string()).collect();
+        format!(
+            "authority.home: post {post} is not in the file of crossings and posts; it has {}",
+            known.join(", ")
+        )
+    })?;
+    Ok(place.zone().date_at(now))
 }
 
 /// Who may do what: what is shipped, less what a file takes away.
@@ -124,7 +144,8 @@ const EN: Words = Words {
 };
 
 /// Explains a day.
-pub fn show(args: &Show, today: Date, out: &mut impl Write) -> Result<()> {
+pub fn show(args: &Show, now: Moment, out: &mut impl Write) -> Result<()> {
+    let today = day(&Crossings::southern_border()?, HERE, now)?;
     let (words, pick): (&Words, fn(&Text) -> &str) = match args.lang {
         Language::Es => (&ES, |text| &text.es),
         Language::En => (&EN, |text| &text.en),
@@ -240,4 +261,22 @@ fn sources(out: &mut impl Write, words: &Words, sources: &[Source]) -> Result<()
         writeln!(out, "    {} {}", source.tag, source.url)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_is_the_one_on_the_calendar_of_the_post() {
+        let crossings = Crossings::southern_border().unwrap();
+        let at = |text: &str| {
+            let now = text.parse().unwrap();
+            day(&crossings, HERE, now).unwrap().to_string()
+        };
+        assert_eq!(at("2026-11-23T05:59:59Z"), "2026-11-22");
+        assert_eq!(at("2026-11-23T06:00:00Z"), "2026-11-23");
+        let nowhere = day(&crossings, "XXX", Moment::from_unix(0)).unwrap_err();
+        assert!(nowhere.to_string().contains("TAL"), "{nowhere}");
+    }
 }

@@ -61,16 +61,12 @@ pub fn anchor(dir: &DataDir) -> Result<Anchor> {
 async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
     let anchor = anchor(dir)?;
     let random = Random::System;
-    let today = Clock::System
-        .now()
-        .timestamp()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date();
+    let crossings = program::crossings(&config.programme.crossings)?;
     let demo_from = match &config.programme.demo_from {
         Some(day) => day
             .parse()
             .context("programme.demo_from is no date such as 2026-01-31")?,
-        None => today,
+        None => program::day(&crossings, &config.authority.home, Clock::System.now())?,
     };
     let pinned = anchor.pinned()?;
     let databases = config.store(dir.path())?;
@@ -82,7 +78,6 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
         pinned.clone(),
         &config.authority.code,
     )?;
-    let crossings = program::crossings(&config.programme.crossings)?;
     let log = crate::log::open(dir, config, store.clone(), &keys, &crossings).await?;
     // Before the first act: one that is recorded without the lost tail cannot be taken back.
     let standing = log.standing().await?;

@@ -51,6 +51,7 @@ test('a link becomes a passkey, the passkey a session, and signing out ends it',
   assert.match(await main(page), /GN-0908 ya sirve/);
   assert.equal((await key.credentials()).length, 1);
   await page.getByRole('link', { name: 'Entrar' }).last().click();
+  await page.waitForURL('**/entrar');
   await sign(page);
   assert.equal(new URL(page.url()).pathname, '/');
   assert.match(await page.locator('header').innerText(), /GN-0908/);

@@ -3,7 +3,8 @@
 use paso_domain::{
     act::Act,
     custody::{
-        CustodyEvent, Description, Ending, EndingKind, Offer, Opening, Paper, Recipient, Stated,
+        Abroad, Custodian, CustodyEvent, Description, Ending, EndingKind, Leg, Offer, Opening,
+        Paper, Recipient, Stated,
     },
     document::DocumentKind,
     event::Event,
@@ -71,19 +72,7 @@ impl Story {
                 handover,
                 counted: 1,
             },
-            3 if self.random.below(2) == 0 => CustodyEvent::GivenOnPaper {
-                act: other,
-                paper: Paper {
-                    ending: EndingKind::Hospital,
-                    body: "Hospital General".into(),
-                    receiver: "Dra. Ruiz".into(),
-                    sheet: Some(self.hash()),
-                },
-            },
-            3 => CustodyEvent::SecretChanged {
-                act: other,
-                secret: Some(self.hash()),
-            },
+            _ if self.random.below(5) > 0 => self.meanwhile(other, handover),
             _ => {
                 let _ = self.kept.swap_remove(at);
                 CustodyEvent::Ended {
@@ -97,6 +86,76 @@ impl Story {
             }
         };
         vec![(Subject::Episode(episode), Event::Custody(event))]
+    }
+
+    /// Any of what may be told between the counting and the end. Rules would refuse many an order of
+    /// these; a journal takes them all (DESIGN §4).
+    fn meanwhile(&mut self, act: Act, handover: HandoverId) -> CustodyEvent {
+        match self.random.below(14) {
+            0 => CustodyEvent::GivenOnPaper {
+                act,
+                paper: Paper {
+                    ending: EndingKind::Hospital,
+                    body: "Hospital General".into(),
+                    receiver: "Dra. Ruiz".into(),
+                    sheet: Some(self.hash()),
+                },
+            },
+            1 => CustodyEvent::PaperConfirmed {
+                act,
+                how: "por teléfono con la guardia".into(),
+            },
+            2 => CustodyEvent::Recognised {
+                act,
+                person: PersonId::from_random(self.random.bytes()),
+                evidence: "acta de nacimiento".into(),
+            },
+            3 => CustodyEvent::Missed { act, handover },
+            4 => CustodyEvent::Withdrawn {
+                act,
+                handover,
+                reason: "el camión no salió".into(),
+            },
+            5 => CustodyEvent::Departed {
+                leg: Leg {
+                    vehicle: "autobús 417".into(),
+                    route: "carretera 200".into(),
+                    to: act.post,
+                    expected: act.at.plus(HOUR),
+                },
+                act,
+            },
+            6 => CustodyEvent::Arrived { act },
+            7 => CustodyEvent::Countersigned { act },
+            8 => CustodyEvent::NotFound {
+                act,
+                note: "no está en la lista".into(),
+            },
+            9 => CustodyEvent::Found {
+                act,
+                note: "estaba en la enfermería".into(),
+            },
+            10 => CustodyEvent::Settled {
+                answers: Custodian::of(&act),
+                act,
+                reason: "dos actas".into(),
+            },
+            11 => CustodyEvent::AcceptedAbroad {
+                abroad: Abroad {
+                    handover,
+                    authority: "GT-IGM".parse().unwrap(),
+                    officer: "IGM-0021".into(),
+                    at: act.at,
+                    counted: 1,
+                    file: self.hash(),
+                },
+                act,
+            },
+            _ => CustodyEvent::SecretChanged {
+                act,
+                secret: Some(self.hash()),
+            },
+        }
     }
 
     fn hash(&mut self) -> [u8; 32] {

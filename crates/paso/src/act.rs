@@ -128,6 +128,7 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         | Command::Serve(_)
         | Command::Audit(_)
         | Command::CheckConfig
+        | Command::Doctor(_)
         | Command::Key(KeyCommand::Add(_) | KeyCommand::End(_))
         | Command::Verify(_)
         | Command::Program(_)

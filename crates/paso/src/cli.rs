@@ -54,6 +54,12 @@ pub enum Command {
     Serve(Serve),
     /// Say whether the configuration can be used, and what is in force.
     CheckConfig,
+    /// Say what is wrong with this house and what to do: configuration, keys, disk, clock, backups, and
+    /// the running process.
+    ///
+    /// It opens no database and reads nobody's record. Exit codes: 0 all is well, 3 something to see
+    /// to, 1 something is broken.
+    Doctor(Doctor),
     /// Hold what is stored against what can be proven of it: journal, views, streams, log.
     ///
     /// It writes nothing, and runs beside `serve` or on a restored copy. Exit codes: 0 nothing found,
@@ -657,6 +663,14 @@ pub struct VerifyCard {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+    /// Language of the answer.
+    #[arg(long, value_enum, default_value_t = Language::Es)]
+    pub lang: Language,
+}
+
+/// What the doctor is asked.
+#[derive(Debug, Args)]
+pub struct Doctor {
     /// Language of the answer.
     #[arg(long, value_enum, default_value_t = Language::Es)]
     pub lang: Language,

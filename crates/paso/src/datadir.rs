@@ -122,6 +122,11 @@ impl DataDir {
         self.0.join("ceremony.pdf")
     }
 
+    /// When the last backup was made from here.
+    pub fn last_backup(&self) -> PathBuf {
+        self.0.join("last-backup")
+    }
+
     /// Where the running process takes commands.
     pub fn socket(&self) -> PathBuf {
         self.0.join("paso.sock")

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod custody;
 pub mod datadir;
+pub mod doctor;
 pub mod init;
 pub mod key;
 pub mod keylist;
@@ -85,6 +86,7 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
         Command::Backup(args) => runtime()?.block_on(backup::run(&dir, &args, &mut out)),
         Command::Restore(args) => runtime()?.block_on(backup::restore(&dir, &args, &mut out)),
         Command::Audit(args) => runtime()?.block_on(audit::run(&dir, &args, &mut out)),
+        Command::Doctor(args) => runtime()?.block_on(doctor::run(&dir, &args, &mut out)),
         Command::CheckConfig => check_config(&dir, &mut out).map(|()| 0),
         Command::Verify(VerifyCommand::Card(args)) => verify::card(&dir, &args, &mut out),
         Command::Verify(VerifyCommand::Receipt(args)) => verify::receipt(&dir, &args, &mut out),

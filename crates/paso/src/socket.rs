@@ -24,6 +24,9 @@ use tokio::{
 /// Longest request: arguments with a portrait's path, never its bytes.
 const MAX_REQUEST: u64 = 64 * 1024;
 
+/// The question how the log stands, as it would be typed.
+pub const LOG_STATUS: [&str; 3] = ["paso", "log", "status"];
+
 #[derive(Serialize, Deserialize)]
 struct Request {
     args: Vec<String>,

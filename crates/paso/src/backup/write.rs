@@ -11,7 +11,7 @@ use super::{
     sealed::{Identities, Recipients, Sum},
     settings, verify,
 };
-use crate::{cli, config::Config, datadir::DataDir, serve};
+use crate::{cli, config::Config, datadir, datadir::DataDir, serve};
 use anyhow::{Context, Result, bail};
 use paso_formats::moment::Moment;
 use paso_service::{clock::Clock, random::Random};
@@ -68,6 +68,8 @@ pub(super) async fn run(
         )?;
         return Ok(AMBER);
     };
+    // For `paso doctor`; the register without its keys is no backup.
+    datadir::write(&dir.last_backup(), format!("{now}\n").as_bytes(), 0o600)?;
     if let Some(identities) = &identities {
         let pair = Pair::open(&register.path, &keys.path, identities, false)?;
         let loaded = Box::pin(verify::restore_once(pair, args.scratch.as_deref())).await?;

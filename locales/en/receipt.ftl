@@ -7,6 +7,7 @@ receipt-kind-exit = Exit
 receipt-kind-custody-opened = Custody begun
 receipt-kind-handover = Handover to another custody
 receipt-kind-release = Release
+receipt-kind-custody-ended = Custody ended
 
 verify-light-green = Checked
 verify-light-amber = Something is missing

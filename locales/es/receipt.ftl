@@ -7,6 +7,7 @@ receipt-kind-exit = Salida
 receipt-kind-custody-opened = Inicio de custodia
 receipt-kind-handover = Entrega a otra custodia
 receipt-kind-release = Puesta en libertad
+receipt-kind-custody-ended = Fin de custodia
 
 verify-light-green = Comprobada
 verify-light-amber = Falta algo

@@ -47,6 +47,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             paso_paper::custody_receipt(&demo::custody::custody_receipt())?,
         ),
         (
+            "custody-slips",
+            paso_paper::custody_slips(&demo::custody::custody_slips())?,
+        ),
+        (
             "handover",
             paso_paper::handover_sheet(&demo::custody::handover_paper())?,
         ),

@@ -33,8 +33,8 @@ pub use card::{CardFace, card_sheet};
 pub use ceremony::{Ceremony, Envelope, RootKey, ceremony_sheet};
 pub use common::{Bilingual, Moment, Notices, Portrait, PrintError};
 pub use custody::{
-    CustodyList, CustodyReceipt, EpisodePaper, HandoverSheet, custody_episode, custody_list,
-    custody_receipt, handover_sheet,
+    CustodyList, CustodyReceipt, CustodySlip, EpisodePaper, HandoverSheet, custody_episode,
+    custody_list, custody_receipt, custody_slips, handover_sheet,
 };
 pub use proof::Proof;
 pub use readings::{Reading, Readings, readings};

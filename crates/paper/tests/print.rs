@@ -18,7 +18,8 @@ use std::process::Command;
 use paso_paper::scan::texts_in_picture;
 use paso_paper::{
     Bilingual, CardFace, Portrait, PrintError, Proof, act_receipt, card_sheet, ceremony_sheet,
-    custody_episode, custody_list, custody_receipt, entry_slip, handover_sheet, readings, refusal,
+    custody_episode, custody_list, custody_receipt, custody_slips, entry_slip, handover_sheet,
+    readings, refusal,
 };
 use support as demo;
 
@@ -90,7 +91,7 @@ fn unsigned() -> Bilingual {
     )
 }
 
-fn papers() -> [(&'static str, usize, Vec<u8>); 12] {
+fn papers() -> [(&'static str, usize, Vec<u8>); 13] {
     [
         ("card_sheet", 1, card_sheet(&cards()).unwrap()),
         ("entry_slip", 2, entry_slip(&demo::slip()).unwrap()),
@@ -130,6 +131,11 @@ fn papers() -> [(&'static str, usize, Vec<u8>); 12] {
             "custody_receipt",
             2,
             custody_receipt(&demo::custody::custody_receipt()).unwrap(),
+        ),
+        (
+            "custody_slips",
+            3,
+            custody_slips(&demo::custody::custody_slips()).unwrap(),
         ),
         (
             "handover_sheet",

@@ -6,7 +6,7 @@ use paso_domain::{
     card::RevocationReason,
     crossings::PostCode,
     document::DocumentKind,
-    id::{AuthorityCode, EpisodeId, HandoverId, OfficerNumber, PersonId, StreamId},
+    id::{AuthorityCode, EpisodeId, HandoverId, OfficerNumber, OperationId, PersonId, StreamId},
     programme::Permission,
 };
 use paso_formats::{
@@ -14,6 +14,7 @@ use paso_formats::{
     handle::ShortHandle,
     moment::Moment,
     number::CardNumber,
+    taking::{Folio, Says},
 };
 use paso_service::ceremony::KeyPurpose;
 use paso_store::audit::Check;
@@ -439,6 +440,60 @@ pub enum CustodyCommand {
     Acceptance(AcceptanceFile),
     /// Bring in another authority's answer: until it is signed, whoever offered answers.
     Answered(Answered),
+    /// List the reports of people taken that wait at the overseer for this authority's answer.
+    Asked(AskedOfUs),
+    /// List the openings near an hour, to find the one that a report may be about.
+    Openings(Openings),
+    /// Answer a report of people taken: which opening that was, or that there was none. Signed with the
+    /// log's key.
+    Answer(AnswerTaking),
+}
+
+/// The overseer, and the token that it gave this authority.
+#[derive(Debug, Args)]
+pub struct AskedOfUs {
+    /// The overseer's address.
+    #[arg(long, value_name = "URL")]
+    pub from: String,
+    /// The file with the token.
+    #[arg(long, value_parser = crate::custody::whole_path, value_name = "FILE")]
+    pub token: PathBuf,
+}
+
+/// Around when.
+#[derive(Debug, Args)]
+pub struct Openings {
+    #[command(flatten)]
+    /// Who looks.
+    pub acting: Acting,
+    /// The hour told, such as 2026-11-22T18:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub around: Moment,
+}
+
+/// What is answered.
+#[derive(Debug, Args)]
+pub struct AnswerTaking {
+    #[command(flatten)]
+    /// Who answers for the authority.
+    pub acting: Acting,
+    /// The report, such as T-2C7K-9XRT.
+    pub folio: Folio,
+    /// What is said: opened, not-held, not-ours.
+    #[arg(long, value_name = "WHAT")]
+    pub says: Says,
+    /// A count that opened these people, as `paso custody openings` names it; once for each.
+    #[arg(long, value_name = "OPERATION")]
+    pub opening: Vec<OperationId>,
+    /// The episode of somebody who was opened otherwise; once for each.
+    #[arg(long, value_name = "EPISODE")]
+    pub episode: Vec<EpisodeId>,
+    /// Where the signed answer is sent.
+    #[arg(long, value_name = "URL", required_unless_present = "output")]
+    pub to: Option<String>,
+    /// Where the signed answer is written, to be carried there.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Whom to offer.

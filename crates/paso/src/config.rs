@@ -9,6 +9,7 @@ pub use template::{Template, quoted};
 
 use paso_domain::crossings::PostCode;
 use paso_formats::{
+    anchor::Anchor,
     field::StateCode,
     moment::{DAY, Moment},
     statement::{NotAKey, SealingKey},
@@ -17,10 +18,12 @@ use paso_listen::Trust;
 use paso_pages::security;
 use paso_service::{
     Authority, BundleAges,
+    custody::{Neighbour, Neighbours},
     log::{Base, NotABase},
 };
 use serde::Deserialize;
 use std::{
+    fs,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -275,6 +278,18 @@ pub struct CustodySection {
     /// The ombudsman's public key for statements, as `veedor statement-key` prints it; empty while
     /// there is none, and then nobody outside can count who is under control.
     pub statement_key: String,
+    /// The authorities with which anchors were exchanged in person.
+    pub neighbours: Vec<NeighbourSection>,
+}
+
+/// Another authority: people can be handed over to it, and taken over from it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeighbourSection {
+    /// Its anchor, as it was compared in person.
+    pub anchor: PathBuf,
+    /// Where its newest bundle is kept.
+    pub bundle: PathBuf,
 }
 
 impl CustodySection {
@@ -289,6 +304,31 @@ impl CustodySection {
             problem: error.to_string(),
         });
         key.map(Some)
+    }
+
+    /// What is wrong with running like this, where anything is.
+    #[must_use]
+    pub fn warning(&self) -> Option<&'static str> {
+        self.statement_key.trim().is_empty().then_some(
+            "custody.statement_key is empty: no statement leaves this house, and nobody outside can count \
+             who is under control or for how long. Ask the ombudsman for what `veedor statement-key` prints",
+        )
+    }
+
+    /// The other authorities. Their bundles are read when they are needed.
+    pub fn beside(&self) -> Result<Neighbours, ConfigError> {
+        let all = self.neighbours.iter().map(|one| {
+            let wrong = |problem: String| ConfigError::Value {
+                setting: "custody.neighbours",
+                problem: format!("{}: {problem}", one.anchor.display()),
+            };
+            let text = fs::read_to_string(&one.anchor).map_err(|error| wrong(error.to_string()))?;
+            let anchor: Anchor = text.parse().map_err(|error| wrong(format!("{error}")))?;
+            let pinned = anchor.pinned().map_err(|error| wrong(error.to_string()))?;
+            Neighbour::new(pinned, one.bundle.clone())
+                .ok_or_else(|| wrong("its name is no code of an authority".to_owned()))
+        });
+        Ok(Neighbours::new(all.collect::<Result<_, _>>()?))
     }
 }
 

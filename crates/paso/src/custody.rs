@@ -5,7 +5,7 @@
 use crate::{
     act::{Answer, Shown},
     cli::{Acting, CustodyCommand, FromAuthority},
-    verify,
+    taking, verify,
 };
 use paso_domain::{crossings::PostCode, id::EpisodeId, policy::Role};
 use paso_formats::{bundle::VerifiedBundle, handle::ShortHandle, handover::SignedOffer};
@@ -95,14 +95,22 @@ pub async fn carry_out(
             let prepared = service.accepted_abroad(&permit, &file, &other).await?;
             Ok(Answer::said(to_sign(&prepared, &officer, shown)))
         }
+        CustodyCommand::Asked(args) => taking::asked(service, &args).await,
+        CustodyCommand::Openings(args) => taking::openings(service, &args).await,
+        CustodyCommand::Answer(args) => taking::answer(service, shown, args).await,
     }
 }
 
 fn officer(acting: &Acting) -> Officer {
+    acting_as(acting, Role::Custody)
+}
+
+/// Whoever acts, in a role.
+pub(crate) fn acting_as(acting: &Acting, role: Role) -> Officer {
     let post: PostCode = acting.post;
     Officer {
         number: acting.officer.clone(),
-        role: Role::Custody,
+        role,
         post,
     }
 }

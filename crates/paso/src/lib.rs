@@ -20,6 +20,7 @@ pub mod program;
 pub mod serve;
 pub mod socket;
 pub mod stream;
+mod taking;
 pub mod verify;
 
 use act::Answer;
@@ -142,6 +143,7 @@ fn output(command: &Command) -> Option<PathBuf> {
         Command::Enter(args) | Command::Leave(args) => args.output.clone(),
         Command::Custody(CustodyCommand::OfferFile(args)) => Some(args.output.clone()),
         Command::Custody(CustodyCommand::Acceptance(args)) => Some(args.output.clone()),
+        Command::Custody(CustodyCommand::Answer(args)) => args.output.clone(),
         _ => None,
     }
 }
@@ -229,6 +231,12 @@ fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     )?;
     if let Some((chain, _)) = config.web.files(dir.path()) {
         writeln!(out, "tls        {}", chain.display())?;
+    }
+    for code in config.custody.beside()?.codes() {
+        writeln!(out, "neighbour  {code}")?;
+    }
+    if let Some(warning) = config.custody.warning() {
+        writeln!(out, "\nWARNING: {warning}")?;
     }
     if config.web.demo {
         writeln!(

@@ -134,6 +134,9 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
     let owned = dir.own()?;
     let config = config(dir)?;
     log(&config)?;
+    if let Some(warning) = config.custody.warning() {
+        tracing::warn!("{warning}");
+    }
     let (service, ledger) = start(&owned, &config).await?;
     let service = Arc::new(service);
 
@@ -152,6 +155,7 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
         },
     )?
     .with_log(ledger.clone())
+    .beside(config.custody.beside()?)
     .behind(Front::new(config.web.proxy.clone(), draw));
     let app = match &config.web.contact[..] {
         [] => app,

@@ -100,6 +100,7 @@ fn story() -> Vec<CustodyEvent> {
             act: by("INM-0520", "HUI", 90),
             handover,
             counted: 12,
+            receipt: None,
         },
         CustodyEvent::Ended {
             act: by("INM-0520", "HUI", 300),
@@ -108,6 +109,7 @@ fn story() -> Vec<CustodyEvent> {
                 evidence: "Oficio de prueba".to_owned(),
                 to: "Huixtla".to_owned(),
             },
+            receipt: None,
         },
     ]
 }

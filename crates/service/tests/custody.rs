@@ -19,11 +19,13 @@ use paso_domain::{
     person::Evidence,
     policy::{Role, powers},
     protection::Answer,
+    receipt::{Handle, Kind as ReceiptKind},
     subject::Subject,
 };
 use paso_formats::{
     field::StateCode,
     moment::{HOUR, MINUTE},
+    receipt::read,
     secret::Secret,
     statement::{Kind, Statement},
 };
@@ -275,6 +277,91 @@ async fn a_bus_is_counted_handed_over_and_let_go() {
     }
 }
 
+/// Who comes into other hands or goes free takes a signed receipt away, each their own; who escaped
+/// takes none.
+#[tokio::test]
+async fn who_is_handed_over_or_let_go_takes_a_receipt_away() {
+    for engine in Engine::BOTH {
+        let ground = ground(engine).await;
+        let house = &ground.house;
+        let (ana, chela) = (&ground.ana.officer, &ground.chela.officer);
+        let bus = ground.bus(4).await;
+        let handover = ground.to_huixtla(&bus.episodes[..3]).await;
+        let none = house.handover_slips(&may(chela), handover).await;
+        assert!(
+            matches!(none, Err(ServiceError::NotFound)),
+            "an offer is no handover"
+        );
+        let present: BTreeSet<_> = bus.episodes[..2].iter().copied().collect();
+        let prepared = house
+            .answer(&may(chela), handover, &present, 2)
+            .await
+            .unwrap();
+        ground.sign(&ground.chela, prepared).await;
+
+        let slips = house.handover_slips(&may(chela), handover).await.unwrap();
+        let of: Vec<_> = slips.iter().map(|slip| slip.episode.id).collect();
+        assert_eq!(of, bus.episodes[..2], "who did not arrive has none");
+        assert_ne!(slips[0].code, slips[1].code);
+        for slip in &slips {
+            assert_eq!(slip.kind, ReceiptKind::Handover);
+            let text = slip.symbol.clone().unwrap();
+            let facts = read(&text).unwrap().claims().body.facts().clone();
+            let opening = &slip.episode.story.opening.as_ref().unwrap().1;
+            assert_eq!(facts.handle, Some(Handle::Episode(opening.handle)));
+            assert_eq!((facts.post.as_str(), facts.code), ("HUI", slip.code));
+            let verdict = house.verify_receipt(&text, None).await.unwrap();
+            assert!(verdict.finding.is_proven(), "{:?}", verdict.finding);
+        }
+        // Whoever gave them has nothing of theirs any more.
+        let givers = house.handover_slips(&may(ana), handover).await;
+        assert!(matches!(givers, Err(ServiceError::NotFound)));
+
+        let endings = [
+            (EndingKind::Released, Some(ReceiptKind::Release)),
+            (EndingKind::Escaped, None),
+        ];
+        for (id, (kind, gives)) in bus.episodes.iter().zip(endings) {
+            let ending = Ending {
+                kind,
+                evidence: "acta 12".into(),
+                to: String::new(),
+            };
+            let prepared = house.end_custody(&may(chela), &[*id], &ending).await;
+            let prepared = prepared.unwrap();
+            if prepared != Prepared::Done {
+                ground.sign(&ground.chela, prepared).await;
+            }
+            let record = house.episode(&may(chela), *id).await.unwrap();
+            let ended = record.facts.last().unwrap();
+            assert_eq!(ended.receipt().is_some(), gives.is_some());
+            let Some(code) = ended.receipt() else {
+                continue;
+            };
+            let slip = house.custody_slip(&may(chela), *id, code).await.unwrap();
+            assert_eq!(Some(slip.kind), gives);
+            assert!(slip.symbol.is_ok());
+            let others = house.custody_slip(&may(chela), bus.episodes[1], code).await;
+            assert!(matches!(others, Err(ServiceError::NotFound)));
+        }
+
+        // To a hospital, on paper: the receipt is given while the person is there to take it.
+        let paper = Paper {
+            ending: EndingKind::Hospital,
+            body: "Hospital de prueba".into(),
+            receiver: "Dra. Nadie".into(),
+            sheet: None,
+        };
+        let fourth = bus.episodes[3];
+        let prepared = house.give_on_paper(&may(ana), &[fourth], &paper).await;
+        ground.sign(&ground.ana, prepared.unwrap()).await;
+        let record = house.episode(&may(ana), fourth).await.unwrap();
+        let given = record.facts.last().unwrap();
+        assert_eq!(given.gives(), Some(ReceiptKind::Handover));
+        assert!(given.receipt().is_some());
+    }
+}
+
 #[tokio::test]
 async fn the_secret_shows_whether_and_nothing_more() {
     let ground = ground(Engine::Sqlite).await;
@@ -414,6 +501,7 @@ async fn a_fact_from_elsewhere_that_contradicts_is_a_dispute_and_two_settle_it()
                 },
                 handover,
                 counted: 1,
+                receipt: None,
             },
         )
         .await;

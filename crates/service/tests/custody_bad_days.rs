@@ -201,7 +201,11 @@ async fn c31_two_officials_each_say_the_other_has_her() {
         evidence: "se fue por su pie".into(),
         to: String::new(),
     };
-    let fact = CustodyEvent::Ended { act, ending };
+    let fact = CustodyEvent::Ended {
+        act,
+        ending,
+        receipt: None,
+    };
     ground.house.record_custody(her, fact).await;
     let record = ground.episode(&ground.ana, her).await;
     assert!(

@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::http::Uri;
 use paso_pages::{Frame, Lang, Texts, TextsError, Voice};
-use paso_service::{Service, log::Log};
+use paso_service::{Service, custody::Neighbours, log::Log};
 use std::sync::{Arc, OnceLock};
 
 /// The name of the program, in window titles.
@@ -37,6 +37,7 @@ struct Inner {
     front: OnceLock<Front>,
     heavy: Heavy,
     security: OnceLock<String>,
+    neighbours: OnceLock<Neighbours>,
 }
 
 impl App {
@@ -64,6 +65,7 @@ impl App {
             front: OnceLock::new(),
             heavy: Heavy::new(),
             security: OnceLock::new(),
+            neighbours: OnceLock::new(),
         }))
     }
 
@@ -86,6 +88,17 @@ impl App {
     pub fn with_security(self, text: String) -> Self {
         self.0.security.get_or_init(|| text);
         self
+    }
+
+    /// The same pages, which hand people over to these authorities and take them over from them.
+    #[must_use]
+    pub fn beside(self, neighbours: Neighbours) -> Self {
+        self.0.neighbours.get_or_init(|| neighbours);
+        self
+    }
+
+    pub(crate) fn neighbours(&self) -> &Neighbours {
+        self.0.neighbours.get_or_init(Neighbours::default)
     }
 
     pub(crate) fn security(&self) -> Option<&str> {

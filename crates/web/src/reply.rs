@@ -54,6 +54,14 @@ pub(crate) fn pdf(bytes: Vec<u8>, name: &str) -> Response {
     ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, shown)], bytes).into_response()
 }
 
+/// A file to keep.
+pub(crate) fn download(bytes: Vec<u8>, kind: &'static str, name: &str) -> Response {
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let name = name.unwrap_or(HeaderValue::from_static("attachment"));
+    let kind = HeaderValue::from_static(kind);
+    ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, name)], bytes).into_response()
+}
+
 /// A portrait as it was stored.
 pub(crate) fn picture(bytes: Vec<u8>) -> Response {
     let kind = if bytes.starts_with(b"\x89PNG") {

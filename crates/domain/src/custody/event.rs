@@ -14,7 +14,7 @@ use minicbor::{Decode, Encode};
 use paso_formats::{
     field::{BirthDate, StateCode},
     moment::Moment,
-    receipt::Code,
+    receipt::{self, Code},
 };
 
 /// The most characters of a text in this register: enough to say a thing, too few for a file.
@@ -399,6 +399,9 @@ pub enum CustodyEvent {
         /// How many the receiver counted.
         #[n(2)]
         counted: u16,
+        /// The code of the receipt that the person took away, where one could be given.
+        #[cbor(n(3), with = "cbor::optional_text", has_nil)]
+        receipt: Option<Code>,
     },
     /// The receiver counted, and this person was not among those who came.
     #[n(5)]
@@ -432,6 +435,9 @@ pub enum CustodyEvent {
         /// To whom.
         #[n(1)]
         paper: Paper,
+        /// The code of the receipt that the person took away, where one could be given.
+        #[cbor(n(2), with = "cbor::optional_text", has_nil)]
+        receipt: Option<Code>,
     },
     /// The receiver was asked, and has the person.
     #[n(8)]
@@ -469,6 +475,9 @@ pub enum CustodyEvent {
         /// How.
         #[n(1)]
         ending: Ending,
+        /// The code of the receipt that the person took away, where one could be given.
+        #[cbor(n(2), with = "cbor::optional_text", has_nil)]
+        receipt: Option<Code>,
     },
     /// A second officer looked at an ending and signed it, too.
     #[n(12)]
@@ -583,6 +592,48 @@ impl CustodyEvent {
             Self::AcceptedAbroad { .. } => "custody.accepted-abroad",
             Self::SecretChanged { .. } => "custody.secret-changed",
         }
+    }
+
+    /// Which receipt the person takes away from this: from whatever ends with them in other hands
+    /// or free, while they are there to take it. Who escaped or died takes none, and who is already
+    /// with a hospital got theirs when they were given there.
+    #[must_use]
+    pub fn gives(&self) -> Option<receipt::Kind> {
+        match self {
+            Self::Opened { .. } => Some(receipt::Kind::CustodyOpened),
+            Self::Accepted { .. } | Self::GivenOnPaper { .. } => Some(receipt::Kind::Handover),
+            Self::Ended { ending, .. } => match ending.kind {
+                EndingKind::Released => Some(receipt::Kind::Release),
+                EndingKind::Escaped | EndingKind::Died => None,
+                _ => Some(receipt::Kind::CustodyEnded),
+            },
+            _ => None,
+        }
+    }
+
+    /// The code of the receipt that was given.
+    #[must_use]
+    pub const fn receipt(&self) -> Option<Code> {
+        match self {
+            Self::Opened { opening, .. } => opening.receipt,
+            Self::Accepted { receipt, .. }
+            | Self::GivenOnPaper { receipt, .. }
+            | Self::Ended { receipt, .. } => *receipt,
+            _ => None,
+        }
+    }
+
+    /// The same, with the receipt given for it.
+    #[must_use]
+    pub fn giving(mut self, code: Option<Code>) -> Self {
+        match &mut self {
+            Self::Opened { opening, .. } => opening.receipt = code,
+            Self::Accepted { receipt, .. }
+            | Self::GivenOnPaper { receipt, .. }
+            | Self::Ended { receipt, .. } => *receipt = code,
+            _ => {}
+        }
+        self
     }
 
     /// Which handover it belongs to.

@@ -17,11 +17,13 @@ mod clock;
 pub mod contents;
 mod decide;
 mod event;
+mod refusal;
 pub mod review;
 mod skeleton;
 mod state;
 mod statement;
 mod story;
+mod teller;
 #[cfg(test)]
 mod tests;
 mod together;
@@ -29,11 +31,12 @@ mod together;
 pub use alarm::{Alarm, Asked, alarms, next_due, stays_at};
 pub use body::{decode, encode};
 pub use clock::{Clock, ClockKind, ClockRule, Clocks, ClocksError, clocks};
-pub use decide::{Beside, CustodyCommand, CustodyRefusal, decide};
+pub use decide::{Beside, CustodyCommand, decide};
 pub use event::{
     Abroad, COUNT_MAX, Custodian, CustodyEvent, Description, Ending, EndingKind, Leg, Offer,
     Opening, Paper, Recipient, Stated, TEXT_MAX,
 };
+pub use refusal::CustodyRefusal;
 pub use skeleton::skeleton;
 pub use state::EpisodeState;
 pub use statement::statement;

@@ -32,11 +32,13 @@ pub enum Kind {
     Handover,
     /// The person was released.
     Release,
+    /// Custody ended otherwise: the receipt does not say how.
+    CustodyEnded,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Encounter,
         Self::Check,
         Self::Entry,
@@ -44,6 +46,7 @@ impl Kind {
         Self::CustodyOpened,
         Self::Handover,
         Self::Release,
+        Self::CustodyEnded,
     ];
 
     /// A stable name for translations and JSON.
@@ -57,6 +60,7 @@ impl Kind {
             Self::CustodyOpened => "custody-opened",
             Self::Handover => "handover",
             Self::Release => "release",
+            Self::CustodyEnded => "custody-ended",
         }
     }
 
@@ -70,6 +74,7 @@ impl Kind {
             Self::CustodyOpened => 5,
             Self::Handover => 6,
             Self::Release => 7,
+            Self::CustodyEnded => 8,
         }
     }
 

@@ -67,10 +67,10 @@ pub(crate) fn lay_out(receipt: &CustodyReceipt) -> Result<Scene, PrintError> {
     Ok(scene)
 }
 
-const WIDTH: f32 = A6.0 - 2.0 * MARGIN;
+pub(super) const WIDTH: f32 = A6.0 - 2.0 * MARGIN;
 
-fn ground(scene: &mut Scene, receipt: &CustodyReceipt) -> Result<(), PrintError> {
-    if receipt.specimen {
+pub(super) fn ground(scene: &mut Scene, specimen: bool) -> Result<(), PrintError> {
+    if specimen {
         scene.watermark(texts::DEMO, 76.0, Area::new(0.0, 16.0, A6.0, 50.0));
         let line = Area::new(MARGIN, 141.4, WIDTH, 3.4);
         furniture::specimen(scene, line, 5.8)?;
@@ -80,26 +80,8 @@ fn ground(scene: &mut Scene, receipt: &CustodyReceipt) -> Result<(), PrintError>
 
 fn face(scene: &mut Scene, receipt: &CustodyReceipt) -> Result<(), PrintError> {
     furniture::band(scene, A6.0, &BAND, &receipt.authority, words::RECEIPT, true)?;
-    ground(scene, receipt)?;
-    let look = FieldLook {
-        label: 6.0,
-        value: Style::bold(9.0),
-        smallest: 5.4,
-    };
-    let at = Bilingual {
-        es: format!(
-            "{}\n{}, {}, {} ({})",
-            receipt.post,
-            receipt.at.date.es,
-            receipt.at.time,
-            receipt.at.zone.es,
-            receipt.at.offset
-        ),
-        en: format!("{}, {}", receipt.at.date.en, receipt.at.zone.en),
-    };
-    let place = Area::new(MARGIN, 18.0, WIDTH, 16.4);
-    furniture::pair(scene, look, texts::PLACE_AND_TIME, "at", &at, place)?;
-
+    ground(scene, receipt.specimen)?;
+    let look = place_and_time(scene, &receipt.post, &receipt.at)?;
     let number = FieldLook {
         value: Style::bold(11.0).code(),
         ..look
@@ -140,7 +122,30 @@ fn face(scene: &mut Scene, receipt: &CustodyReceipt) -> Result<(), PrintError> {
     Ok(())
 }
 
-fn handle_panel(scene: &mut Scene, handle: &str, area: Area) -> Result<(), PrintError> {
+/// Where and when it was, as every paper of custody says it first; and how its other fields look.
+pub(super) fn place_and_time(
+    scene: &mut Scene,
+    post: &str,
+    at: &Moment,
+) -> Result<FieldLook, PrintError> {
+    let look = FieldLook {
+        label: 6.0,
+        value: Style::bold(9.0),
+        smallest: 5.4,
+    };
+    let said = Bilingual {
+        es: format!(
+            "{post}\n{}, {}, {} ({})",
+            at.date.es, at.time, at.zone.es, at.offset
+        ),
+        en: format!("{}, {}", at.date.en, at.zone.en),
+    };
+    let place = Area::new(MARGIN, 18.0, WIDTH, 16.4);
+    furniture::pair(scene, look, texts::PLACE_AND_TIME, "at", &said, place)?;
+    Ok(look)
+}
+
+pub(super) fn handle_panel(scene: &mut Scene, handle: &str, area: Area) -> Result<(), PrintError> {
     scene.frame(area, 1.6, 0.3, Ink::River);
     let inner = area.inset(1.8);
     let part = Part::Heading(2, words::IN_WORDS.es.to_owned());
@@ -157,7 +162,7 @@ fn handle_panel(scene: &mut Scene, handle: &str, area: Area) -> Result<(), Print
 
 fn back(scene: &mut Scene, receipt: &CustodyReceipt) -> Result<(), PrintError> {
     furniture::band(scene, A6.0, &BAND, &receipt.authority, words::FAMILY, true)?;
-    ground(scene, receipt)?;
+    ground(scene, receipt.specimen)?;
     let look = NoticeLook {
         heading: 8.2,
         es: 7.4,

@@ -2,8 +2,8 @@
 
 use super::{assert_tidy, authority, bilingual, moment, name, notices, place, proof, words};
 use crate::custody::{
-    Content, CustodyList, CustodyReceipt, EpisodePaper, Fact, Given, HandoverSheet, Listed,
-    Running, Stretch, Sureness, episode, handover, list, receipt,
+    Content, CustodyList, CustodyReceipt, CustodySlip, EpisodePaper, Fact, Given, HandoverSheet,
+    Listed, Running, SlipFor, Stretch, Sureness, episode, handover, list, receipt, slip,
 };
 use proptest::prelude::*;
 
@@ -173,6 +173,29 @@ proptest! {
             specimen,
         };
         let scene = receipt::lay_out(&receipt).unwrap();
+        prop_assert_eq!(scene.pages.len(), 2);
+        assert_tidy(&scene)?;
+    }
+
+    #[test]
+    fn slips_of_custody_are_tidy(
+        authority in authority(), post in place(), at in moment(), proof in proof(),
+        notices in notices(), specimen: bool,
+        kind in prop::sample::select(vec![SlipFor::Handover, SlipFor::Release, SlipFor::Ended]),
+    ) {
+        let one = CustodySlip {
+            kind,
+            authority,
+            post,
+            at,
+            officer_number: "INM-041700000000".into(),
+            ordinal: "12 de 500".into(),
+            handle_in_words: "orquidea · orquidea · orquidea · orquidea".into(),
+            proof,
+            notices,
+            specimen,
+        };
+        let scene = slip::lay_out(&[one.clone(), one]).unwrap();
         prop_assert_eq!(scene.pages.len(), 2);
         assert_tidy(&scene)?;
     }

@@ -125,6 +125,39 @@ pub const FREE: Text = text(
     "This receipt is free, and so is leaving: do not pay anyone. Keep it yourself; nobody may take it \
      from you.",
 );
+/// The name of what is given at a handover.
+pub const HANDOVER_SLIP: Text = text("Constancia de entrega", "Receipt of a handover");
+/// The name of what is given at a release.
+pub const RELEASE_SLIP: Text = text("Constancia de libertad", "Receipt of a release");
+/// The name of what is given at another ending.
+pub const ENDED_SLIP: Text = text("Constancia de fin de custodia", "Receipt of custody ended");
+/// What a handover means for the person.
+pub const HANDOVER_MEANS: Text = text(
+    "Desde ahora responde por usted otra persona. Su código para la familia, si lo tiene, sigue \
+     sirviendo.",
+    "From now on somebody else answers for you. Your code for the family, if you have one, stays good.",
+);
+/// What a release means.
+pub const RELEASE_MEANS: Text = text(
+    "Usted está en libertad. Su código para la familia, si lo tiene, solo dirá que ya no está bajo \
+     custodia: ni dónde ni a qué hora salió.",
+    "You are free. Your code for the family, if you have one, will only say that you are no longer in \
+     custody: neither where nor at what hour you left.",
+);
+/// What another ending means.
+pub const ENDED_MEANS: Text = text(
+    "Esta autoridad deja de responder por usted. Su código para la familia, si lo tiene, solo dirá que \
+     ya no está bajo su custodia.",
+    "This authority no longer answers for you. Your code for the family, if you have one, will only say \
+     that you are no longer in its custody.",
+);
+/// What such a paper says about money.
+pub const SLIP_FREE: Text = text(
+    "Esta constancia es gratuita: no pague a nadie. Guárdela usted junto con la primera; nadie puede \
+     quitárselas.",
+    "This receipt is free: do not pay anyone. Keep it yourself with the first one; nobody may take them \
+     from you.",
+);
 /// Label of who took the person under control.
 pub const UNIT: Text = text("Quién detuvo", "Who took you");
 /// Label of one's place in the count.

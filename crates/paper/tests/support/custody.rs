@@ -2,8 +2,8 @@
 
 use super::{moment, notices, proof};
 use paso_paper::{
-    Bilingual, CustodyList, CustodyReceipt, EpisodePaper, HandoverSheet,
-    custody::{Content, Fact, Given, Listed, Running, Stretch, Sureness},
+    Bilingual, CustodyList, CustodyReceipt, CustodySlip, EpisodePaper, HandoverSheet,
+    custody::{Content, Fact, Given, Listed, Running, SlipFor, Stretch, Sureness},
 };
 
 pub(crate) fn custody_list() -> CustodyList {
@@ -214,6 +214,26 @@ pub(crate) fn custody_receipt() -> CustodyReceipt {
         notices: notices(),
         specimen: true,
     }
+}
+
+pub(crate) fn custody_slips() -> Vec<CustodySlip> {
+    let first = CustodySlip {
+        kind: SlipFor::Handover,
+        authority: "Instituto Nacional de Migración".into(),
+        post: "Estación Talismán".into(),
+        at: moment("domingo 22 nov 2026", "Sunday 22 Nov 2026", "16:05"),
+        officer_number: "INM-0520".into(),
+        ordinal: "2 de 12".into(),
+        handle_in_words: "maiz · puente · luna · ceiba".into(),
+        proof: proof(),
+        notices: notices(),
+        specimen: true,
+    };
+    let of = |kind| CustodySlip {
+        kind,
+        ..first.clone()
+    };
+    vec![first.clone(), of(SlipFor::Release), of(SlipFor::Ended)]
 }
 
 pub(crate) fn handover_paper() -> HandoverSheet {

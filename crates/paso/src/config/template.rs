@@ -120,6 +120,11 @@ clocks = {clocks}
 # The ombudsman's public key, as `veedor statement-key` prints it. While it is empty nobody outside can
 # count who is under control, and how long.
 statement_key = ""
+# Other authorities whose anchors were compared in person: people can be handed over to them and taken
+# over from them on the pages. `bundle` is where you keep their newest bundle.cose; the anchor vouches for it.
+# [[custody.neighbours]]
+# anchor = "/etc/paso/gt-anchor.txt"
+# bundle = "/var/lib/paso/gt-bundle.cose"
 
 [bundle]
 # Days after which a checkpoint says that its bundle is old. It goes on checking.

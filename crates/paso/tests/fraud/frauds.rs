@@ -262,7 +262,11 @@ async fn forged(town: &Town, hand: &Hand) {
         officer: hand.officer.number.clone(),
     };
     let ending: Ending = release();
-    let fact = Event::Custody(CustodyEvent::Ended { act, ending });
+    let fact = Event::Custody(CustodyEvent::Ended {
+        act,
+        ending,
+        receipt: None,
+    });
     let subject = Subject::Episode(town.victim());
     town.house.happened(vec![(subject, fact)]).await;
 }

@@ -16,9 +16,10 @@ use paso_domain::{
     event::Event,
     id::{EpisodeId, PersonId},
     policy::{Kind, powers},
-    protection::ProtectionState,
+    receipt::Handle,
     subject::Subject,
 };
+use paso_formats::number::CardNumber;
 use sha2::{Digest as _, Sha256};
 
 /// Commands on several episodes, done together or not at all.
@@ -62,6 +63,46 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         let command = CustodyCommand::Recognise { person, evidence };
+        self.custody(permit, vec![(episode, command)]).await
+    }
+
+    /// Says that the person is whoever holds this card, which they showed. Whoever keeps custody reads
+    /// nothing of that record by it.
+    ///
+    /// # Errors
+    /// As for [`Service::describe`], and when there is no such card.
+    pub async fn recognise_by_card(
+        &self,
+        permit: &Permit<powers::KeepCustody>,
+        episode: EpisodeId,
+        card: CardNumber,
+        evidence: String,
+    ) -> Result<Prepared, ServiceError> {
+        let state = self.load_card(card).await?.state;
+        let issued = state.card().ok_or_else(|| ServiceError::BadRequest {
+            field: "card",
+            problem: format!("there is no card {card}; compare the number with the card"),
+        })?;
+        self.recognise(permit, episode, issued.person, evidence)
+            .await
+    }
+
+    /// Says that it is not that person after all: the episode goes back to the record that it began.
+    ///
+    /// # Errors
+    /// As for [`Service::describe`].
+    pub async fn undo_recognition(
+        &self,
+        permit: &Permit<powers::KeepCustody>,
+        episode: EpisodeId,
+        reason: String,
+    ) -> Result<Prepared, ServiceError> {
+        let story = self.load_episode(episode).await?.state.story();
+        let (_, opening) = story.opening.ok_or(ServiceError::NotFound)?;
+        let command = CustodyCommand::Recognise {
+            person: opening.person,
+            evidence: reason,
+        };
         self.custody(permit, vec![(episode, command)]).await
     }
 
@@ -203,7 +244,16 @@ impl Service {
             match decide(&loaded.state, command, beside, act.clone()) {
                 Ok(event) => {
                     expect.push((subject.clone(), loaded.version));
+                    let Some(kind) = event.gives() else {
+                        events.push((subject, Event::Custody(event)));
+                        continue;
+                    };
+                    let opening = story.opening.as_ref();
+                    let handle = opening.map(|(_, opening)| Handle::Episode(opening.handle));
+                    let drawn = self.draw_receipt(kind, &act, handle)?;
+                    let event = event.giving(drawn.given());
                     events.push((subject, Event::Custody(event)));
+                    drawn.join(&mut events, &mut expect);
                 }
                 Err(refusal) => {
                     return Err(self
@@ -252,10 +302,7 @@ impl Service {
             _ => return Ok(Beside::default()),
         };
         let today = self.post(officer)?.zone().date_at(self.now());
-        let protection = match story.person() {
-            Some(person) => self.protection_of(person).await?,
-            None => ProtectionState::default(),
-        };
+        let protection = self.protection_in(story).await?;
         // Before anything was stated there is a count and no age; the clock for names runs.
         let stated = story
             .described()

@@ -169,6 +169,26 @@ impl Service {
         self.count_in(permit, operation, &form, people).await
     }
 
+    /// Whether those who came with an offer were counted in here, and that was signed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn was_counted_in(
+        &self,
+        permit: &Permit<powers::KeepCustody>,
+        offer: HandoverName,
+    ) -> Result<bool, ServiceError> {
+        let operation = OperationId::from_random(offer.0);
+        for row in self.store().episodes_of_operation(operation).await? {
+            let story = self.load_episode(row.episode).await?.state.story();
+            let here = story.opening.as_ref();
+            if here.is_some_and(|(act, _)| act.post == permit.post) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The answer to an offer, once those who came were counted in and that was signed.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ use paso_domain::{
     subject::Subject,
 };
 use paso_formats::{field::Sex, moment::Moment};
+use std::collections::BTreeSet;
 
 /// An episode as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,10 +181,7 @@ impl Service {
         let story = state.story();
         let facts = state.ordered().into_iter();
         let facts = facts.map(|(_, fact)| fact.clone()).collect();
-        let protection = match story.person() {
-            Some(person) => self.protection_of(person).await?,
-            None => ProtectionState::default(),
-        };
+        let protection = self.protection_in(&story).await?;
         let began = self.began(officer, &story)?;
         let child = story
             .described()
@@ -231,9 +229,30 @@ impl Service {
         &self,
         person: PersonId,
     ) -> Result<ProtectionState, ServiceError> {
-        let person = self.standing_for(person).await?;
+        self.protection_over([person]).await
+    }
+
+    /// The protection of whoever an episode is about. To recognise somebody takes no protection away:
+    /// what was answered under the record that the episode began counts beside that of the person
+    /// they are said to be.
+    pub(super) async fn protection_in(
+        &self,
+        story: &Story,
+    ) -> Result<ProtectionState, ServiceError> {
+        self.protection_over(story.persons()).await
+    }
+
+    async fn protection_over(
+        &self,
+        persons: impl IntoIterator<Item = PersonId>,
+    ) -> Result<ProtectionState, ServiceError> {
+        let mut records = BTreeSet::new();
+        for person in persons {
+            let person = self.standing_for(person).await?;
+            records.extend(self.records_of(person).await?);
+        }
         let mut state = ProtectionState::default();
-        for record in self.records_of(person).await? {
+        for record in records {
             for event in &self.load(&Subject::Protection(record)).await?.events {
                 if let Event::Protection(event) = event {
                     state = state.apply(event);

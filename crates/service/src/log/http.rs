@@ -106,7 +106,7 @@ async fn body(response: &mut Response) -> Result<Vec<u8>, reqwest::Error> {
 }
 
 /// An error with its causes: reqwest's own words do not name them.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(error) = next {

@@ -1,6 +1,9 @@
 //! The log's key, as notes want it.
 
-use paso_formats::key::{Algorithm, PublicKey, Sign};
+use paso_formats::{
+    key::{Algorithm, PublicKey, Sign},
+    taking::Answer,
+};
 use paso_tlog::{
     checkpoint::{Checkpoint, Head, Origin, SignedCheckpoint},
     note::{Ed25519Key, KeyError, KeyName, NoteError, SignError, SignNoteError, Verify},
@@ -77,6 +80,19 @@ impl LogKey {
         let checkpoint =
             Checkpoint::new(origin.clone(), head).ok_or(SignHeadError::TooLarge(head.size))?;
         Ok(checkpoint.sign(&self.verifier(origin)?, self)?)
+    }
+
+    /// Signs an answer to a taking report. Its second line can be no number of a head, so that no
+    /// signature means two things.
+    pub(super) fn sign_answer(
+        &self,
+        origin: &Origin,
+        answer: &Answer,
+    ) -> Result<Vec<u8>, SignHeadError> {
+        Ok(answer
+            .sign(&self.verifier(origin)?, self)?
+            .to_string()
+            .into_bytes())
     }
 
     /// The head in a note, if this key or one before it signed it for this log.

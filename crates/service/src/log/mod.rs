@@ -47,9 +47,12 @@ use crate::clock::Clock;
 use fault::Faults;
 use guard::Guard;
 use paso_domain::crossings::Zone;
-use paso_formats::moment::Moment;
+use paso_formats::{moment::Moment, taking::Answer};
 use paso_store::Store;
-use paso_tlog::checkpoint::{Origin, SignedCheckpoint};
+use paso_tlog::{
+    checkpoint::{Origin, SignedCheckpoint},
+    note::KeyError,
+};
 use sequencer::Sequencing;
 use standing::Known;
 use std::{
@@ -153,6 +156,13 @@ impl Log {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// Signs an answer to a taking report with the key of the log that is open.
+    pub fn sign_answer(&self, answer: &Answer) -> Result<Vec<u8>, SignHeadError> {
+        let label = self.label_now();
+        let origin = self.0.origin(label).ok_or(KeyError::Malformed)?;
+        self.0.key.sign_answer(&origin, answer)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     fault::Fault,
     reply,
     routes::Routes,
+    say,
     session::{Sent, Session},
     signing,
 };
@@ -17,6 +18,7 @@ use paso_domain::{
     id::{EpisodeId, OfficerNumber},
     policy::powers,
 };
+use paso_formats::number::CardNumber;
 use paso_pages::Form;
 use paso_service::{ServiceError, approval::Prepared};
 use std::collections::BTreeSet;
@@ -30,6 +32,8 @@ pub(super) fn routes() -> Routes {
         .post("/custodia/{id}/salida", depart)
         .post("/custodia/{id}/llegada", arrive)
         .post("/custodia/{id}/resolver", settle)
+        .post("/custodia/{id}/reconocer", recognise)
+        .post("/custodia/{id}/desconocer", undo_recognition)
 }
 
 /// Does it, and leads back to the episode or on to the signature; a refusal shows the episode again.
@@ -126,6 +130,40 @@ async fn arrive(
     let people = [id];
     let act = session.service().arrive(session.permit(), &people);
     finish(&session, id, Form::of(sent.fields), "hacer", act).await
+}
+
+async fn recognise(
+    session: Allowed<powers::KeepCustody>,
+    Path(text): Path<String>,
+    sent: Sent,
+) -> Result<Response, Fault> {
+    let id = id(&text)?;
+    let mut form = Form::of(sent.fields);
+    let number = match form.fields.typed("tarjeta").parse::<CardNumber>() {
+        Ok(number) => number,
+        Err(error) => {
+            let text = say::number_error(session.t(), error);
+            form.problems.add("tarjeta", text);
+            return again(&session, id, form).await;
+        }
+    };
+    let evidence = form.fields.typed("reconocida-por").trim().to_owned();
+    let service = session.service();
+    let act = service.recognise_by_card(session.permit(), id, number, evidence);
+    finish(&session, id, form.clone(), "reconocida-por", act).await
+}
+
+async fn undo_recognition(
+    session: Allowed<powers::KeepCustody>,
+    Path(text): Path<String>,
+    sent: Sent,
+) -> Result<Response, Fault> {
+    let id = id(&text)?;
+    let form = Form::of(sent.fields);
+    let reason = form.fields.typed("desconocida-por").trim().to_owned();
+    let service = session.service();
+    let act = service.undo_recognition(session.permit(), id, reason);
+    finish(&session, id, form.clone(), "desconocida-por", act).await
 }
 
 async fn settle(

@@ -58,6 +58,8 @@ struct BoardPage<'a> {
     at: String,
     count: usize,
     keeps: bool,
+    /// Whether there is another authority to hand over to.
+    beside: bool,
     incoming: Vec<Waiting>,
     outgoing: Vec<Waiting>,
     unsigned: Vec<Unsigned>,
@@ -176,6 +178,7 @@ async fn show(
         at: say::at(t, zone, board.at),
         count: board.present(),
         keeps: session.may(Power::KeepCustody),
+        beside: session.app().neighbours().codes().next().is_some(),
         incoming,
         outgoing,
         unsigned: unsigned(&session, &board),

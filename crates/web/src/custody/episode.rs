@@ -3,7 +3,7 @@
 
 use super::{
     bar::{self, Stretch},
-    id, posts, tell,
+    id, posts, slips, tell,
     tell::Tag,
 };
 use crate::{door::Allowed, fault::Fault, reply, routes::Routes, say, session::Session};
@@ -43,6 +43,8 @@ pub(super) struct Fact {
 )]
 struct Can {
     describe: bool,
+    recognise: bool,
+    undo_recognition: bool,
     hand_over: bool,
     end: bool,
     depart: bool,
@@ -73,6 +75,8 @@ impl Can {
         let free = story.dispute.is_none() && story.open_offers().next().is_none();
         Self {
             describe: keeps,
+            recognise: keeps && story.recognised.is_none(),
+            undo_recognition: keeps && story.recognised.is_some(),
             hand_over: keeps && open && mine && free,
             end: keeps && open && mine,
             depart: keeps && open && mine && here,
@@ -110,6 +114,8 @@ struct EpisodePage<'a> {
     facts: Vec<Fact>,
     /// None for whoever only watches.
     can: Option<Can>,
+    /// The receipts given after the first, to print them.
+    slips: Vec<(String, String)>,
     posts: Vec<Choice>,
     mark: String,
 }
@@ -215,6 +221,7 @@ pub(super) fn page<'a>(
             .map(|fact| told(session, zone, fact))
             .collect(),
         can: (!watches).then(|| Can::of(session, story)),
+        slips: slips::links(session, record),
         posts: posts(session),
         form,
         mark: session.app().once().mark(),

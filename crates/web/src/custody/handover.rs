@@ -2,7 +2,7 @@
 //! not among those counted on arrival is named, and stays the giver's to account for.
 
 use super::{
-    Tick, could_give, did, id, leg, posts, recipient,
+    ABROAD, Tick, could_give, destinations, did, id, leg, recipient,
     tell::{self, Tag},
     tick_of,
 };
@@ -21,9 +21,8 @@ use axum::{
     response::Response,
 };
 use paso_domain::{
-    crossings::PostCode,
     custody::{ClockKind, Offered, Recipient},
-    id::{EpisodeId, HandoverId, OfficerNumber},
+    id::{AuthorityCode, EpisodeId, HandoverId, OfficerNumber},
     policy::{Power, powers},
 };
 use paso_pages::{Choice, Form, Frame};
@@ -77,7 +76,7 @@ async fn offer_page(session: &Session, mut form: Form) -> Result<OfferPage<'_>, 
             })
             .collect(),
         others: (others > 0).then(|| t.count("custody-not-yours", others)),
-        posts: posts(session),
+        posts: destinations(session),
         form,
         mark: session.app().once().mark(),
     })
@@ -115,8 +114,12 @@ async fn offer(session: Allowed<powers::KeepCustody>, sent: Sent) -> Result<Resp
     if counted.is_err() {
         form.problems.add("contadas", t.text("custody-count-first"));
     }
-    let to = form.fields.typed("destino").parse::<PostCode>();
-    if to.is_err() {
+    let typed = form.fields.typed("destino").to_owned();
+    let to = match typed.strip_prefix(ABROAD) {
+        Some(code) => code.parse::<AuthorityCode>().map(Whereto::Authority).ok(),
+        None => typed.parse().map(|post| Whereto::Post(post, None)).ok(),
+    };
+    if to.is_none() {
         form.problems.add("destino", t.text("custody-to-missing"));
     }
     let officer = form.fields.text("oficial").map(|text| {
@@ -127,12 +130,27 @@ async fn offer(session: Allowed<powers::KeepCustody>, sent: Sent) -> Result<Resp
         form.problems
             .add("oficial", t.text("custody-officer-shape"));
     }
-    if let (Ok(counted), Ok(to), true) = (counted, to, form.problems.is_empty()) {
+    // The other authority says who answers there, and where they arrive.
+    let leads_abroad = matches!(to, Some(Whereto::Authority(_)));
+    for field in ["oficial", "vehiculo", "ruta", "llegada"] {
+        if leads_abroad && form.fields.text(field).is_some() {
+            form.problems.add(field, t.text("custody-border-not-here"));
+        }
+    }
+    if let (Ok(counted), Some(to), true) = (counted, to, form.problems.is_empty()) {
+        let zone = session.post()?.zone();
+        let (to, leg) = match to {
+            Whereto::Post(post, _) => (
+                Whereto::Post(post, officer.and_then(Result::ok)),
+                leg(zone, &form.fields, post),
+            ),
+            abroad @ Whereto::Authority(_) => (abroad, None),
+        };
         let told = HandoverForm {
-            to: Whereto::Post(to, officer.and_then(Result::ok)),
+            to,
             counted,
             reason: form.fields.typed("motivo").trim().to_owned(),
-            leg: leg(session.post()?.zone(), &form.fields, to),
+            leg,
         };
         let field = if told.reason.is_empty() {
             "motivo"
@@ -164,6 +182,10 @@ struct Member {
     missing: bool,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a form or a way of the page, and none follows from another"
+)]
 #[derive(Template)]
 #[template(path = "custody/handover.html")]
 struct HandoverPage<'a> {
@@ -184,6 +206,10 @@ struct HandoverPage<'a> {
     /// Who waits for this officer's count.
     ticks: Vec<Tick>,
     takes_back: bool,
+    /// Whether another authority's answer is waited for here.
+    abroad: bool,
+    /// Whether those who came are here, to be given their receipts.
+    prints: bool,
     /// Whether those missing are this officer's to account for.
     accounts: bool,
     mark: String,
@@ -294,6 +320,16 @@ fn handover_page<'a>(
                 ticked: form.fields.ticked(&tick_of(*id)),
             })
             .collect(),
+        prints: session.may(Power::KeepCustody)
+            && matches!(record.offer.to, Recipient::Post { .. })
+            && of(record).any(|(_, offered)| {
+                let came = offered.accepted.as_ref();
+                came.is_some_and(|act| act.post == session.officer().post)
+            }),
+        abroad: session.may(Power::KeepCustody)
+            && matches!(record.offer.to, Recipient::Authority { .. })
+            && record.given.post == session.officer().post
+            && of(record).any(|(_, offered)| offered.is_open() && offered.missed.is_none()),
         takes_back: mine && of(record).any(|(_, offered)| offered.is_open()),
         accounts: mine && !missing.is_empty(),
         members,
@@ -308,7 +344,24 @@ fn handover_page<'a>(
     })
 }
 
-async fn known(session: &Session, text: &str) -> Result<HandoverRecord, Fault> {
+/// The authority that people were offered to; empty for a post.
+pub(super) fn recipient_code(record: &HandoverRecord) -> String {
+    match &record.offer.to {
+        Recipient::Authority { code } => code.to_string(),
+        Recipient::Post { .. } => String::new(),
+    }
+}
+
+/// The page once more, with what is wrong.
+pub(super) fn again(
+    session: &Session,
+    record: &HandoverRecord,
+    form: Form,
+) -> Result<Response, Fault> {
+    reply::again(&handover_page(session, record, form)?)
+}
+
+pub(super) async fn known(session: &Session, text: &str) -> Result<HandoverRecord, Fault> {
     let permit = session.need::<powers::ReadCustody>().await?;
     let id: HandoverId = id(text)?;
     Ok(session.service().handover(&permit, id).await?)

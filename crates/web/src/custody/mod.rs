@@ -7,6 +7,7 @@
 mod act;
 mod bar;
 mod board;
+mod border;
 mod ending;
 mod episode;
 mod family;
@@ -17,6 +18,7 @@ mod overlook;
 mod papers;
 mod person;
 mod secret;
+mod slips;
 mod tell;
 
 pub(crate) use tell::{Tag, clock, name};
@@ -47,16 +49,18 @@ pub(crate) fn routes() -> Routes {
         .and(person::routes())
         .and(act::routes())
         .and(handover::routes())
+        .and(border::routes())
         .and(ending::routes())
         .and(secret::routes())
         .and(overlook::routes())
         .and(papers::routes())
+        .and(slips::routes())
         .and(family::routes())
 }
 
-/// Routes whose forms may carry a photograph.
+/// Routes whose forms may carry a photograph or a file.
 pub(crate) fn with_pictures() -> Routes {
-    ending::with_pictures()
+    ending::with_pictures().and(border::with_files())
 }
 
 /// The identifier in an address; what is none names nothing.
@@ -115,6 +119,8 @@ async fn did(
             let (field, key) = match of {
                 "counted" => ("contadas", "custody-count-differs"),
                 "to" => ("destino", "custody-to-unknown"),
+                "card" => ("tarjeta", "refusal-card-unknown"),
+                "file" => ("archivo", "custody-border-no-answer"),
                 _ => ("personas", "custody-nobody-chosen"),
             };
             form.problems.add(field, session.t().text(key));
@@ -141,6 +147,20 @@ fn posts(session: &Session) -> Vec<Choice> {
             },
         })
         .collect()
+}
+
+/// How an authority is written in the list of destinations.
+const ABROAD: char = '@';
+
+/// The posts to send people to, and the authorities with which anchors were exchanged.
+fn destinations(session: &Session) -> Vec<Choice> {
+    let abroad = session.app().neighbours().codes().map(|code| Choice {
+        value: format!("{ABROAD}{code}"),
+        label: session
+            .t()
+            .with("custody-to-authority", [("code", code.as_str())]),
+    });
+    posts(session).into_iter().chain(abroad).collect()
 }
 
 /// A moment for a field of date and time, by the clock of the post.

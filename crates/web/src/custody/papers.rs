@@ -11,14 +11,7 @@ use crate::{
     say,
     session::Session,
 };
-use axum::{
-    extract::Path,
-    http::{
-        HeaderValue,
-        header::{CONTENT_DISPOSITION, CONTENT_TYPE},
-    },
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Path, response::Response};
 use paso_domain::{
     access::How,
     custody::{Misfit, Standing, contents::CONTENTS},
@@ -39,7 +32,7 @@ pub(super) fn routes() -> Routes {
         .get("/custodia/{id}/expediente.paso", export)
 }
 
-fn press(session: &Session) -> Press<'_> {
+pub(super) fn press(session: &Session) -> Press<'_> {
     let app = session.app();
     Press {
         service: app.service(),
@@ -262,12 +255,6 @@ async fn export(
         .service()
         .export_episode(&permit, id, session.app().log())
         .await?;
-    let name = format!("attachment; filename=\"{}.paso\"", short(&id.to_string()));
-    let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
-    let kind = HeaderValue::from_static("application/cose");
-    Ok((
-        [(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, name)],
-        file.bytes,
-    )
-        .into_response())
+    let name = format!("{}.paso", short(&id.to_string()));
+    Ok(reply::download(file.bytes, "application/cose", &name))
 }

@@ -18,7 +18,7 @@ use paso_formats::{
 };
 use paso_service::{
     Officer,
-    testing::{Hand, may, officer},
+    testing::{Hand, application, may, officer},
 };
 use std::collections::BTreeSet;
 
@@ -98,7 +98,7 @@ pub(super) async fn known(site: &Site) -> ([EpisodeId; 2], OperationId, Handover
     (people, operation, handover)
 }
 
-const OPENING: [(&str, &str); 8] = [
+pub(super) const OPENING: [(&str, &str); 8] = [
     ("numero", "3"),
     ("cuando", "2014-07-08T09:40"),
     ("donde", "Carretera 200, km 12"),
@@ -110,7 +110,7 @@ const OPENING: [(&str, &str); 8] = [
 ];
 
 /// One page in both languages under one name.
-async fn both(name: &str, browser: &mut Browser, path: &str) -> Answer {
+pub(super) async fn both(name: &str, browser: &mut Browser, path: &str) -> Answer {
     let mut shown = String::new();
     let mut answers = Vec::new();
     for lang in ["es", "en"] {
@@ -127,7 +127,7 @@ async fn both(name: &str, browser: &mut Browser, path: &str) -> Answer {
 }
 
 /// The addresses of episodes on a page, in their order.
-fn episodes(answer: &Answer) -> Vec<String> {
+pub(super) fn episodes(answer: &Answer) -> Vec<String> {
     let html = answer.html();
     let mut found = Vec::new();
     for piece in html.split("href=\"/custodia/").skip(1) {
@@ -140,27 +140,27 @@ fn episodes(answer: &Answer) -> Vec<String> {
 }
 
 /// An officer at work: a browser and a passkey.
-struct Worker {
-    browser: Browser,
-    hand: Hand,
+pub(super) struct Worker {
+    pub(super) browser: Browser,
+    pub(super) hand: Hand,
 }
 
 impl Worker {
-    async fn of(site: &Site, officer: Officer, seed: u8) -> Self {
+    pub(super) async fn of(site: &Site, officer: Officer, seed: u8) -> Self {
         let hand = site.house.hand(officer.clone(), seed).await;
         let browser = site.signed_in_as(&officer).await;
         Self { browser, hand }
     }
 
     /// Sends a form that has to be signed, signs it, and gives the place it leads to.
-    async fn signs(&self, site: &Site, path: &str, fields: &[(&str, &str)]) -> String {
+    pub(super) async fn signs(&self, site: &Site, path: &str, fields: &[(&str, &str)]) -> String {
         let asked = self.browser.post(path, fields).await;
         assert_eq!(asked.status, 303, "{path}: {}", asked.html());
         site.sign(&self.browser, &self.hand, asked.place()).await
     }
 
     /// Sends a form that is refused, and gives the page.
-    async fn refused(&self, path: &str, fields: &[(&str, &str)], says: &str) -> Answer {
+    pub(super) async fn refused(&self, path: &str, fields: &[(&str, &str)], says: &str) -> Answer {
         let answer = self.browser.post(path, fields).await;
         assert_eq!(answer.status, 422, "{path}");
         assert!(answer.html().contains(says), "{}", answer.outline());
@@ -259,6 +259,11 @@ async fn three_are_offered_and_two_arrive() {
         handover
     );
     both("custody_received", &mut taker.browser, &handover).await;
+    // Each of those who came is given a receipt; whoever gave them away has none of theirs.
+    let slips = format!("{handover}/constancias.pdf");
+    let printed = taker.browser.get(&slips).await;
+    assert_eq!(printed.status, 200);
+    assert!(printed.bytes.starts_with(b"%PDF"));
     let gave = both("custody_missing", &mut giver.browser, &handover).await;
     assert!(gave.html().contains("Usted sigue respondiendo"));
 
@@ -304,6 +309,10 @@ async fn three_are_offered_and_two_arrive() {
     ];
     let place = taker.signs(&site, &of(0, "/terminar"), &released).await;
     assert_eq!(place, of(0, ""));
+    let page = taker.browser.get(&place).await.html();
+    let slip = page.split('"').find(|text| text.contains("/recibos/"));
+    let printed = taker.browser.get(slip.unwrap()).await;
+    assert!(printed.bytes.starts_with(b"%PDF"), "{}", printed.status);
     site.house
         .clock()
         .set(site.house.clock().now().plus(5 * MINUTE));
@@ -539,4 +548,57 @@ async fn a_referral_is_received_by_whom_it_is_for() {
 
 fn keeps_reading() -> paso_service::access::Permit<paso_domain::policy::powers::ReadCustody> {
     may(&officer(Role::Custody))
+}
+
+/// Whoever shows a card is recognised by it, and it can be undone; of the record behind it nothing is
+/// shown, and no protection is lost by it.
+#[tokio::test]
+async fn somebody_is_recognised_by_their_card() {
+    let site = Site::start().await;
+    let (people, ..) = known(&site).await;
+    let desk = officer(Role::Desk);
+    let card = site.house.issue(&may(&desk), &application()).await.unwrap();
+    let keeps = officer(Role::Custody);
+    let browser = site.signed_in_as(&keeps).await;
+    let path = format!("/custodia/{}", people[0]);
+    let before = site.house.episode(&may(&keeps), people[0]).await.unwrap();
+    let own = before.story.person().unwrap();
+    let answers = BTreeSet::from([Answered::FearsReturn]);
+    site.house.screen(&may(&keeps), own, answers).await.unwrap();
+
+    let recognise = format!("{path}/reconocer");
+    let number = card.card.number.to_string();
+    for (number, evidence, says) in [
+        ("TAL-1", "el retrato", "tarjeta"),
+        ("TAL-0000-0001-5", "el retrato", "tarjeta"),
+        (number.as_str(), "", "hace constar"),
+    ] {
+        let fields = [("tarjeta", number), ("reconocida-por", evidence)];
+        let answer = browser.post(&recognise, &fields).await;
+        assert_eq!(answer.status, 422, "{number}");
+        assert!(answer.html().contains(says), "{}", answer.html());
+    }
+    let fields = [
+        ("tarjeta", number.as_str()),
+        ("reconocida-por", "El retrato es el suyo"),
+    ];
+    assert_eq!(browser.post(&recognise, &fields).await.place(), path);
+    let record = site.house.episode(&may(&keeps), people[0]).await.unwrap();
+    assert_eq!(record.story.person(), Some(card.card.person));
+    assert!(
+        record.screened && record.flag,
+        "what was answered before counts"
+    );
+    assert_eq!(browser.post(&recognise, &fields).await.status, 422);
+    let page = browser.get(&path).await.html();
+    assert!(page.contains("No es esa persona") && !page.contains("MARIA"));
+
+    site.house
+        .clock()
+        .set(site.house.clock().now().plus(MINUTE));
+    let why = [("desconocida-por", "La tarjeta era de su hermana")];
+    let undone = browser.post(&format!("{path}/desconocer"), &why).await;
+    assert_eq!(undone.place(), path);
+    let record = site.house.episode(&may(&keeps), people[0]).await.unwrap();
+    assert_eq!((record.story.person(), record.facts.len()), (Some(own), 4));
 }

@@ -2,16 +2,18 @@
 //! randomness; browsers of each role; and pages as an outline that a person can review.
 
 use paso_domain::policy::Role;
+use paso_formats::bundle::Pinned;
 use paso_listen::{Limits, Trust, serve};
 use paso_pages::assets::passkey_path;
 use paso_service::{
     Officer,
+    custody::{Neighbour, Neighbours},
     log::Log,
     testing::{Hand, House, officer},
 };
 use paso_store::testing::Engine;
 use paso_web::{App, Front, WebConfig};
-use std::{collections::BTreeMap, fmt::Write as _, net::SocketAddr};
+use std::{collections::BTreeMap, fmt::Write as _, net::SocketAddr, path::PathBuf};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -43,6 +45,14 @@ impl Site {
         (site, log.unwrap())
     }
 
+    /// A site of this house, which hands people over to another authority and takes them over from it.
+    pub(super) async fn beside(house: House, other: Pinned, bundle: PathBuf) -> Self {
+        let neighbours = Neighbours::new(vec![Neighbour::new(other, bundle).unwrap()]);
+        Self::of(house, false, false, None, Some(neighbours))
+            .await
+            .0
+    }
+
     /// A site that other machines reach, through a server in front.
     pub(super) async fn reached_by_others() -> Self {
         let front = Front::new(Trust::Anyone, || [7; 32]);
@@ -57,7 +67,16 @@ impl Site {
         keeps_log: bool,
         front: Option<Front>,
     ) -> (Self, Option<Log>) {
-        let house = House::on(engine).await;
+        Self::of(House::on(engine).await, demo, keeps_log, front, None).await
+    }
+
+    async fn of(
+        house: House,
+        demo: bool,
+        keeps_log: bool,
+        front: Option<Front>,
+        neighbours: Option<Neighbours>,
+    ) -> (Self, Option<Log>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let config = WebConfig {
@@ -73,6 +92,9 @@ impl Site {
         }
         if let Some(front) = front {
             app = app.behind(front);
+        }
+        if let Some(neighbours) = neighbours {
+            app = app.beside(neighbours);
         }
         let pages = paso_web::router(app);
         let never = core::future::pending();
@@ -150,6 +172,30 @@ impl Browser {
         let mut all = vec![("ficha", self.token.as_str())];
         all.extend_from_slice(fields);
         self.ask("POST", path, &encoded(&all), &[]).await
+    }
+
+    /// Sends a form with the session's token and one file.
+    pub(super) async fn post_file(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, file): (&str, &[u8]),
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (field, value) in [("ficha", self.token.as_str())].iter().chain(fields) {
+            let part = format!(
+                "--x7x\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--x7x\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--x7x--\r\n");
+        let kind = [("content-type", "multipart/form-data; boundary=x7x")];
+        self.ask("POST", path, &body, &kind).await
     }
 
     /// Sends bytes with headers of its own.

@@ -11,6 +11,7 @@
 mod access;
 mod api;
 mod baseline;
+mod border;
 mod custody;
 mod doors;
 mod firewall;

@@ -404,6 +404,18 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
             stem(receipt::Kind::ALL.map(receipt::Kind::code).into()),
         ),
         (
+            "custody-slip",
+            stem(
+                [
+                    receipt::Kind::Handover,
+                    receipt::Kind::Release,
+                    receipt::Kind::CustodyEnded,
+                ]
+                .map(receipt::Kind::code)
+                .into(),
+            ),
+        ),
+        (
             "verify-light",
             stem(
                 [Light::Green, Light::Amber, Light::Red]

@@ -71,6 +71,7 @@ fn released(who: &str, minutes: i64) -> CustodyEvent {
             evidence: "acta 7".into(),
             to: "GTM".into(),
         },
+        receipt: None,
     }
 }
 

@@ -71,6 +71,7 @@ impl Story {
                 act: other,
                 handover,
                 counted: 1,
+                receipt: None,
             },
             _ if self.random.below(5) > 0 => self.meanwhile(other, handover),
             _ => {
@@ -82,6 +83,7 @@ impl Story {
                         evidence: "acta".into(),
                         to: String::new(),
                     },
+                    receipt: None,
                 }
             }
         };
@@ -100,6 +102,7 @@ impl Story {
                     receiver: "Dra. Ruiz".into(),
                     sheet: Some(self.hash()),
                 },
+                receipt: None,
             },
             1 => CustodyEvent::PaperConfirmed {
                 act,

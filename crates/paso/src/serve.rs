@@ -71,7 +71,6 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
     let pinned = anchor.pinned()?;
     let databases = config.store(dir.path())?;
     let store = Store::open(&databases).await?;
-    store.keep_room(&databases, RESERVE).await;
     let keys = keylist::load(
         &dir.keys(),
         &dir.key_list(),
@@ -84,6 +83,7 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
     let asked = standing.witnesses.iter().any(|witness| witness.reachable);
     backup::admit(dir, asked && standing.reason != Reason::NobodyAnswered)
         .with_context(|| heard(&standing.witnesses))?;
+    let kept = store.clone();
     let parts = Parts {
         store,
         clock: Clock::System,
@@ -99,7 +99,10 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
         deliver: deliver_to(dir.bundle(), pinned),
         random,
     };
-    Ok((Service::start(parts).await?, log))
+    let service = Service::start(parts).await?;
+    // Last: on a full disk a start lives on the room that the process before it kept back.
+    kept.keep_room(&databases, RESERVE).await;
+    Ok((service, log))
 }
 
 /// What the witnesses said, for whoever has to call them.

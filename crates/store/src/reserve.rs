@@ -19,6 +19,10 @@ use crate::config::{Config, Url};
 /// Laid in only where this much more is free, in percent: or the next act would throw it out again.
 const MARGIN: u64 = 25;
 
+/// What a start writes, at most, before anybody is served: leases, keys, a bundle. Views that must be
+/// made anew take more, and then a start fails as on any full disk.
+const START: u64 = 1 << 20;
+
 /// The space kept back by one store; nothing until [`Reserve::keep`].
 #[derive(Debug, Default)]
 pub(crate) struct Reserve(Mutex<Held>);
@@ -37,11 +41,10 @@ impl Reserve {
     pub(crate) async fn keep(&self, config: &Config, bytes: u64) {
         // Keys are small: an eighth is more of them than of what they open.
         let wanted = [(&config.main, bytes), (&config.keys, bytes / 8)];
-        let files = wanted.into_iter().filter_map(|(url, bytes)| match url {
-            Url::Sqlite(path) => Some((beside(path), bytes)),
-            Url::Postgres(_) => None,
-        });
-        let files: Arc<[_]> = files.collect();
+        let files: Arc<[_]> = wanted
+            .into_iter()
+            .filter_map(|(url, bytes)| Some((beside(url)?, bytes)))
+            .collect();
         let laid_in = lay_in(Arc::clone(&files)).await;
         *self.held() = Held {
             files,
@@ -106,10 +109,40 @@ impl Reserve {
     }
 }
 
-fn beside(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
+/// Throws out what an earlier process kept back beside these databases, where there is not even room to
+/// start.
+pub(crate) async fn make_room_to_start(config: &Config) {
+    let ballast = [&config.main, &config.keys].into_iter().filter_map(beside);
+    let ballast: Vec<_> = ballast.filter(|path| path.exists()).collect();
+    let thrown_out = tokio::task::spawn_blocking(move || {
+        let full = ballast.iter().any(|path| !has_room(path));
+        let gone = |path: &&PathBuf| full && fs::remove_file(path).is_ok();
+        ballast.iter().filter(gone).count() > 0
+    });
+    if thrown_out.await.unwrap_or(false) {
+        tracing::error!(
+            "the disk is full: the space kept back was released in order to start; free some space"
+        );
+    }
+}
+
+/// Whether what a start writes finds room beside the ballast. Tried, since what a file system calls free
+/// is not always for us.
+fn has_room(ballast: &Path) -> bool {
+    let probe = ballast.with_extension("probe");
+    let written = fill(&probe, START);
+    fs::remove_file(&probe).ok();
+    !written.is_err_and(|error| error.kind() == io::ErrorKind::StorageFull)
+}
+
+/// Where the ballast of a database lies; a server's disk has none.
+fn beside(database: &Url) -> Option<PathBuf> {
+    let Url::Sqlite(path) = database else {
+        return None;
+    };
+    let mut name = path.as_os_str().to_owned();
     name.push(".reserve");
-    name.into()
+    Some(name.into())
 }
 
 /// Lays all of the ballast in, or none.

@@ -20,6 +20,7 @@ use crate::{
     journal::{self, Append, Appended, Recorded},
     keys,
     migrations::{KEYS, MAIN},
+    reserve,
     views::{self, Fact},
     writer::{self, BATCH, Job, NewKeys, Outcome, Request},
 };
@@ -91,7 +92,11 @@ impl Store {
 
     /// Opens both databases and brings their schema up to date. Ask [`Store::views_are_behind`]
     /// before the first act.
+    ///
+    /// On a full disk the room that an earlier process kept back is given up for it: a house that does
+    /// not start records nothing urgent either. [`Store::keep_room`] then finds none to keep.
     pub async fn open(config: &Config) -> Result<Self, OpenError> {
+        reserve::make_room_to_start(config).await;
         Self::start(config, false, Faults::none(), None).await
     }
 

@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, process::Command};
 
 /// Crate → the crates of this workspace it may use (DESIGN §5, ARCHITECTURE.md).
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     // A receipt is judged with its log proof, by the same code everywhere.
     ("paso-formats", &["paso-tlog"]),
     ("paso-tlog", &[]),
@@ -21,7 +21,11 @@ const MAY_USE: [(&str, &[&str]); 12] = [
         "paso-service",
         &["paso-domain", "paso-formats", "paso-store", "paso-tlog"],
     ),
-    ("paso-paper", &[]),
+    // The one reader of symbols, of photographs at the server and of frames in a phone.
+    ("paso-lens", &[]),
+    ("paso-paper", &["paso-lens"]),
+    // What a phone loads: nothing in it may know more than a checkpoint carries.
+    ("paso-checker", &["paso-formats", "paso-lens"]),
     ("paso-pages", &["paso-formats"]),
     ("paso-listen", &[]),
     // `web` cannot see `store`: a page that forgets to ask for permission does not compile.
@@ -71,7 +75,7 @@ const ONLY_IN: [(&str, &[&str]); 15] = [
     ("hyper", &["paso-listen"]),
     ("askama", &["paso-web", "paso-veedor"]),
     ("krilla", &["paso-paper"]),
-    ("rxing", &["paso-paper"]),
+    ("rxing", &["paso-lens"]),
     ("anyhow", &["paso", "paso-demo", "paso-veedor"]),
     ("getrandom", &["paso-service", "paso-veedor"]),
     (

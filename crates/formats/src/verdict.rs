@@ -37,6 +37,22 @@ pub struct Territory {
     pub state: String,
 }
 
+/// What is known of the time at a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// What the clock says.
+    pub now: Moment,
+    /// A moment that has passed for certain, such as the last one a server named; the clock is not
+    /// believed behind it. A device that knows of none says what its clock says.
+    pub floor: Moment,
+}
+
+impl From<Moment> for Clock {
+    fn from(now: Moment) -> Self {
+        Self { now, floor: now }
+    }
+}
+
 /// What a card is worth, and what to show of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -115,9 +131,11 @@ pub fn verdict(
     slip: Option<Result<&SignedSlip, &Malformed>>,
     bundle: Option<&VerifiedBundle>,
     territory: &Territory,
-    now: Moment,
+    clock: impl Into<Clock>,
 ) -> Verdict {
-    let floor = bundle.map_or(now, |bundle| now.max(bundle.bundle().issued_at));
+    let Clock { now, floor } = clock.into();
+    let known = now.max(floor);
+    let floor = bundle.map_or(known, |bundle| known.max(bundle.bundle().issued_at));
     let mut case = Case {
         bundle,
         territory,

@@ -19,7 +19,7 @@ use crate::{
     entry::{Entry, Minute, StreamId},
     moment::{DAY, Moment},
     scan::Malformed,
-    verdict::{Light, SKEW_SECONDS},
+    verdict::{Clock, Light, SKEW_SECONDS},
 };
 
 /// How long an authority may take until what it signed is in its log, in seconds. Integration takes
@@ -109,10 +109,12 @@ pub fn judge(
     text: &str,
     bundle: Option<&VerifiedBundle>,
     log: LogAnswer<'_>,
-    now: Moment,
+    clock: impl Into<Clock>,
 ) -> ReceiptVerdict {
+    let Clock { now, floor } = clock.into();
+    let known = now.max(floor);
     let mut case = Case {
-        trusted_now: bundle.map_or(now, |bundle| now.max(bundle.bundle().issued_at)),
+        trusted_now: bundle.map_or(known, |bundle| known.max(bundle.bundle().issued_at)),
         place: None,
     };
     let receipt = read(text);

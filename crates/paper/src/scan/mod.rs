@@ -7,10 +7,6 @@ mod picture;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
-use rxing::qrcode::cpp_port::decoder::Decode;
-use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
-use rxing::{Binarizer, Luma8Source};
 use thiserror::Error;
 
 use picture::Luma;
@@ -41,10 +37,6 @@ pub enum ScanError {
 /// of one card is read fastest and best when small, because its noise averages out; a whole sheet
 /// of cards needs all pixels there are.
 const LONGEST_SIDES: [u32; 3] = [1400, 2800, u32::MAX];
-
-/// How many sets of three finder patterns are tried in one attempt. A picture of noise yields
-/// thousands; a readable symbol is among the first hundred.
-const MOST_SETS: usize = 300;
 
 /// Whether the bytes are a picture that can be decoded to its end.
 pub(crate) fn is_picture(bytes: &[u8]) -> bool {
@@ -80,53 +72,10 @@ pub fn texts_in_picture(bytes: &[u8]) -> Result<Vec<String>, ScanError> {
 }
 
 fn texts_in_luma(luma: Luma) -> Vec<String> {
-    // rxing documents that its finder "can panic" (`FindFinderPatterns`, `TraceLine`). A picture
-    // from outside must not take a server's task with it; nothing is shared with the closure, so
-    // nothing can be left half changed.
-    catch_unwind(AssertUnwindSafe(|| read(luma))).unwrap_or_default()
-}
-
-fn read(luma: Luma) -> Vec<String> {
-    let Ok(source) = Luma8Source::new(luma.pixels, luma.width, luma.height) else {
-        return Vec::new();
-    };
-    let binarizer = HybridBinarizer::new(source);
-    let Ok(matrix) = binarizer.get_black_matrix() else {
-        return Vec::new();
-    };
-    let texts = texts_in_matrix(matrix);
-    if !texts.is_empty() {
-        return texts;
-    }
-    // Light on dark, as a telephone in dark mode may show a symbol.
-    let mut inverted = matrix.clone();
-    inverted.flip_self();
-    texts_in_matrix(&inverted)
-}
-
-/// rxing's steps are called one by one, not its `Reader`, which asks the machine's clock for a time
-/// that nobody needs. They find symbols at any rotation, and mirrored ones.
-fn texts_in_matrix(matrix: &BitMatrix) -> Vec<String> {
-    let mut texts: Vec<String> = Vec::new();
-    let mut patterns = FindFinderPatterns(matrix, true, 1);
-    let mut used = Vec::new();
-    for set in GenerateFinderPatternSets(&mut patterns)
-        .into_iter()
-        .take(MOST_SETS)
-    {
-        if [set.bl, set.tl, set.tr].iter().any(|p| used.contains(p)) {
-            continue;
-        }
-        let decoded = SampleQR(matrix, &set).and_then(|sampled| Decode(sampled.getBits()));
-        if let Ok(decoded) = decoded
-            && decoded.isValid()
-        {
-            used.extend([set.bl, set.tl, set.tr]);
-            let text = decoded.text();
-            if !text.is_empty() && !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-    }
-    texts
+    // The reader may panic, and says so. A picture from outside must not take a server's task with
+    // it; nothing is shared with the closure, so nothing can be left half changed.
+    catch_unwind(AssertUnwindSafe(|| {
+        paso_lens::texts(luma.pixels, luma.width, luma.height)
+    }))
+    .unwrap_or_default()
 }

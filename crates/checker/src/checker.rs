@@ -1,0 +1,106 @@
+//! What a phone keeps between two checks, and one check.
+
+use paso_formats::{
+    anchor::{Anchor, AnchorError},
+    bundle::{self, BundleError, Pinned, RollbackError, VerifiedBundle},
+    moment::Moment,
+    receipt::{LogAnswer, judge},
+    scan::{Scanned, scan},
+    shown::sort,
+    verdict::{Clock, Territory, verdict},
+};
+use serde_json::Value;
+
+use crate::answer;
+
+/// Why a bundle is not taken up. What was held stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenError {
+    /// The anchor cannot be read.
+    Anchor(AnchorError),
+    /// The bundle cannot be used.
+    Bundle(BundleError),
+    /// The bundle is older than the one held.
+    Rollback(RollbackError),
+}
+
+/// The roots that a phone has pinned, and the newest bundle it has seen.
+#[derive(Debug, Default)]
+pub struct Checker {
+    held: Option<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    pinned: Pinned,
+    bundle: VerifiedBundle,
+}
+
+impl Checker {
+    /// Takes up a bundle that the roots of an anchor signed, or roots that the bundle held before
+    /// introduced, unless it is older than that one.
+    pub fn open(&mut self, anchor: &str, bytes: &[u8]) -> Result<&VerifiedBundle, OpenError> {
+        let anchor: Anchor = anchor.parse().map_err(OpenError::Anchor)?;
+        let mut pinned = anchor
+            .pinned()
+            .map_err(|error| OpenError::Anchor(error.into()))?;
+        if let Some(held) = &self.held {
+            pinned = pinned.with_successors(&held.bundle);
+        }
+        let bundle = bundle::open(bytes, &pinned).map_err(OpenError::Bundle)?;
+        if let Some(held) = &self.held
+            && bundle != held.bundle
+            && held.pinned.authority() == pinned.authority()
+        {
+            bundle.replaces(&held.bundle).map_err(OpenError::Rollback)?;
+        }
+        Ok(&self.held.insert(Held { pinned, bundle }).bundle)
+    }
+
+    /// Judges what was scanned together: a receipt, or a card and perhaps its slip.
+    ///
+    /// Without a state the question is the holder's, not a post's: is this good where it counts?
+    #[must_use]
+    pub fn judge(&self, texts: &[&str], state: Option<&str>, clock: Clock) -> Value {
+        let bundle = self.held.as_ref().map(|held| &held.bundle);
+        let read: Vec<_> = texts.iter().map(|text| scan(text)).collect();
+        if let [Ok(Scanned::Receipt(_))] = read.as_slice() {
+            let judged = judge(texts[0], bundle, LogAnswer::NotAsked, clock);
+            return answer::receipt(&judged);
+        }
+        let shown = sort(texts);
+        let state = match state {
+            Some(state) => state.to_owned(),
+            None => somewhere(
+                shown.slip.as_ref().and_then(|slip| slip.as_ref().ok()),
+                bundle,
+                clock,
+            )
+            .unwrap_or_default(),
+        };
+        let found = verdict(
+            shown.card.as_ref(),
+            shown.slip.as_ref().map(Result::as_ref),
+            bundle,
+            &Territory { state },
+            clock,
+        );
+        answer::card(&found)
+    }
+}
+
+/// A state in which the papers may count: one of the slip's, else one of the programme's rows in
+/// force. Which one makes no difference to the answer: each of them is asked for by the same rule.
+fn somewhere(
+    slip: Option<&paso_formats::slip::SignedSlip>,
+    bundle: Option<&VerifiedBundle>,
+    clock: Clock,
+) -> Option<String> {
+    if let Some(slip) = slip {
+        return slip.claims().states.first().cloned();
+    }
+    let bundle = bundle?.bundle();
+    let now: Moment = clock.now.max(clock.floor).max(bundle.issued_at);
+    let mut states = answer::states_in_force(bundle, now);
+    (!states.is_empty()).then(|| states.swap_remove(0))
+}

@@ -31,7 +31,7 @@ pub(crate) struct Reserve(Mutex<Held>);
 struct Held {
     files: Arc<[(PathBuf, u64)]>,
     spent: bool,
-    /// When it was last tried to lay the ballast in again.
+    /// When it was last tried to lay the ballast in again; none until somebody looked.
     tried: Option<Moment>,
 }
 
@@ -86,14 +86,17 @@ impl Reserve {
             if !held.spent {
                 return false;
             }
-            // A clock that was set back must not keep it from being tried.
-            if held
+            // The first look only begins the minute: what freed the room may still be writing. A clock
+            // that was set back must not keep it from being tried.
+            let early = held
                 .tried
-                .is_some_and(|at| (at..at.plus(MINUTE)).contains(&now))
-            {
+                .is_none_or(|at| (at..at.plus(MINUTE)).contains(&now));
+            if held.tried.is_none() || !early {
+                held.tried = Some(now);
+            }
+            if early {
                 return true;
             }
-            held.tried = Some(now);
             Arc::clone(&held.files)
         };
         let laid_in = lay_in(files).await;

@@ -227,7 +227,7 @@ async fn c31_two_officials_each_say_the_other_has_her() {
 
 /// The consulate of the same two girls was not told for 38 days [C31]. Control has a limit, and it is
 /// the ombudsman's alarm: an officer who tells nobody cannot keep it quiet. Notice to the consulate has
-/// no clock of its own here; it stays owed, and says so.
+/// a clock of its own, from the screening on.
 #[tokio::test]
 async fn c31_a_consulate_untold_for_38_days() {
     let ground = Ground::new().await;
@@ -243,7 +243,15 @@ async fn c31_a_consulate_untold_for_38_days() {
         .unwrap();
     let permit = may(&ground.ana.officer);
     let answers = BTreeSet::from([Answer::NoneStated]);
+    let notice = async || {
+        let clocks = ground.episode(&ground.ana, her).await.clocks;
+        let mut clocks = clocks.into_iter();
+        clocks.find(|clock| clock.kind == ClockKind::Consulate)
+    };
+    assert_eq!(notice().await, None, "nobody is told before the questions");
     ground.house.screen(&permit, person, answers).await.unwrap();
+    let clock = notice().await.unwrap();
+    assert_eq!((clock.due.since(clock.from), clock.met), (DAY, None));
     ground.later(38 * DAY);
     let consulate = officer(Role::ConsulateGt);
     let notices = ground.house.notices(&may(&consulate)).await.unwrap();
@@ -254,6 +262,7 @@ async fn c31_a_consulate_untold_for_38_days() {
         seen.alarmed[0].alarms,
         [
             Alarm::Overdue(ClockKind::Control),
+            Alarm::Overdue(ClockKind::Consulate),
             Alarm::Overdue(ClockKind::Child)
         ]
     );
@@ -436,4 +445,92 @@ async fn d2_a_release_at_night_on_paper() {
     let stated = ground.stated(her).await;
     assert_eq!(stated.last().unwrap().place.to_string(), "outside");
     assert!(stated.iter().all(|one| one.kind != Kind::Ended));
+}
+
+/// A child in a migration station is recorded, never turned away: a breach from the first minute on,
+/// which reaches the Procuraduría and the ombudsman at once, and which no later act takes away (facts
+/// C.1, C.5). To plan one is refused.
+#[tokio::test]
+async fn a_child_in_a_station_is_a_breach_that_nobody_can_clear() {
+    let house = House::on(Engine::Sqlite).await;
+    house.clock().set("2021-03-02T15:00:00Z".parse().unwrap());
+    let ground = Ground {
+        ana: house.hand(keeper("INM-0701", "TAL"), 1).await,
+        chela: house.hand(keeper("INM-0709", "EMC"), 3).await,
+        house,
+    };
+    let house = &ground.house;
+    let child = told("PÉREZ", "2010-05-01", StateCode::GTM, false);
+    // Whoever counts at the station counts her in: nothing refuses the fact.
+    let form = OpeningForm {
+        count: 1,
+        taken_at: house.clock().now(),
+        taken_where: "Chetumal".into(),
+        vehicle: String::new(),
+        unit: "Grupo de prueba".into(),
+        ordered_by: String::new(),
+        basis: "Revisión".into(),
+        reason: "Sin documento".into(),
+    };
+    let there = may(&ground.chela.officer);
+    let counted = house.open_custody(&there, &form).await.unwrap();
+    ground.sign(&ground.chela, counted.prepared).await;
+    let her = counted.episodes[0];
+    let done = house.describe(&there, her, child.clone()).await;
+    assert_eq!(done.unwrap(), Prepared::Done);
+    let breach = Alarm::ChildInStation;
+    let record = ground.episode(&ground.chela, her).await;
+    assert_eq!(record.alarms, [breach], "from the first minute on");
+    let seen = ground.overlooked().await;
+    assert_eq!(seen.alarmed[0].alarms, [breach]);
+    // The questions refer her by her age, whatever is answered; the Procuraduría finds her at once.
+    let person = record.story.person().unwrap();
+    let answers = BTreeSet::from([Answer::NoneStated]);
+    let asks = may(&ground.chela.officer);
+    house.screen(&asks, person, answers).await.unwrap();
+    let protects = officer(Role::ChildProtection);
+    let referred = house.referrals(&may(&protects), None).await.unwrap();
+    assert_eq!((referred.len(), referred[0].received), (1, None));
+
+    // Another one, elsewhere, is not sent there.
+    let other = ground.counted(1).await[0];
+    ground.describe(other, child).await;
+    let form = HandoverForm {
+        to: Whereto::Post("EMC".parse().unwrap(), None),
+        counted: 1,
+        reason: "traslado".into(),
+        leg: None,
+    };
+    let list = BTreeSet::from([other]);
+    let planned = house.offer(&may(&ground.ana.officer), &list, &form).await;
+    assert!(matches!(
+        planned,
+        Err(ServiceError::Refused(Refusal::Custody(
+            CustodyRefusal::ChildToStation
+        )))
+    ));
+
+    // Acknowledged, grown up on paper, set free: it stays.
+    house
+        .receive_referral(&may(&protects), person)
+        .await
+        .unwrap();
+    let adult = told("PÉREZ", "1990-05-01", StateCode::GTM, false);
+    let done = house.describe(&there, her, adult).await;
+    assert_eq!(done.unwrap(), Prepared::Done);
+    let record = ground.episode(&ground.chela, her).await;
+    assert!(record.alarms.contains(&breach), "{:?}", record.alarms);
+    let ending = Ending {
+        kind: EndingKind::Released,
+        evidence: "Salió con la Procuraduría".into(),
+        to: String::new(),
+    };
+    ground.later(MINUTE);
+    let ended = house.end_custody(&there, &[her], &ending).await.unwrap();
+    ground.sign(&ground.chela, ended).await;
+    let record = ground.episode(&ground.chela, her).await;
+    assert!(record.alarms.contains(&breach), "{:?}", record.alarms);
+    let seen = ground.overlooked().await.alarmed;
+    let of_her = seen.iter().find(|one| one.episode.id == her);
+    assert!(of_her.unwrap().alarms.contains(&breach));
 }

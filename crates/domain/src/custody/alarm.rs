@@ -65,6 +65,7 @@ impl Alarm {
                         | ClockKind::Countersignature
                         | ClockKind::Referral
                         | ClockKind::Child
+                        | ClockKind::Consulate
                 )
         )
     }

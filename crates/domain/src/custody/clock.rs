@@ -24,6 +24,8 @@ pub enum ClockKind {
     Referral,
     /// That the Procuraduría has a child's notice.
     Child,
+    /// That a consulate is told, where that is owed and allowed.
+    Consulate,
     /// That a second officer signs an ending.
     Countersignature,
     /// That a handover on paper is confirmed.
@@ -34,13 +36,14 @@ pub enum ClockKind {
 
 impl ClockKind {
     /// All clocks.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Control,
         Self::Names,
         Self::Offer,
         Self::Arrival,
         Self::Referral,
         Self::Child,
+        Self::Consulate,
         Self::Countersignature,
         Self::Paper,
         Self::Dispute,
@@ -56,6 +59,7 @@ impl ClockKind {
             Self::Arrival => "arrival",
             Self::Referral => "referral",
             Self::Child => "child",
+            Self::Consulate => "consulate",
             Self::Countersignature => "countersignature",
             Self::Paper => "paper",
             Self::Dispute => "dispute",
@@ -214,8 +218,8 @@ impl Clock {
     }
 }
 
-/// The clocks of an episode, by its own facts. Those of referrals are in the register of protection,
-/// where enforcement does not see what they are about.
+/// The clocks of an episode, by its own facts. Those of referrals and of consular notices are in the
+/// register of protection: of referrals enforcement does not see what they are about.
 #[must_use]
 pub fn clocks(story: &Story, rules: &Clocks, day: Date) -> Vec<Clock> {
     let mut found = Vec::new();

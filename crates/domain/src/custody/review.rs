@@ -26,7 +26,7 @@ use crate::{
     crossings::{Crossings, PostCode, PostKind},
     eligibility::is_child,
     id::{EpisodeId, HandoverId, PersonId},
-    protection::{ProtectionEvent, ProtectionState},
+    protection::{ProtectionEvent, ProtectionState, clock, notice_clocks},
 };
 use jiff::civil::Date;
 use paso_formats::{
@@ -346,13 +346,11 @@ impl<'a> Review<'a> {
             story.opening.as_ref().map(|(_, opening)| opening.person),
         ];
         let known = persons.iter().flatten();
-        let protected = known
-            .filter_map(|person| self.protection.get(person))
-            .any(ProtectionState::child);
-        let stated = story
-            .descriptions
-            .iter()
-            .any(|(_, told)| is_child(told.stated.birth, day));
+        let known: Vec<_> = known
+            .filter_map(|person| self.protection.get(person).cloned())
+            .collect();
+        let protected = known.iter().any(ProtectionState::child);
+        let stated = story.stated_child(day);
         let station = |post: PostCode| {
             let post = self.by.crossings.post(post.as_str());
             post.is_some_and(|post| post.kind == PostKind::Station)
@@ -365,14 +363,37 @@ impl<'a> Review<'a> {
             child: protected || stated,
             in_station: child::is_breach(day) && stays_at(story, station),
         };
-        for alarm in alarms(story, asked) {
-            let grade = grade(alarm, story, &asked);
-            let what = What::Alarm(alarm);
+        let mut found: Vec<_> = alarms(story, asked)
+            .into_iter()
+            .map(|alarm| (grade(alarm, story, &asked), alarm))
+            .collect();
+        // Clocks that run in the register of protection: of the receiver of a referral, and of a notice
+        // that is owed to a consulate.
+        let on_record = story
+            .described()
+            .is_some_and(|told| is_child(told.stated.birth, day));
+        let claimed = story.claimed().into_iter();
+        let claimed: Vec<_> = claimed.filter(|of| *of != self.by.home).collect();
+        for state in &known {
+            let referred = state.referrals().into_iter();
+            let referred = referred.filter_map(|one| clock(&one, self.by.clocks, day));
+            let owed = claimed.iter().copied();
+            let owed = notice_clocks(state, owed, on_record, self.by.clocks, day);
+            for clock in referred.chain(owed).filter(|clock| clock.is_overdue(now)) {
+                let grade = if clock.is_running() {
+                    Grade::Waits
+                } else {
+                    Grade::Noted
+                };
+                found.push((grade, Alarm::Overdue(clock.kind)));
+            }
+        }
+        for (grade, alarm) in found {
             self.findings.push(ReviewFinding {
                 grade,
                 episode: Some(id),
                 position: None,
-                what,
+                what: What::Alarm(alarm),
             });
         }
     }

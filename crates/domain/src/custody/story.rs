@@ -5,9 +5,11 @@ use super::event::{Custodian, Description, EndingKind, Leg, Offer, Opening, Pape
 use crate::{
     act::Act,
     crossings::PostCode,
+    eligibility::is_child,
     id::{EpisodeId, HandoverId, PersonId},
 };
-use paso_formats::moment::Moment;
+use jiff::civil::Date;
+use paso_formats::{field::StateCode, moment::Moment};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the person is, as far as the register knows.
@@ -240,6 +242,29 @@ impl Story {
     #[must_use]
     pub fn described(&self) -> Option<&Description> {
         self.descriptions.last().map(|(_, description)| description)
+    }
+
+    /// Whether the person is a child, or may be one, by what was stated. A date of birth that once said
+    /// so is taken back by no later one: whoever wants a child in a station would only have to write
+    /// another. Where no date was stated yet, doubt about age means child.
+    #[must_use]
+    pub fn stated_child(&self, day: Date) -> bool {
+        let Some(last) = self.described() else {
+            return false;
+        };
+        let mut births = self
+            .descriptions
+            .iter()
+            .filter_map(|(_, told)| told.stated.birth);
+        is_child(last.stated.birth, day) || births.any(|birth| is_child(Some(birth), day))
+    }
+
+    /// Every nationality that was ever stated: each is a claim, and a later one takes none away.
+    #[must_use]
+    pub fn claimed(&self) -> BTreeSet<StateCode> {
+        let all = self.descriptions.iter();
+        all.filter_map(|(_, told)| told.stated.nationality)
+            .collect()
     }
 
     /// Offers that wait for an answer.

@@ -9,6 +9,7 @@ use crate::{
     id::{EpisodeId, HandoverId, OperationId, PersonId},
     person::Evidence,
     receipt::Code,
+    signing::{Signing, TABLE, origin},
 };
 use jiff::civil::date;
 use paso_formats::{
@@ -562,6 +563,127 @@ fn what_was_stored_without_a_receipt_reads_and_writes_as_before() {
     }
 }
 
+/// The command that leads to a fact. A new fact does not compile before somebody has said which.
+const fn command_of(fact: &CustodyEvent) -> &'static str {
+    match fact {
+        CustodyEvent::Opened { .. } => "custody.open",
+        CustodyEvent::Described { .. } => "custody.describe",
+        CustodyEvent::Recognised { .. } => "custody.recognise",
+        CustodyEvent::Offered { .. } => "custody.offer",
+        CustodyEvent::Accepted { .. } => "custody.accept",
+        CustodyEvent::Missed { .. } => "custody.miss",
+        CustodyEvent::Withdrawn { .. } => "custody.withdraw",
+        CustodyEvent::GivenOnPaper { .. } => "custody.give-on-paper",
+        CustodyEvent::PaperConfirmed { .. } => "custody.confirm-paper",
+        CustodyEvent::Departed { .. } => "custody.depart",
+        CustodyEvent::Arrived { .. } => "custody.arrive",
+        CustodyEvent::Ended { .. } => "custody.end",
+        CustodyEvent::Countersigned { .. } => "custody.countersign",
+        CustodyEvent::NotFound { .. } => "custody.report-missing",
+        CustodyEvent::Found { .. } => "custody.report-found",
+        CustodyEvent::Settled { .. } => "custody.settle",
+        CustodyEvent::AcceptedAbroad { .. } => "custody.accept-abroad",
+        CustodyEvent::SecretChanged { .. } => "custody.change-secret",
+    }
+}
+
+/// One of every kind.
+fn every_fact() -> Vec<CustodyEvent> {
+    let (act, note) = (by('A', 1), String::from("nota"));
+    vec![
+        opened(),
+        described(5),
+        CustodyEvent::Recognised {
+            act: act.clone(),
+            person: PersonId::from_random([3; 16]),
+            evidence: note.clone(),
+        },
+        offered(1, 'A', 10, "HUI"),
+        accepted(1, 'C', 20),
+        CustodyEvent::Missed {
+            act: act.clone(),
+            handover: handover(1),
+        },
+        CustodyEvent::Withdrawn {
+            act: act.clone(),
+            handover: handover(1),
+            reason: note.clone(),
+        },
+        CustodyEvent::GivenOnPaper {
+            act: act.clone(),
+            paper: Paper {
+                ending: EndingKind::Hospital,
+                body: note.clone(),
+                receiver: note.clone(),
+                sheet: None,
+            },
+            receipt: None,
+        },
+        CustodyEvent::PaperConfirmed {
+            act: act.clone(),
+            how: note.clone(),
+        },
+        CustodyEvent::Departed {
+            act: act.clone(),
+            leg: Leg {
+                vehicle: note.clone(),
+                route: note.clone(),
+                to: act.post,
+                expected: act.at,
+            },
+        },
+        CustodyEvent::Arrived { act: act.clone() },
+        ended(EndingKind::Released, 'A', 30),
+        CustodyEvent::Countersigned { act: act.clone() },
+        CustodyEvent::NotFound {
+            act: act.clone(),
+            note: note.clone(),
+        },
+        CustodyEvent::Found {
+            act: act.clone(),
+            note: note.clone(),
+        },
+        CustodyEvent::Settled {
+            act: act.clone(),
+            answers: Custodian::of(&act),
+            reason: note,
+        },
+        CustodyEvent::AcceptedAbroad {
+            act: act.clone(),
+            abroad: Abroad {
+                handover: handover(1),
+                authority: "gt-test".parse().unwrap(),
+                officer: "IGM-0001".into(),
+                at: act.at,
+                counted: 1,
+                file: [0; 32],
+            },
+        },
+        CustodyEvent::SecretChanged { act, secret: None },
+    ]
+}
+
+/// What the table wants signed is looked for behind every row of its kind, and nothing else is: a fact
+/// whose command needs a passkey can not come into the journal without one and be overlooked.
+#[test]
+fn every_fact_that_is_signed_leads_back_to_its_row_in_the_table() {
+    let facts = every_fact();
+    let rows = TABLE
+        .iter()
+        .filter(|(code, _)| code.starts_with("custody."));
+    let rows: std::collections::BTreeMap<_, _> = rows.copied().collect();
+    let commands: std::collections::BTreeSet<_> = facts.iter().map(command_of).collect();
+    assert_eq!(
+        commands.into_iter().collect::<Vec<_>>(),
+        rows.keys().copied().collect::<Vec<_>>()
+    );
+    for fact in facts {
+        let command = command_of(&fact);
+        let wanted = (rows[command] != Signing::Session).then_some(command);
+        assert_eq!(origin(&Event::Custody(fact)), wanted, "{command}");
+    }
+}
+
 #[test]
 fn a_paper_is_amber_until_it_is_confirmed() {
     let paper = CustodyEvent::GivenOnPaper {
@@ -607,7 +729,7 @@ fn the_shipped_clocks_have_a_row_for_every_kind_and_admit_what_no_source_gives()
     let control = clocks.on(ClockKind::Control, date(2026, 3, 2)).unwrap();
     assert_eq!((control.seconds(), control.sourced), (36 * HOUR, true));
     let guessed = clocks.rules().iter().filter(|rule| !rule.sourced).count();
-    assert_eq!(guessed, 8);
+    assert_eq!(guessed, 9);
     assert!(matches!(
         Clocks::load("clock = []"),
         Err(ClocksError::Missing("control"))

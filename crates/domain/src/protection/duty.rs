@@ -2,6 +2,7 @@
 //! the prohibition goes first (facts D.4, "Collision").
 
 use super::ProtectionState;
+use crate::custody::{Clock, ClockKind, Clocks};
 use jiff::civil::{Date, date};
 use paso_formats::field::StateCode;
 
@@ -90,4 +91,41 @@ pub fn duty(state: &ProtectionState, to: StateCode, child: bool, on: Date) -> Du
     } else {
         Duty::Owed
     }
+}
+
+/// By when the consulate of each state that was claimed should be told. The clock begins with the
+/// screening and never before it; while a notice is held it is no clock at all, and neither does it run
+/// for anybody to whom no notice is owed (facts D.4, C.6 \[C31\]: untold for 38 days).
+#[must_use]
+pub fn notice_clocks(
+    state: &ProtectionState,
+    claimed: impl IntoIterator<Item = StateCode>,
+    child: bool,
+    rules: &Clocks,
+    on: Date,
+) -> Vec<Clock> {
+    let (Some(from), Some(rule)) = (state.screened(), rules.on(ClockKind::Consulate, on)) else {
+        return Vec::new();
+    };
+    let told = |to: StateCode| {
+        let notices = state.notices().into_iter();
+        notices
+            .filter(|notice| notice.to == to)
+            .map(|notice| notice.act.at)
+            .min()
+    };
+    claimed
+        .into_iter()
+        .filter_map(|to| match duty(state, to, child, on) {
+            Duty::None | Duty::Held => None,
+            Duty::Owed => Some(None),
+            Duty::Done => Some(told(to)),
+        })
+        .map(|met| Clock {
+            kind: ClockKind::Consulate,
+            from,
+            due: from.plus(rule.seconds()),
+            met,
+        })
+        .collect()
 }

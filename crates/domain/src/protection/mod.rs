@@ -18,7 +18,7 @@ mod tests;
 
 pub use body::{decode, encode};
 pub use decide::{ProtectionCommand, ProtectionRefusal, TEXT_MAX, decide};
-pub use duty::{Duty, Regime, duty, regime_on};
+pub use duty::{Duty, Regime, duty, notice_clocks, regime_on};
 pub use event::{
     Answer, Channel, Consenting, FlagAfter, NoticeOf, ProtectionEvent, Receiver, Referral,
 };

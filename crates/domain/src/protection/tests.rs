@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     act::Act,
+    custody::Clocks,
     event::{Event, SCHEMA},
 };
 use jiff::civil::{Date, date};
@@ -444,6 +445,43 @@ fn the_duty_towards_a_childs_consulate() {
     ];
     for (case, history, child, on, expected) in cases {
         assert_eq!(duty(&after(&history), GTM, child, on), expected, "{case}");
+    }
+}
+
+/// The clock of a notice: from the screening, never before it; none while it is held, and none for
+/// whom nobody owes one.
+#[test]
+fn a_notice_has_a_clock_from_the_screening_on_and_none_while_it_is_held() {
+    let rules = Clocks::shipped().unwrap();
+    let none = || screened(10, &[Answer::NoneStated]);
+    let fears = || screened(10, &[Answer::FearsReturn]);
+    let told = || notice(500, GTM, Channel::Here);
+    let at = act(10).at;
+    let day = 86_400;
+    let cases = [
+        ("not screened", vec![], true, today(), None),
+        ("screened", vec![none()], true, today(), Some(None)),
+        ("told", vec![none(), told()], true, today(), Some(Some(490))),
+        ("a claimant", vec![fears()], true, today(), None),
+        ("a claim", vec![none(), claim(20)], true, today(), None),
+        (
+            "consent by a representative",
+            vec![fears(), consent(20, GTM, Consenting::Representative)],
+            true,
+            today(),
+            Some(None),
+        ),
+        ("no child", vec![none()], false, today(), None),
+        ("after 2020", vec![none()], true, date(2020, 11, 11), None),
+    ];
+    for (case, history, child, on, expected) in cases {
+        let clocks = notice_clocks(&after(&history), [GTM], child, &rules, on);
+        let met = clocks
+            .first()
+            .map(|clock| clock.met.map(|met| met.since(at)));
+        assert_eq!(met, expected, "{case}");
+        let lengths = clocks.iter().map(|clock| clock.due.since(clock.from));
+        assert!(lengths.into_iter().all(|length| length == day), "{case}");
     }
 }
 

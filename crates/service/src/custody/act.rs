@@ -12,7 +12,6 @@ use paso_domain::{
         Beside, Custodian, CustodyCommand, Description, Ending, EndingKind, EpisodeState, Paper,
         Place, Recipient, Story, child, decide,
     },
-    eligibility::is_child,
     event::Event,
     id::{EpisodeId, PersonId},
     policy::{Kind, powers},
@@ -304,10 +303,7 @@ impl Service {
         let today = self.post(officer)?.zone().date_at(self.now());
         let protection = self.protection_in(story).await?;
         // Before anything was stated there is a count and no age; the clock for names runs.
-        let stated = story
-            .described()
-            .is_some_and(|told| is_child(told.stated.birth, today));
-        let child = stated || protection.child();
+        let child = story.stated_child(today) || protection.child();
         let station = goes_to.is_some_and(|post| self.is_station(post));
         Ok(Beside {
             screened: protection.screened().is_some(),

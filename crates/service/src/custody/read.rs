@@ -5,14 +5,15 @@ use crate::{Officer, Service, ServiceError, access::Permit};
 use paso_domain::{
     crossings::PostCode,
     custody::{
-        Alarm, Asked, Clock, CustodyEvent, EpisodeState, Story, alarms, child, clocks, stays_at,
+        Alarm, Asked, Clock, ClockKind, CustodyEvent, EpisodeState, Story, alarms, child, clocks,
+        stays_at,
     },
     eligibility::is_child,
     event::Event,
     id::{EpisodeId, OperationId, PersonId},
     person::Claim,
     policy::powers,
-    protection::ProtectionState,
+    protection::{ProtectionState, notice_clocks},
     subject::Subject,
 };
 use paso_formats::{field::Sex, moment::Moment};
@@ -183,10 +184,7 @@ impl Service {
         let facts = facts.map(|(_, fact)| fact.clone()).collect();
         let protection = self.protection_in(&story).await?;
         let began = self.began(officer, &story)?;
-        let child = story
-            .described()
-            .is_some_and(|told| is_child(told.stated.birth, began))
-            || protection.child();
+        let child = story.stated_child(began) || protection.child();
         let asked = Asked {
             clocks: &self.parts().clocks,
             day: began,
@@ -195,10 +193,23 @@ impl Service {
             child,
             in_station: child::is_breach(began) && stays_at(&story, |post| self.is_station(post)),
         };
+        // Whether a notice is owed follows from the date of birth here, never from an answer.
+        let on_record = story
+            .described()
+            .is_some_and(|told| is_child(told.stated.birth, began));
+        let claimed = story.claimed().into_iter();
+        let claimed = claimed.filter(|of| *of != asked.home);
+        let owed = notice_clocks(&protection, claimed, on_record, asked.clocks, began);
+        let mut alarms = alarms(&story, asked);
+        if story.is_open() && owed.iter().any(|clock| clock.is_overdue(asked.now)) {
+            alarms.push(Alarm::Overdue(ClockKind::Consulate));
+        }
+        let mut clocks = clocks(&story, asked.clocks, asked.day);
+        clocks.extend(owed);
         Ok(EpisodeRecord {
             id,
-            clocks: clocks(&story, asked.clocks, asked.day),
-            alarms: alarms(&story, asked),
+            clocks,
+            alarms,
             screened: protection.screened().is_some(),
             referred: !protection.referred().is_empty(),
             flag: protection.flag(),
@@ -224,30 +235,15 @@ impl Service {
         }
     }
 
-    /// A person's protection, over all records that are one.
-    pub(crate) async fn protection_of(
-        &self,
-        person: PersonId,
-    ) -> Result<ProtectionState, ServiceError> {
-        self.protection_over([person]).await
-    }
-
     /// The protection of whoever an episode is about. To recognise somebody takes no protection away:
     /// what was answered under the record that the episode began counts beside that of the person
     /// they are said to be.
-    pub(super) async fn protection_in(
+    pub(crate) async fn protection_in(
         &self,
         story: &Story,
     ) -> Result<ProtectionState, ServiceError> {
-        self.protection_over(story.persons()).await
-    }
-
-    async fn protection_over(
-        &self,
-        persons: impl IntoIterator<Item = PersonId>,
-    ) -> Result<ProtectionState, ServiceError> {
         let mut records = BTreeSet::new();
-        for person in persons {
+        for person in story.persons() {
             let person = self.standing_for(person).await?;
             records.extend(self.records_of(person).await?);
         }

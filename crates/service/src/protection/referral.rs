@@ -104,11 +104,8 @@ impl Service {
         officer: &Officer,
         story: &Story,
     ) -> Result<Vec<Alarm>, ServiceError> {
-        let Some(person) = story.person() else {
-            return Ok(Vec::new());
-        };
         let day = self.began(officer, story)?;
-        let state = self.protection_of(person).await?;
+        let state = self.protection_in(story).await?;
         let clocks = state.referrals().into_iter();
         let clocks = clocks.filter_map(|one| clock(&one, &self.parts().clocks, day));
         Ok(clocks

@@ -204,6 +204,18 @@ impl Words {
                 "una entrega en papel no se confirmó a tiempo",
                 "a handover on paper was not confirmed in time",
             ),
+            "referral" => self.pick(
+                "nadie acusó recibo de una canalización a tiempo",
+                "nobody acknowledged a referral in time",
+            ),
+            "child" => self.pick(
+                "la Procuraduría de Protección no acusó recibo a tiempo",
+                "child protection did not acknowledge in time",
+            ),
+            "consulate" => self.pick(
+                "no se avisó a tiempo al consulado",
+                "the consulate was not told in time",
+            ),
             "dispute" => self.pick(
                 "nadie resolvió la disputa a tiempo",
                 "nobody settled the dispute in time",
@@ -226,11 +238,9 @@ mod tests {
             for fault in RowFault::ALL {
                 assert_ne!(words.finding(fault.code()), general, "{}", fault.code());
             }
-            // Those of referrals run in the register of protection, not in an episode.
             for kind in ClockKind::ALL {
-                let of_referrals = matches!(kind, ClockKind::Referral | ClockKind::Child);
                 let known = words.overdue(kind.code()) != words.overdue("something new");
-                assert_eq!(known, !of_referrals, "{}", kind.code());
+                assert!(known, "{}", kind.code());
             }
         }
     }

@@ -64,7 +64,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    const ALL_BUT_REFUSED: [Self; 14] = [
+    /// Those that carry nothing of their own.
+    const PLAIN: [Self; 15] = [
         Self::NotFound,
         Self::SignedOut,
         Self::Forged,
@@ -79,14 +80,13 @@ impl Fault {
         Self::Internal,
         Self::Often { wait: 1 },
         Self::Busy,
+        Self::AccessEnded,
     ];
 
-    /// Every code there is.
+    /// Every code there is. Some of them have whole sentences of their own in the place of a text.
     pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
-        Self::ALL_BUT_REFUSED
-            .into_iter()
-            .map(Self::code)
-            .chain(["refused"])
+        let telling = ["refused", "not-signed", "forgotten"];
+        Self::PLAIN.into_iter().map(Self::code).chain(telling)
     }
 
     /// The stable code: the key of texts.
@@ -144,7 +144,7 @@ impl Fault {
 
     /// The fault of an answer that a layer below gave without words.
     pub(crate) fn of_status(status: StatusCode) -> Self {
-        Self::ALL_BUT_REFUSED
+        Self::PLAIN
             .into_iter()
             .find(|fault| fault.status() == status)
             .unwrap_or(if status.is_server_error() {
@@ -172,9 +172,12 @@ impl From<ServiceError> for Fault {
                 tracing::error!("{error}");
                 Self::Late
             }
-            ServiceError::BadRequest { .. }
-            | ServiceError::Unreadable(_)
-            | ServiceError::Device(_) => {
+            // Pages say it beside the field; what reaches here was sent past them.
+            ServiceError::BadRequest { .. } => {
+                tracing::info!("{error}");
+                Self::Unreadable
+            }
+            ServiceError::Unreadable(_) | ServiceError::Device(_) => {
                 tracing::error!("{error}");
                 Self::Internal
             }

@@ -28,6 +28,7 @@ ROLES = {
     "consulate-gt": "CG-0001",
     "inspector": "OIC-0021",
     "statistics": "UPM-0007",
+    "child-protection": "PPN-0003",
 }
 EXAMPLES = 6
 # Every operation's edges are tried by the role to which most of them open; for the others a 404 is

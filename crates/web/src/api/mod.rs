@@ -19,6 +19,7 @@ mod office;
 mod once;
 mod people;
 pub(crate) mod problem;
+mod referrals;
 mod shapes;
 mod signed;
 mod spelt;
@@ -51,6 +52,7 @@ fn api() -> Api {
         .and(signed::routes())
         .and(watching::routes())
         .and(office::routes())
+        .and(referrals::routes())
 }
 
 pub(crate) fn routes() -> Routes {

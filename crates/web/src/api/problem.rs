@@ -202,9 +202,7 @@ impl ToSchema for ProblemCode {
 /// Every code there is.
 pub(super) fn codes() -> Vec<&'static str> {
     let own = Why::OWN.map(Why::code);
-    // Answers of which pages have whole sentences of their own.
-    let said = ["not-signed", "forgotten", "access-ended"];
-    Fault::codes().chain(own).chain(said).collect()
+    Fault::codes().chain(own).collect()
 }
 
 /// Puts a problem in the place of a failure, whichever layer it comes from.

@@ -11,6 +11,7 @@ use paso_domain::{
     id::TokenId,
     officer::OfficerEvent,
     policy::Role,
+    protection::Answer as Answered,
     subject::Subject,
     token::{Token, TokenEvent},
 };
@@ -162,7 +163,7 @@ fn filled(known: &Known, path: &str) -> String {
     } else {
         &known.receipt
     };
-    let id = if path.contains("/persons/") {
+    let id = if path.contains("/persons/") || path.contains("/referrals/") {
         &known.person
     } else {
         &known.refusal
@@ -178,6 +179,10 @@ fn filled(known: &Known, path: &str) -> String {
 async fn every_address_with_every_token() {
     let site = Site::start().await;
     let known = known(&site).await;
+    // Referred to each who receives referrals: to anybody else there is no such person.
+    let answers = [Answered::ChildOrMayBe, Answered::VictimOfCrime].into();
+    let (desk, person) = (may(&officer(Role::Desk)), known.person.parse().unwrap());
+    site.house.screen(&desk, person, answers).await.unwrap();
     let nobody = Program::without(&site, None);
     let stranger = Program::without(&site, Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
     let mut programs = Vec::new();
@@ -584,4 +589,45 @@ async fn who_watches_and_who_administers_reads_here_too() {
     let tokens = office.get("/api/v1/tokens").await;
     let text = tokens.html();
     assert!(text.contains("\"purpose\":\"Prueba\"") && !text.contains("a-token-of-"));
+}
+
+/// Who receives referrals finds their own and no other, and says once that they know.
+#[tokio::test]
+async fn whoever_receives_referrals_says_so_here_too() {
+    let site = Site::start().await;
+    let known = known(&site).await;
+    let person = known.person.parse().unwrap();
+    let answers = [Answered::ChildOrMayBe, Answered::FearsReturn].into();
+    let desk = may(&officer(Role::Desk));
+    site.house.screen(&desk, person, answers).await.unwrap();
+    let protects = Program::of(&site, Role::ChildProtection).await;
+    let prosecutor = Program::of(&site, Role::Prosecutor).await;
+    let list = read(&protects.get("/api/v1/referrals").await);
+    let [one] = &list["referrals"].as_array().unwrap()[..] else {
+        panic!("{list}")
+    };
+    assert_eq!(one["person"], json!(known.person));
+    assert_eq!(
+        (&one["received"], &list["next"]),
+        (&json!(null), &json!(null))
+    );
+    assert!(one["due"].is_string());
+    // Of what else was answered nothing is told.
+    assert!(!list.to_string().contains("fear"));
+    let none = read(&prosecutor.get("/api/v1/referrals").await);
+    assert_eq!(none["referrals"], json!([]));
+
+    let path = format!("/api/v1/referrals/{}/receipt", known.person);
+    let said = async |by: &Program, key: &str| {
+        let key = [("idempotency-key", key)];
+        by.ask("POST", &path, b"", &key).await
+    };
+    assert_eq!(problem(&said(&prosecutor, "a").await), "not-found");
+    assert_eq!(said(&protects, "a").await.status, 201);
+    assert_eq!(said(&protects, "a").await.status, 201, "the same once");
+    assert_eq!(said(&protects, "b").await.status, 409);
+    let list = read(&protects.get("/api/v1/referrals").await);
+    assert!(list["referrals"][0]["received"].is_string());
+    let wrong = protects.get("/api/v1/referrals?after=x").await;
+    assert_eq!(problem(&wrong), "invalid");
 }

@@ -384,3 +384,25 @@ custody-border-expired = The offer stands no more. Ask for a new one.
 custody-border-ahead = The file is dated later than now. Compare the clocks of both offices.
 custody-border-unknown = With the authority that signs no keys were exchanged in person. Count nobody in with this file.
 custody-border-no-bundle = The bundle of keys of that authority cannot be read, or is too old. Ask the office that runs the system to fetch its newest one.
+custody-list-since = They answer since { $at }
+custody-beside-answers = Answering: { $who }
+custody-beside-offered = { $n ->
+    [one] { $n } person offered, unanswered
+   *[other] { $n } people offered, unanswered
+}
+custody-beside-coming = { $n } on the way here
+custody-beside-unsigned = { $n ->
+    [one] { $n } ending waits for a second signature
+   *[other] { $n } endings wait for a second signature
+}
+custody-beside-missing = { $n ->
+    [one] { $n } person not found
+   *[other] { $n } people not found
+}
+custody-head = { $origin }, { $size } leaves, root { $root }; { $witnesses }
+custody-head-witnesses = { $n ->
+    [0] nobody has countersigned it
+    [one] { $n } witness countersigned it
+   *[other] { $n } witnesses countersigned it
+}
+custody-no-head = The log had published nothing when this paper was made.

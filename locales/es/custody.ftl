@@ -384,3 +384,25 @@ custody-border-expired = El ofrecimiento ya venció. Pida uno nuevo.
 custody-border-ahead = El archivo tiene una fecha que aún no llega. Compare los relojes de las dos oficinas.
 custody-border-unknown = Con la autoridad que firma no se han intercambiado llaves en persona. No cuente a nadie con este archivo.
 custody-border-no-bundle = No se puede leer el paquete de llaves de esa autoridad, o es demasiado viejo. Pida a la oficina que administra el sistema que traiga el más nuevo.
+custody-list-since = Responden desde { $at }
+custody-beside-answers = Responden: { $who }
+custody-beside-offered = { $n ->
+    [one] { $n } persona ofrecida, sin respuesta
+   *[other] { $n } personas ofrecidas, sin respuesta
+}
+custody-beside-coming = { $n } en camino hacia aquí
+custody-beside-unsigned = { $n ->
+    [one] { $n } término espera el refrendo
+   *[other] { $n } términos esperan el refrendo
+}
+custody-beside-missing = { $n ->
+    [one] { $n } persona no aparece
+   *[other] { $n } personas no aparecen
+}
+custody-head = { $origin }, { $size } hojas, raíz { $root }; { $witnesses }
+custody-head-witnesses = { $n ->
+    [0] nadie la ha refrendado
+    [one] la refrendó { $n } testigo
+   *[other] la refrendaron { $n } testigos
+}
+custody-no-head = La bitácora no había publicado nada cuando se hizo este papel.

@@ -35,7 +35,7 @@ pub use clearance::{OpenError, WitnessKnows};
 pub use key::{LogKey, LogKeyError, SignHeadError};
 pub use label::{Base, Label, NotABase, NotALabel};
 pub use policy::LogPolicy;
-pub use reading::{FEED_ROWS, LogHead, ReadingError};
+pub use reading::{DrawnAt, FEED_ROWS, LogHead, ReadingError};
 pub use rounds::RoundError;
 pub use sequencer::{StepError, Stepped};
 pub use standing::{Heard, LATE, Light, Reason, Standing, TOO_LATE, WitnessStanding};

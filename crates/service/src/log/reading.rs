@@ -80,7 +80,37 @@ pub struct LogHead {
     pub published: Option<Published>,
 }
 
+/// The newest head that was published, as a paper names it: everything that is later than it is not
+/// in what was countersigned when the paper was drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawnAt {
+    /// The log.
+    pub origin: String,
+    /// Its leaves.
+    pub size: u64,
+    /// Its root.
+    pub root: [u8; 32],
+    /// How many have countersigned it.
+    pub witnesses: usize,
+}
+
 impl Log {
+    /// The newest published head; none before the first.
+    pub async fn drawn_at(&self) -> Result<Option<DrawnAt>, ReadingError> {
+        let mut newest = None;
+        for row in self.0.store.logs().await? {
+            newest = self.0.store.last_published(row.ordinal).await?.or(newest);
+        }
+        Ok(newest.map(|published| DrawnAt {
+            origin: published.origin.to_string(),
+            size: published.head.size,
+            root: published.head.root.0,
+            // Beside the log's own line.
+            witnesses: SignedCheckpoint::parse(published.note.as_bytes())
+                .map_or(0, |note| note.note().lines().len().saturating_sub(1)),
+        }))
+    }
+
     /// All logs, the oldest first.
     pub async fn heads(&self) -> Result<Vec<LogHead>, ReadingError> {
         let mut heads = Vec::new();

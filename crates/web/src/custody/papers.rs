@@ -14,7 +14,7 @@ use crate::{
 use axum::{extract::Path, response::Response};
 use paso_domain::{
     access::How,
-    custody::{Misfit, Standing, contents::CONTENTS},
+    custody::{Misfit, Place, Standing, contents::CONTENTS},
     policy::powers,
 };
 use paso_formats::{handle::ShortHandle, moment::Moment};
@@ -22,7 +22,11 @@ use paso_paper::{
     Bilingual, CustodyList, CustodyReceipt, EpisodePaper,
     custody::{Content, Fact, Listed, Running, Stretch, Sureness},
 };
-use paso_service::custody::EpisodeRecord;
+use paso_service::{
+    custody::{Board, EpisodeRecord},
+    log::DrawnAt,
+};
+use std::collections::BTreeMap;
 
 pub(super) fn routes() -> Routes {
     Routes::default()
@@ -107,18 +111,95 @@ async fn list(session: Allowed<powers::ReadCustody>) -> Result<Response, Fault> 
                 .map_or_else(String::new, |of| of.officer.to_string()),
         }
     });
+    // Nobody tells the register its shifts: one begins when those who answer now began to answer.
+    let since = here
+        .iter()
+        .filter_map(|one| answers_since(&one.episode))
+        .min();
     let paper = CustodyList {
         authority: press.service.authority().name.clone(),
         place: say::post_name(press.service, board.post),
-        shift: String::new(),
+        shift: since.map_or_else(String::new, |at| {
+            t.with("custody-list-since", [("at", &say::at(t, zone, at))])
+        }),
         made: press.moment(board.post, board.at),
         officer_number: session.officer().number.to_string(),
         people: people.collect(),
-        beside: Vec::new(),
+        beside: beside(&session, &board),
         specimen: press.demo,
     };
     let bytes = paso_paper::custody_list(&paper)?;
     Ok(reply::pdf(bytes, &format!("custodia-{}", board.post)))
+}
+
+/// Since when whoever answers for somebody has answered without a break.
+fn answers_since(record: &EpisodeRecord) -> Option<Moment> {
+    let spans = &record.story.spans;
+    let now = spans.last()?;
+    let same = spans.iter().rev();
+    let same = same.take_while(|span| span.custodian == now.custodian);
+    same.map(|span| span.from).last()
+}
+
+/// What stands beside the count: who answers for how many here, and what the next shift finds waiting.
+fn beside(session: &Session, board: &Board) -> Vec<String> {
+    let t = session.t();
+    let mut by: BTreeMap<&str, u32> = BTreeMap::new();
+    let (mut offered, mut coming, mut unsigned, mut missing) = (0, 0, 0, 0);
+    for one in &board.residents {
+        let story = &one.episode.story;
+        if let (true, Some(answers)) = (one.here, &story.answers) {
+            *by.entry(answers.officer.as_str()).or_default() += 1;
+        }
+        offered += i64::from(story.open_offers().next().is_some());
+        let comes = matches!(&story.place, Some(Place::EnRoute(leg)) if leg.to == board.post);
+        coming += i64::from(story.is_open() && comes);
+        unsigned +=
+            i64::from(story.ended.as_ref().is_some_and(|ended| {
+                ended.kind.is_countersigned() && ended.countersigned.is_none()
+            }));
+        missing += i64::from(story.is_open() && story.missing.is_some());
+    }
+    let who: Vec<_> = by
+        .iter()
+        .map(|(officer, count)| format!("{officer} ({count})"))
+        .collect();
+    let mut lines = Vec::new();
+    if !who.is_empty() {
+        lines.push(t.with("custody-beside-answers", [("who", &say::list(t, &who))]));
+    }
+    for (key, n) in [
+        ("custody-beside-offered", offered),
+        ("custody-beside-coming", coming),
+        ("custody-beside-unsigned", unsigned),
+        ("custody-beside-missing", missing),
+    ] {
+        if n > 0 {
+            lines.push(t.count(key, n));
+        }
+    }
+    lines
+}
+
+/// The head of the log at which a paper was drawn.
+fn head(session: &Session, drawn: Option<DrawnAt>) -> String {
+    let t = session.t();
+    let Some(at) = drawn else {
+        return t.text("custody-no-head");
+    };
+    let witnesses = t.count(
+        "custody-head-witnesses",
+        i64::try_from(at.witnesses).unwrap_or(i64::MAX),
+    );
+    t.with(
+        "custody-head",
+        [
+            ("origin", at.origin.as_str()),
+            ("size", &at.size.to_string()),
+            ("root", &groups(&at.root, 4)),
+            ("witnesses", &witnesses),
+        ],
+    )
 }
 
 async fn receipt(
@@ -167,6 +248,11 @@ async fn file(
         .service()
         .export_episode(&permit, id, session.app().log())
         .await?;
+    // A log that cannot be read takes no paper from anybody.
+    let drawn = match session.app().log() {
+        Some(log) => log.drawn_at().await.ok().flatten(),
+        None => None,
+    };
     let press = press(&session);
     let zone = session.post()?.zone();
     let now = session.service().clock().now();
@@ -230,7 +316,7 @@ async fn file(
             })
             .collect(),
         file_hash: groups(&export.hash, 4),
-        head: String::new(),
+        head: head(&session, drawn),
         specimen: press.demo,
     })?;
     Ok(reply::pdf(bytes, &short(&id.to_string())))

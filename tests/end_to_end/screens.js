@@ -14,9 +14,11 @@ import { tour } from './lib/tour.js';
 const SHOWN = {
   1280: [
     'desk-eligible', 'desk-not-eligible', 'card', 'entry', 'crossing-open', 'today-supervisor',
-    'log', 'overseer',
+    'log', 'overseer', 'custody-board', 'custody-ended',
   ],
-  390: ['check', 'verdict-stay', 'verdict-amber', 'verdict-red', 'receipt', 'verify-receipt'],
+  390: [
+    'check', 'verdict-stay', 'verdict-amber', 'verdict-red', 'receipt', 'verify-receipt', 'family-held',
+  ],
 };
 
 const args = process.argv.slice(2);

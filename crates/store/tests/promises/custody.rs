@@ -18,7 +18,7 @@ use paso_store::{
 pub(crate) async fn episodes_are_found(store: &Store) {
     let mut story = Story::new(41);
     let mut told: Told = Vec::new();
-    for _ in 0..60 {
+    for _ in 0..160 {
         let next = story.keep();
         let _ = story.tell(store, next.clone()).await.unwrap();
         told.extend(next);

@@ -146,7 +146,7 @@ impl Story {
             11 => CustodyEvent::AcceptedAbroad {
                 abroad: Abroad {
                     handover,
-                    authority: "GT-IGM".parse().unwrap(),
+                    authority: "gt-igm".parse().unwrap(),
                     officer: "IGM-0021".into(),
                     at: act.at,
                     counted: 1,

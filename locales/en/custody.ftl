@@ -384,7 +384,7 @@ custody-border-expired = The offer stands no more. Ask for a new one.
 custody-border-ahead = The file is dated later than now. Compare the clocks of both offices.
 custody-border-unknown = With the authority that signs no keys were exchanged in person. Count nobody in with this file.
 custody-border-no-bundle = The bundle of keys of that authority cannot be read, or is too old. Ask the office that runs the system to fetch its newest one.
-custody-list-since = They answer since { $at }
+custody-list-since = Since { $at }
 custody-beside-answers = Answering: { $who }
 custody-beside-offered = { $n ->
     [one] { $n } person offered, unanswered

@@ -384,7 +384,7 @@ custody-border-expired = El ofrecimiento ya venció. Pida uno nuevo.
 custody-border-ahead = El archivo tiene una fecha que aún no llega. Compare los relojes de las dos oficinas.
 custody-border-unknown = Con la autoridad que firma no se han intercambiado llaves en persona. No cuente a nadie con este archivo.
 custody-border-no-bundle = No se puede leer el paquete de llaves de esa autoridad, o es demasiado viejo. Pida a la oficina que administra el sistema que traiga el más nuevo.
-custody-list-since = Responden desde { $at }
+custody-list-since = Desde { $at }
 custody-beside-answers = Responden: { $who }
 custody-beside-offered = { $n ->
     [one] { $n } persona ofrecida, sin respuesta

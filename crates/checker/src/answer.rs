@@ -2,10 +2,9 @@
 //!
 //! What no trusted key has signed is left out, so that no page can show it as a fact.
 
-use jiff::tz::TimeZone;
 use paso_formats::{
     anchor::AnchorError,
-    bundle::{Bundle, BundleError, VerifiedBundle},
+    bundle::{BundleError, VerifiedBundle},
     moment::Moment,
     receipt::{ReceiptFinding, ReceiptVerdict},
     scan::Malformed,
@@ -142,19 +141,4 @@ pub fn receipt(found: &ReceiptVerdict) -> Value {
             "code": receipt.facts.code.to_string(),
         })),
     })
-}
-
-/// The states of the rows in force, each once, in the order of the programme.
-#[must_use]
-pub(crate) fn states_in_force(bundle: &Bundle, now: Moment) -> Vec<String> {
-    let today = now.timestamp().to_zoned(TimeZone::UTC).date();
-    let mut states: Vec<String> = Vec::new();
-    for row in bundle.programmes.iter().filter(|row| row.in_force(today)) {
-        for state in &row.states {
-            if !states.contains(state) {
-                states.push(state.clone());
-            }
-        }
-    }
-    states
 }

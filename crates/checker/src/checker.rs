@@ -3,7 +3,6 @@
 use paso_formats::{
     anchor::{Anchor, AnchorError},
     bundle::{self, BundleError, Pinned, RollbackError, VerifiedBundle},
-    moment::Moment,
     receipt::{LogAnswer, judge},
     scan::{Scanned, scan},
     shown::sort,
@@ -69,38 +68,21 @@ impl Checker {
             return answer::receipt(&judged);
         }
         let shown = sort(texts);
-        let state = match state {
-            Some(state) => state.to_owned(),
-            None => somewhere(
-                shown.slip.as_ref().and_then(|slip| slip.as_ref().ok()),
-                bundle,
-                clock,
-            )
-            .unwrap_or_default(),
+        let territory = if let Some(state) = state {
+            Territory {
+                state: state.to_owned(),
+            }
+        } else {
+            let slip = shown.slip.as_ref().and_then(|slip| slip.as_ref().ok());
+            Territory::of_the_holder(slip, bundle, clock)
         };
         let found = verdict(
             shown.card.as_ref(),
             shown.slip.as_ref().map(Result::as_ref),
             bundle,
-            &Territory { state },
+            &territory,
             clock,
         );
         answer::card(&found)
     }
-}
-
-/// A state in which the papers may count: one of the slip's, else one of the programme's rows in
-/// force. Which one makes no difference to the answer: each of them is asked for by the same rule.
-fn somewhere(
-    slip: Option<&paso_formats::slip::SignedSlip>,
-    bundle: Option<&VerifiedBundle>,
-    clock: Clock,
-) -> Option<String> {
-    if let Some(slip) = slip {
-        return slip.claims().states.first().cloned();
-    }
-    let bundle = bundle?.bundle();
-    let now: Moment = clock.now.max(clock.floor).max(bundle.issued_at);
-    let mut states = answer::states_in_force(bundle, now);
-    (!states.is_empty()).then(|| states.swap_remove(0))
 }

@@ -37,6 +37,31 @@ pub struct Territory {
     pub state: String,
 }
 
+impl Territory {
+    /// Where the holder's own question is asked, who stands nowhere in particular: in a state of the
+    /// slip, else in one that the programme covers that day. Which of them makes no difference: each is
+    /// asked for by the same rule.
+    #[must_use]
+    pub fn of_the_holder(
+        slip: Option<&SignedSlip>,
+        bundle: Option<&VerifiedBundle>,
+        clock: impl Into<Clock>,
+    ) -> Self {
+        let Clock { now, floor } = clock.into();
+        let stays = slip.and_then(|slip| slip.claims().states.first());
+        let covered = || {
+            let bundle = bundle?.bundle();
+            let known = now.max(floor).max(bundle.issued_at);
+            let today = known.timestamp().to_zoned(TimeZone::UTC).date();
+            let rows = bundle.programmes.iter().filter(|row| row.in_force(today));
+            rows.flat_map(|row| &row.states).next()
+        };
+        Self {
+            state: stays.or_else(covered).cloned().unwrap_or_default(),
+        }
+    }
+}
+
 /// What is known of the time at a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {

@@ -22,24 +22,24 @@ pub const PASSKEY: &str = include_str!("../assets/llave.js");
 /// The address of that script.
 #[must_use]
 pub fn passkey_path() -> String {
-    format!("/llave-{:016x}.js", fingerprint(PASSKEY))
+    format!("/llave-{:016x}.js", fingerprint(PASSKEY.as_bytes()))
 }
 
 /// The address of the style sheet.
 #[must_use]
 pub fn style_path() -> String {
-    format!("/estilo-{:016x}.css", fingerprint(STYLE))
+    format!("/estilo-{:016x}.css", fingerprint(STYLE.as_bytes()))
 }
 
 /// The address of the mark.
 #[must_use]
 pub fn mark_path() -> String {
-    format!("/marca-{:016x}.svg", fingerprint(MARK))
+    format!("/marca-{:016x}.svg", fingerprint(MARK.as_bytes()))
 }
 
 /// FNV-1a: it only has to change when the content does; nobody is kept out by it.
-const fn fingerprint(text: &str) -> u64 {
-    let bytes = text.as_bytes();
+#[must_use]
+pub const fn fingerprint(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut at = 0;
     while at < bytes.len() {

@@ -34,6 +34,18 @@ pub const CONTENT_POLICY_WITH_SCRIPTS: &str = "default-src 'none'; script-src 's
      style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
+/// For the pages that check papers on the phone: their files also run in a worker, compile the verifier
+/// (`wasm-unsafe-eval` allows WebAssembly and nothing else), and fetch it and the list of signatures from
+/// this host. Their one Trusted Types policy hands out addresses of this host's own files.
+pub const CONTENT_POLICY_ON_A_PHONE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+     worker-src 'self'; connect-src 'self'; manifest-src 'self'; style-src 'self'; img-src 'self'; \
+     font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'; trusted-types paso";
+
+/// What such a page may ask of the device: the camera, and nothing that other pages may not.
+const ON_A_PHONE: &str = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), \
+     browsing-topics=(), publickey-credentials-get=(self), publickey-credentials-create=(self)";
+
 /// Which scripts may run on a page. Part of an answer: `(Scripts::Own, page)`; an answer that says
 /// nothing runs none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +55,8 @@ pub enum Scripts {
     None,
     /// Files that this host serves.
     Own,
+    /// The same, with the verifier and the camera.
+    Phone,
 }
 
 impl Scripts {
@@ -50,6 +64,7 @@ impl Scripts {
         match self {
             Self::None => CONTENT_POLICY,
             Self::Own => CONTENT_POLICY_WITH_SCRIPTS,
+            Self::Phone => CONTENT_POLICY_ON_A_PHONE,
         }
     }
 }
@@ -95,6 +110,11 @@ const ALWAYS: [(HeaderName, &str); 8] = [
 /// keeping is not kept, since nearly every page here shows a person.
 pub fn put(headers: &mut HeaderMap, scripts: Scripts) {
     let policy = (CONTENT_SECURITY_POLICY, scripts.policy());
+    if scripts == Scripts::Phone {
+        headers
+            .entry(HeaderName::from_static("permissions-policy"))
+            .or_insert(HeaderValue::from_static(ON_A_PHONE));
+    }
     for (name, value) in ALWAYS.into_iter().chain([policy]) {
         headers
             .entry(name)
@@ -196,6 +216,17 @@ mod tests {
             CONTENT_POLICY.replacen("; ", "; script-src 'self'; ", 1)
         );
         assert!(!CONTENT_POLICY_WITH_SCRIPTS.contains("unsafe"));
+    }
+
+    #[test]
+    fn a_phone_page_may_use_the_camera_and_compile_the_verifier() {
+        let mut headers = HeaderMap::new();
+        put(&mut headers, Scripts::Phone);
+        let policy = headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("'wasm-unsafe-eval'") && !policy.contains("'unsafe-"));
+        let permissions = headers["permissions-policy"].to_str().unwrap();
+        let (others, _) = ALWAYS[6].1.split_once(", ").unwrap();
+        assert_eq!(permissions.replace("camera=(self)", others), ALWAYS[6].1);
     }
 
     #[test]

@@ -159,6 +159,7 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
     )?
     .with_log(ledger.clone())
     .beside(config.custody.beside()?)
+    .with_anchor(fs::read_to_string(dir.anchor()).context("the anchor cannot be read")?)
     .behind(Front::new(config.web.proxy.clone(), draw));
     let app = match &config.web.contact[..] {
         [] => app,

@@ -34,6 +34,14 @@ impl Service {
             .clone()
     }
 
+    /// The bundle in force as the signed file that checkpoints and phones carry.
+    pub fn bundle_file(&self) -> Option<Arc<[u8]>> {
+        self.sealed
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
     /// Makes and publishes a bundle. Its sequence number is in the journal before it leaves, so it
     /// is never given twice and never goes back.
     ///
@@ -119,6 +127,8 @@ impl Service {
                     .in_force
                     .write()
                     .unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(verified));
+                *self.sealed.write().unwrap_or_else(PoisonError::into_inner) =
+                    Some(Arc::from(file.as_slice()));
                 return self.deliver(&file).map_err(|error| {
                     ServiceError::Device(format!(
                         "checkpoints cannot fetch the new trust bundle: {error}"

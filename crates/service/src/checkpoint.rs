@@ -60,6 +60,22 @@ impl Service {
         self.verdict_on(permit, texts)
     }
 
+    /// Judges papers for whoever holds them: no account, no post, nothing recorded. Is this good where
+    /// it counts?
+    pub fn check_for_holder(&self, texts: &[String]) -> Verdict {
+        let (bundle, now) = (self.bundle(), self.now());
+        let shown = sort(texts);
+        let slip = shown.slip.as_ref().and_then(|slip| slip.as_ref().ok());
+        let territory = Territory::of_the_holder(slip, bundle.as_deref(), now);
+        verdict(
+            shown.card.as_ref(),
+            shown.slip.as_ref().map(Result::as_ref),
+            bundle.as_deref(),
+            &territory,
+            now,
+        )
+    }
+
     fn verdict_on(&self, officer: &Officer, texts: &[String]) -> Result<Verdict, ServiceError> {
         let territory = Territory {
             state: self.post(officer)?.state().to_string(),

@@ -146,6 +146,7 @@ pub struct Service {
     device: Arc<Device>,
     lease: Mutex<Option<Block>>,
     pub(crate) in_force: RwLock<Option<Arc<VerifiedBundle>>>,
+    pub(crate) sealed: RwLock<Option<Arc<[u8]>>>,
     /// Whether a card has died that the bundle in force does not know of.
     pub(crate) stale: AtomicBool,
     readings: Readings,
@@ -181,6 +182,7 @@ impl Service {
             device: Arc::new(device),
             lease: Mutex::new(None),
             in_force: RwLock::new(None),
+            sealed: RwLock::new(None),
             stale: AtomicBool::new(false),
             readings: Readings::default(),
             publishing: Mutex::new(()),

@@ -143,6 +143,12 @@ impl House {
         self.held.anchor.pinned().unwrap()
     }
 
+    /// The page on which those roots are compared.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        self.held.anchor.to_string()
+    }
+
     /// Where the databases are.
     #[must_use]
     pub const fn config(&self) -> &Config {

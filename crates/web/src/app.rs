@@ -37,6 +37,7 @@ struct Inner {
     front: OnceLock<Front>,
     heavy: Heavy,
     security: OnceLock<String>,
+    anchor: OnceLock<String>,
     neighbours: OnceLock<Neighbours>,
 }
 
@@ -65,6 +66,7 @@ impl App {
             front: OnceLock::new(),
             heavy: Heavy::new(),
             security: OnceLock::new(),
+            anchor: OnceLock::new(),
             neighbours: OnceLock::new(),
         }))
     }
@@ -81,6 +83,17 @@ impl App {
     pub fn behind(self, front: Front) -> Self {
         self.0.front.get_or_init(|| front);
         self
+    }
+
+    /// The same pages, from which a phone takes this authority's roots ([`paso_formats::anchor`]).
+    #[must_use]
+    pub fn with_anchor(self, text: String) -> Self {
+        self.0.anchor.get_or_init(|| text);
+        self
+    }
+
+    pub(crate) fn anchor(&self) -> Option<&str> {
+        self.0.anchor.get().map(String::as_str)
     }
 
     /// The same pages, which say whom to tell about weaknesses ([`paso_pages::security`]).

@@ -26,6 +26,7 @@ mod log;
 mod once;
 mod passkey;
 mod people;
+mod phone;
 pub mod print;
 mod protection;
 mod readings;
@@ -69,6 +70,7 @@ fn routes() -> Routes {
     let with_pictures = desk::routes()
         .and(checkpoint::routes())
         .and(verify::routes())
+        .and(phone::holder::routes())
         .and(custody::with_pictures())
         .taking(MOST_PICTURE);
     let others = home::routes()
@@ -86,6 +88,7 @@ fn routes() -> Routes {
         .and(protection::routes())
         .and(custody::routes())
         .and(log::routes())
+        .and(phone::routes())
         .and(api::routes())
         .taking(MOST_FORM);
     with_pictures.and(others)
@@ -104,6 +107,7 @@ pub fn router(app: App) -> Router {
     let pages = routes()
         .into_router()
         .merge(assets::router())
+        .merge(phone::assets::router())
         .merge(security::router(security))
         .fallback(async || fault::Fault::NotFound)
         .layer(from_fn_with_state(app.clone(), limits::in_turn))

@@ -54,11 +54,12 @@ const PROVING: Rate = Rate {
 };
 
 /// What is counted apart: how it begins, and whether only forms sent there are meant.
-const APART: [(&str, bool, Rate); 6] = [
+const APART: [(&str, bool, Rate); 7] = [
     ("/entrar", true, SIGNING_IN),
     ("/llave", true, SIGNING_IN),
     ("/alta", true, SIGNING_IN),
     ("/verify", true, CHECKING),
+    ("/mi-tarjeta", true, CHECKING),
     ("/familia", true, CHECKING),
     ("/log/proof", false, PROVING),
 ];

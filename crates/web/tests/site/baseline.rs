@@ -118,6 +118,7 @@ async fn no_route_takes_more_than_its_form_needs() {
             "/encuentro",
             "/recibo",
             "/verify",
+            "/mi-tarjeta",
             "/custodia/papel",
         ]
         .contains(&path);

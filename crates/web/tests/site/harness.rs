@@ -83,7 +83,9 @@ impl Site {
             origin: format!("http://{address}"),
             demo,
         };
-        let mut app = App::new((*house).clone(), config).unwrap();
+        let mut app = App::new((*house).clone(), config)
+            .unwrap()
+            .with_anchor(house.anchor());
         let mut log = None;
         if keeps_log {
             let kept = house.log().await;
@@ -329,8 +331,12 @@ impl Answer {
                 around(&html, broken)
             );
         }
-        // One file of ours, on pages that ask for a passkey; nothing written into any page.
-        let html = html.replace(&format!("<script src=\"{}\" defer>", passkey_path()), "");
+        // One file of ours, on pages that ask for a passkey or judge on the phone; nothing written into
+        // any page.
+        let mut html = html.replace(&format!("<script src=\"{}\" defer>", passkey_path()), "");
+        if let Some((before, after)) = html.split_once("<script src=\"/telefono-") {
+            html = format!("{before}{}", after.split_once(".js\" defer>").unwrap().1);
+        }
         for forbidden in ["<script", " style=", " onclick", "javascript:"] {
             assert!(!html.contains(forbidden), "{forbidden} on a page");
         }
@@ -356,7 +362,7 @@ fn unchunked(mut bytes: &[u8]) -> Vec<u8> {
     whole
 }
 
-fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> String {
     text.replace("&#34;", "\"")
         .replace("&quot;", "\"")
         .replace("&#39;", "'")

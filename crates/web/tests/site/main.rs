@@ -18,6 +18,7 @@ mod firewall;
 mod harness;
 mod log;
 mod pages;
+mod phone;
 mod stolen;
 mod texts;
 mod verify;

@@ -450,6 +450,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("word", findings()),
         ("finding", findings()),
         ("next", stem(NextStep::ALL.map(NextStep::code).into())),
+        ("mine-next", stem(NextStep::ALL.map(NextStep::code).into())),
         ("cause", causes()),
         ("act", acts.map(|kind| kind.replace('.', "-")).collect()),
         (
@@ -641,7 +642,7 @@ fn faults() -> Vec<String> {
     .into()
 }
 
-fn findings() -> Vec<String> {
+pub(super) fn findings() -> Vec<String> {
     [
         Finding::Valid,
         Finding::ValidStay,

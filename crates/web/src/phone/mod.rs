@@ -1,0 +1,18 @@
+//! The phone's two faces: an officer's reader that works without a network, and the page of whoever
+//! carries a card.
+//!
+//! Both judge papers on the device, by the server's own verdict compiled for it (`paso-checker`), with
+//! the anchor and the signed bundle that [`trust`] hands to anyone: what they need to say is public.
+//! Nothing that is read leaves the phone, and nothing is kept of it but what its owner keeps.
+
+pub(crate) mod assets;
+pub(crate) mod holder;
+mod officer;
+mod trust;
+mod words;
+
+use crate::routes::Routes;
+
+pub(crate) fn routes() -> Routes {
+    officer::routes().and(trust::routes())
+}

@@ -1,0 +1,79 @@
+# The phone: the reader without a network of whoever checks, and the page of whoever carries the card.
+
+phone-title = Read cards without a network
+phone-loading = Preparing the reader…
+phone-no-script = This reader needs JavaScript, because the signature is checked on this device. Without it, check on the post's page.
+phone-state = Which state is this checkpoint in?
+phone-state-hint = It decides where the card counts. It is not guessed by satellite.
+phone-state-choose = Choose the state
+phone-camera = Read with the camera
+phone-camera-view = What the camera sees
+phone-camera-stop = Turn the camera off
+phone-torch = Torch
+phone-code-hint = Or read the code with the hand scanner, or paste it. Each code on its own line.
+phone-add-slip = Read the entry slip as well
+phone-nothing-kept = What is read does not leave this device and is not kept.
+phone-to-post = Go to the post's page, to record the encounter
+phone-reader = Read without a network, with the camera
+phone-age = Age of the list of signatures
+phone-days = days
+phone-hours = hours
+phone-no-list = This device does not have the list of signatures yet. Connect it to the network once.
+phone-list-old = The list is some days old: connect to renew it.
+phone-list-dead = The list is too old to call anything good: connect.
+phone-list-refused = The list that came is not that of the known authority, so the earlier one is kept. Tell whoever runs the system.
+phone-offline = No network.
+phone-online = Connected.
+phone-ready = You can read, also without a network.
+phone-no-camera = There is no camera, or it may not be used. Use the hand scanner or paste the code.
+phone-failed = The reader stopped. Read again.
+phone-forget = Delete from this phone:
+
+mine-title = My card
+mine-lead = No account, and without giving your name. What you read here is kept in no office.
+mine-valid-title = Is my card valid?
+mine-code = The code of your card
+mine-code-hint = You can read the entry slip as well: each code on its own line. Or a receipt, by itself.
+mine-go = Check
+mine-where-title = Until when, and where
+mine-stay = Stay at each visit
+mine-states = You may be in
+mine-instrument = Said by
+mine-no-rule = Today there is no rule with its states in this register. Ask at the post of entry.
+mine-both-clocks = Your entry slip has two dates: “leave by” and “not overstayed until”. Between them your stay is valid.
+mine-days = { $n ->
+    [one] { $n } calendar day
+   *[other] { $n } calendar days
+}
+mine-may-title = What they may ask for
+mine-may-card = Your card and your entry slip, to read them and give them back.
+mine-may-document = Your document, to compare name, birth and the last characters of its number.
+mine-may-basis = You may ask which law the check rests on. Whoever checks has to write it on the receipt.
+mine-may-protection = They may ask whether you need protection. If you fear going back to your country, were the victim of a crime, or a child is travelling with nobody to care for it, say so: that goes before everything.
+mine-may-not-title = What they may not do
+mine-not-money = Charge. Card, check and receipt are free.
+mine-not-keep = Keep your card or your document. Only a false paper is kept, as evidence against whoever made it.
+mine-not-amber = Hold you because of an amber result. Amber means that the device lacks something, not you.
+mine-not-why = Ask why you left your country.
+mine-not-biometrics = Take fingerprints or compare your face by machine. That is not done here.
+mine-real-title = Is this checkpoint real?
+mine-real-number = Ask for the officer's number, the name of their post and the law they rest on. Whoever really works there says them.
+mine-real-receipt = Ask for your receipt and read it here. It carries a signature that your phone checks, also without a network: if it says “False” or “Unsigned”, it was not given by the authority.
+mine-receipts-title = My receipts
+mine-receipts = The receipts you read here stay on this phone alone. No office can tell from your card where you have been checked.
+mine-report-title = How to report
+mine-report = Keep the receipt, or write down the place, the time and the officer's number. Call, free of charge:
+
+mine-next-let-pass = Nothing. Everything is in order.
+mine-next-compare-with-document = Everything is in order. At a check it is compared with your document: carry it with you.
+mine-next-remind-to-leave = Your stay still counts, but it is time to leave.
+mine-next-let-pass-and-update = Your card is good. Connect this phone so that its list of signatures is renewed.
+mine-next-let-pass-and-set-clock = Your card is good. Set this phone's clock.
+mine-next-scan-again = Read it again: with more light, without glare, with the code filling the frame.
+mine-next-ask-for-slip = Read the entry slip that belongs to this card.
+mine-next-verify-by-other-means = This phone cannot tell. That does not mean that your card is bad: ask at any desk, free of charge.
+mine-next-reissue-free = Your card is honoured as good. At any desk it is exchanged, free of charge.
+mine-next-explain-territory = Your card is genuine but does not cover this state. Above it says which it covers.
+mine-next-help-regularise = Go to a desk: there they explain how to put it right. It is free.
+mine-next-record-encounter = Use the card that took this one's place. If you do not have it, ask at a desk, free of charge.
+mine-next-keep-copy-and-report = The authority did not issue this card. If you paid for it, you were cheated: report it. The real one is free.

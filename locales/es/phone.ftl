@@ -1,0 +1,79 @@
+# El teléfono: el lector sin red de quien revisa, y la página de quien lleva la tarjeta.
+
+phone-title = Leer tarjetas sin red
+phone-loading = Preparando el lector…
+phone-no-script = Este lector necesita JavaScript, porque la firma se comprueba en este aparato. Sin él, revise en la página del puesto.
+phone-state = ¿En qué estado está este punto?
+phone-state-hint = Decide dónde vale la tarjeta. No se adivina por satélite.
+phone-state-choose = Elija el estado
+phone-camera = Leer con la cámara
+phone-camera-view = Lo que ve la cámara
+phone-camera-stop = Apagar la cámara
+phone-torch = Linterna
+phone-code-hint = O pase el código por el lector de mano, o péguelo. Cada código en su línea.
+phone-add-slip = Leer también la hoja de entrada
+phone-nothing-kept = Lo que se lee no sale de este aparato y no se guarda.
+phone-to-post = Ir a la página del puesto, para registrar el encuentro
+phone-reader = Leer sin red, con la cámara
+phone-age = Edad de la lista de firmas
+phone-days = días
+phone-hours = horas
+phone-no-list = Este aparato todavía no tiene la lista de firmas. Conéctelo una vez a la red.
+phone-list-old = La lista ya tiene sus días: conéctese para actualizarla.
+phone-list-dead = La lista es demasiado vieja para dar algo por bueno: conéctese.
+phone-list-refused = La lista que llegó no es de la autoridad conocida, así que se conserva la anterior. Avise a quien administra el sistema.
+phone-offline = Sin red.
+phone-online = Con red.
+phone-ready = Puede leer, también sin red.
+phone-no-camera = No hay cámara o no se permitió usarla. Use el lector de mano o pegue el código.
+phone-failed = El lector se detuvo. Lea otra vez.
+phone-forget = Borrar de este teléfono:
+
+mine-title = Mi tarjeta
+mine-lead = Sin cuenta y sin dar su nombre. Lo que lea aquí no se guarda en ninguna oficina.
+mine-valid-title = ¿Vale mi tarjeta?
+mine-code = El código de su tarjeta
+mine-code-hint = Puede leer también la hoja de entrada: cada código en su línea. O una constancia, sola.
+mine-go = Comprobar
+mine-where-title = Hasta cuándo y dónde
+mine-stay = Estancia en cada visita
+mine-states = Puede estar en
+mine-instrument = Lo dice
+mine-no-rule = Hoy no hay en este registro una regla con sus estados. Pregunte en el puesto de entrada.
+mine-both-clocks = Su hoja de entrada lleva dos fechas: «salga antes de» y «no hay exceso de estancia hasta». Entre una y otra su estancia es válida.
+mine-days = { $n ->
+    [one] { $n } día natural
+   *[other] { $n } días naturales
+}
+mine-may-title = Lo que sí pueden pedirle
+mine-may-card = Su tarjeta y su hoja de entrada, para leerlas y devolvérselas.
+mine-may-document = Su documento, para comparar nombre, nacimiento y los últimos caracteres del número.
+mine-may-basis = Usted puede preguntar en qué ley se apoya la revisión. Quien revisa debe anotarlo en la constancia.
+mine-may-protection = Pueden preguntarle si necesita protección. Si teme volver a su país, fue víctima de un delito o viaja una niña o un niño sin quien lo cuide, dígalo: eso va antes que todo.
+mine-may-not-title = Lo que no pueden hacer
+mine-not-money = Cobrar. La tarjeta, la revisión y la constancia son gratis.
+mine-not-keep = Quedarse con su tarjeta o su documento. Solo un papel falso se guarda como prueba contra quien lo hizo.
+mine-not-amber = Retenerle por un resultado ámbar. Ámbar quiere decir que al aparato le falta algo, no a usted.
+mine-not-why = Preguntar por qué salió de su país.
+mine-not-biometrics = Tomarle huellas o comparar su cara con una máquina. Aquí no se hace.
+mine-real-title = ¿Es de verdad este punto de revisión?
+mine-real-number = Pregunte el número de quien revisa, el nombre de su puesto y en qué ley se apoya. Quien trabaja de verdad los dice.
+mine-real-receipt = Pida su constancia y léala aquí. Lleva una firma que se comprueba en su teléfono, también sin red: si sale «Falsa» o «Sin firma», no se la dio la autoridad.
+mine-receipts-title = Mis constancias
+mine-receipts = Las constancias que lea aquí quedan solo en este teléfono. Ninguna oficina puede decir, por su tarjeta, dónde le han revisado.
+mine-report-title = Cómo denunciar
+mine-report = Guarde la constancia o anote el lugar, la hora y el número de quien revisó. Llame, gratis, a:
+
+mine-next-let-pass = Nada. Todo está en orden.
+mine-next-compare-with-document = Todo está en orden. En una revisión la comparan con su documento: llévelo consigo.
+mine-next-remind-to-leave = Su estancia todavía vale, pero conviene salir ya.
+mine-next-let-pass-and-update = Su tarjeta es buena. Conecte este teléfono para que la lista de firmas se ponga al día.
+mine-next-let-pass-and-set-clock = Su tarjeta es buena. Ponga en hora este teléfono.
+mine-next-scan-again = Léala otra vez: con más luz, sin reflejos, con el código llenando el cuadro.
+mine-next-ask-for-slip = Lea la hoja de entrada que corresponde a esta tarjeta.
+mine-next-verify-by-other-means = Este teléfono no puede saberlo. No quiere decir que su tarjeta sea mala: pregunte en cualquier mesa, gratis.
+mine-next-reissue-free = Su tarjeta se acepta como buena. En cualquier mesa se la cambian gratis.
+mine-next-explain-territory = Su tarjeta es auténtica, pero no abarca este estado. Arriba dice cuáles abarca.
+mine-next-help-regularise = Vaya a una mesa: ahí le explican cómo arreglarlo. Es gratis.
+mine-next-record-encounter = Use la tarjeta que sustituyó a esta. Si no la tiene, pregunte en una mesa, gratis.
+mine-next-keep-copy-and-report = Esta tarjeta no la expidió la autoridad. Si pagó por ella, le engañaron: denúncielo. La verdadera es gratis.

@@ -21,6 +21,9 @@ use zeroize::Zeroizing;
 /// Bytes of the random nonce in front of every sealed body.
 pub const NONCE_LEN: usize = 24;
 
+/// The key that opens the commitment of one event.
+pub type EventKey = Zeroizing<[u8; 32]>;
+
 /// The key of one subject.
 #[derive(Clone)]
 pub struct SubjectKey(Zeroizing<[u8; 32]>);
@@ -54,6 +57,66 @@ impl SubjectKey {
 impl core::fmt::Debug for SubjectKey {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("SubjectKey(…)")
+    }
+}
+
+/// All keys of one subject. A post without a network makes a key of its own for somebody whom the
+/// hub or another post has one for already; both seal, both travel, and neither may be lost, so a
+/// subject can have several. Destroying them is destroying all.
+#[derive(Clone, Debug)]
+pub struct KeyRing {
+    first: SubjectKey,
+    others: Vec<SubjectKey>,
+}
+
+impl KeyRing {
+    /// The ring of the key by which new bodies are sealed.
+    #[must_use]
+    pub const fn of(sealing: SubjectKey) -> Self {
+        Self {
+            first: sealing,
+            others: Vec::new(),
+        }
+    }
+
+    /// Adds a key that others have sealed by, unless it is here.
+    pub fn add(&mut self, key: SubjectKey) {
+        if !self.iter().any(|held| *held.0 == *key.0) {
+            self.others.push(key);
+        }
+    }
+
+    /// The key by which new bodies are sealed.
+    #[must_use]
+    pub const fn sealing(&self) -> &SubjectKey {
+        &self.first
+    }
+
+    /// All of them, the one that seals first.
+    pub fn iter(&self) -> impl Iterator<Item = &SubjectKey> {
+        core::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// Opens a sealed body by whichever key sealed it.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open(&self, sealed: &Sealed, label: Label<'_>) -> Result<Vec<u8>, OpenError> {
+        let mut outcome = open(sealed, label, &self.first);
+        for key in &self.others {
+            if outcome != Err(OpenError::Altered) {
+                break;
+            }
+            outcome = open(sealed, label, key);
+        }
+        outcome
+    }
+
+    /// The key that opens the commitment of one event; none where no key here opens its body.
+    #[must_use]
+    pub fn event_key(&self, sealed: &Sealed, label: Label<'_>) -> Option<EventKey> {
+        let key = self.iter().find(|key| open(sealed, label, key).is_ok())?;
+        event_key(&sealed.bytes, key)
     }
 }
 
@@ -143,7 +206,7 @@ pub fn open(sealed: &Sealed, label: Label<'_>, key: &SubjectKey) -> Result<Vec<u
 
 /// The key that opens the commitment of one event.
 #[must_use]
-pub fn event_key(sealed: &[u8], key: &SubjectKey) -> Option<Zeroizing<[u8; 32]>> {
+pub fn event_key(sealed: &[u8], key: &SubjectKey) -> Option<EventKey> {
     let nonce = sealed.first_chunk::<NONCE_LEN>()?;
     Some(derive(key, b"paso k_event v1", nonce))
 }
@@ -260,6 +323,26 @@ mod tests {
         assert_eq!(commit(&k_event, LABEL, b"body"), first.commitment);
         assert_ne!(commit(&k_event, LABEL, b"bodies"), first.commitment);
         assert_ne!(commit(&k_event, LABEL, b"body"), second.commitment);
+    }
+
+    #[test]
+    fn a_ring_opens_what_any_of_its_keys_sealed_and_seals_by_its_first() {
+        let other = SubjectKey::from_random([8; 32]);
+        let mut ring = KeyRing::of(key());
+        ring.add(other.clone());
+        ring.add(key());
+        assert_eq!(ring.iter().count(), 2);
+        assert_eq!(ring.sealing().expose(), key().expose());
+        for sealer in [key(), other] {
+            let sealed = seal(b"body", LABEL, &sealer, [1; NONCE_LEN]);
+            assert_eq!(ring.open(&sealed, LABEL).unwrap(), b"body");
+            let k_event = ring.event_key(&sealed, LABEL).unwrap();
+            assert_eq!(commit(&k_event, LABEL, b"body"), sealed.commitment);
+        }
+        let strange = SubjectKey::from_random([9; 32]);
+        let sealed = seal(b"body", LABEL, &strange, [1; NONCE_LEN]);
+        assert_eq!(ring.open(&sealed, LABEL), Err(OpenError::Altered));
+        assert!(ring.event_key(&sealed, LABEL).is_none());
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod mrz;
 pub mod name;
 pub mod narrative;
 pub mod number;
+pub mod parcel;
 pub mod receipt;
 pub mod scan;
 pub mod secret;

@@ -37,6 +37,15 @@ pub struct Switch {
     pub href: String,
 }
 
+/// What is said above every page of how this installation stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Station {
+    /// How grave it is: `fine`, `apart` or `grave`.
+    pub mood: &'static str,
+    /// The sentences.
+    pub words: String,
+}
+
 /// The frame of one page.
 #[derive(Clone, Debug)]
 pub struct Frame<'a> {
@@ -63,6 +72,8 @@ pub struct Frame<'a> {
     pub demo: bool,
     /// Whether the disk is full, so that only what is urgent is recorded.
     pub full: bool,
+    /// How this installation stands, where that is worth saying.
+    pub station: Option<Station>,
 }
 
 impl<'a> Frame<'a> {
@@ -82,6 +93,7 @@ impl<'a> Frame<'a> {
             in_error: false,
             demo: false,
             full: false,
+            station: None,
         }
     }
 

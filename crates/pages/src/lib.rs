@@ -18,6 +18,6 @@ pub mod security;
 pub mod texts;
 
 pub use form::{Choice, Fields, Form, Problem, Problems};
-pub use frame::Frame;
+pub use frame::{Frame, Station};
 pub use lang::Lang;
 pub use texts::{Texts, TextsError, Voice};

@@ -43,8 +43,8 @@ pub struct Shown {
     pub pages: String,
     /// Whether this is a demonstration.
     pub demo: bool,
-    /// The log.
-    pub log: Log,
+    /// The log; none at a post, whose entries are in its hub's.
+    pub log: Option<Log>,
 }
 
 /// The register refused.
@@ -113,8 +113,16 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         Command::Enter(args) => enter(service, shown, &args).await,
         Command::Leave(args) => leave(service, shown, &args).await,
         Command::Stream(command) => return crate::stream::carry_out(service, &command).await,
+        Command::Post(command) => crate::post::carry_out(service, command).await,
+        Command::Sync(command) => crate::post::carry_out_sync(service, command).await,
         Command::Log(LogCommand::Status) => {
-            return match crate::log::status(&shown.log).await {
+            let Some(log) = &shown.log else {
+                return Answer::usage(
+                    "a post keeps no log; its entries are in its hub's, see `paso post status`"
+                        .into(),
+                );
+            };
+            return match crate::log::status(log).await {
                 Ok((exit, said)) => Answer {
                     exit,
                     said,

@@ -1,6 +1,7 @@
 //! The command line, as typed.
 
 use crate::office::cli::{DeviceCommand, OfficerCommand, SiteCommand, TokenCommand};
+use crate::post::cli::{PostCommand, SyncCommand};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use paso_domain::{
     card::RevocationReason,
@@ -103,6 +104,12 @@ pub enum Command {
     /// The log: how it stands, and the keys that witnesses need.
     #[command(subcommand)]
     Log(LogCommand),
+    /// A post that works without its hub: enrol it, serve it, carry its data.
+    #[command(subcommand)]
+    Post(PostCommand),
+    /// At the hub: take in what posts have exported, and see when each was last heard.
+    #[command(subcommand)]
+    Sync(SyncCommand),
     /// Back up the register and, apart, the keys; `paso serve` may run.
     Backup(Backup),
     /// Make a new data directory (--dir) from a backup.

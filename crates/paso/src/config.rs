@@ -20,6 +20,7 @@ use paso_service::{
     Authority, BundleAges,
     custody::{Neighbour, Neighbours},
     log::{Base, NotABase},
+    sync::Hub,
 };
 use serde::Deserialize;
 use std::{
@@ -74,6 +75,11 @@ pub struct Config {
     /// The log of all entries: origin, witnesses, mirror.
     #[serde(default)]
     pub log: LogSection,
+    /// What this hub lends its posts.
+    #[serde(default)]
+    pub posts: PostsSection,
+    /// That this is a post, and where its hub is; a hub has no such section.
+    pub post: Option<PostSection>,
     /// What the program tells whoever runs it, without personal data.
     #[serde(default)]
     pub messages: MessagesSection,
@@ -429,6 +435,56 @@ impl Default for LogSection {
     }
 }
 
+/// What a hub lends its posts.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PostsSection {
+    /// Days for which a post may issue after it was last heard.
+    pub lease_days: u16,
+    /// For how many cards a post has numbers in store.
+    pub cards: u32,
+}
+
+impl Default for PostsSection {
+    fn default() -> Self {
+        let hub = Hub::default();
+        Self {
+            lease_days: hub.lease_days,
+            cards: hub.indexes,
+        }
+    }
+}
+
+impl PostsSection {
+    /// As the service wants it.
+    pub const fn hub(&self) -> Hub {
+        Hub {
+            lease_days: self.lease_days,
+            indexes: self.cards,
+        }
+    }
+}
+
+/// Where a post's hub is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostSection {
+    /// Address of its pages.
+    pub hub: String,
+    /// Host and port under which it serves them.
+    pub hub_host: String,
+    /// How often it is asked while there is nothing to send.
+    pub every_seconds: u16,
+}
+
+impl PostSection {
+    /// The hub's host name, without its port: what officers' passkeys are bound to.
+    pub fn authority_host(&self) -> &str {
+        let host = self.hub_host.rsplit_once(':');
+        host.map_or(&self.hub_host, |(host, _)| host)
+    }
+}
+
 /// How the program writes its messages.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -477,6 +533,25 @@ impl Config {
             }
         }
         config.web.check()?;
+        if config.posts.lease_days < 15 || !(256..=65_536).contains(&config.posts.cards) {
+            return Err(ConfigError::Value {
+                setting: "posts",
+                problem:
+                    "lease_days must be 15 or more, since a post works alone for 14, and cards \
+                          from 256 to 65536"
+                        .into(),
+            });
+        }
+        if config
+            .post
+            .as_ref()
+            .is_some_and(|post| post.every_seconds == 0)
+        {
+            return Err(ConfigError::Value {
+                setting: "post.every_seconds",
+                problem: "must be 1 or more".into(),
+            });
+        }
         let backup = &config.backup;
         if backup.keep_key_days == 0 || backup.keep_days < backup.keep_key_days {
             return Err(ConfigError::Value {

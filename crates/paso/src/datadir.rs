@@ -97,6 +97,11 @@ impl DataDir {
         self.0.join("bundle.cose")
     }
 
+    /// What the hub has lent this post, and how the hub is known; at a post only.
+    pub fn terms(&self) -> PathBuf {
+        self.0.join("post.cbor")
+    }
+
     /// Which logs and witnesses count.
     pub fn policy(&self) -> PathBuf {
         self.0.join("policy.txt")

@@ -16,6 +16,7 @@ pub mod key;
 pub mod keylist;
 pub mod log;
 pub mod office;
+pub mod post;
 pub mod program;
 pub mod serve;
 pub mod socket;
@@ -33,6 +34,7 @@ use cli::{
 use datadir::DataDir;
 use paso_domain::{crossings::Crossings, programme::Programme};
 use paso_service::clock::Clock;
+use post::cli::{PostCommand, SyncCommand};
 use std::{
     io::{Write, stdout},
     path::PathBuf,
@@ -114,6 +116,32 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
             out.write_all(answer.said.as_bytes())?;
             Ok(answer.exit)
         }
+        Command::Post(PostCommand::Enrol(args)) => runtime()?
+            .block_on(post::enrol(&dir, &args, &mut out))
+            .map(|()| 0),
+        Command::Post(PostCommand::Serve(args)) => {
+            anyhow::ensure!(
+                serve::config(&dir)?.post.is_some(),
+                "{} is a hub's directory; start it with `paso serve`, or make a post's with `paso post \
+                 enrol`",
+                dir.path().display()
+            );
+            runtime()?
+                .block_on(serve::run(&dir, &args, &mut out))
+                .map(|()| 0)
+        }
+        Command::Post(_) | Command::Sync(_) => {
+            let output = output(&cli.command);
+            let args = absolute(args, &cli.command)?;
+            let answer = runtime()?.block_on(socket::send(&dir.socket(), args))?;
+            let amber = answer.exit == 3;
+            if amber {
+                // Amber is an answer, not a failure.
+                out.write_all(answer.said.as_bytes())?;
+                return Ok(answer.exit);
+            }
+            finish(answer, output, &mut out)
+        }
         Command::Officer(_)
         | Command::Device(_)
         | Command::Site(_)
@@ -144,8 +172,37 @@ fn output(command: &Command) -> Option<PathBuf> {
         Command::Custody(CustodyCommand::OfferFile(args)) => Some(args.output.clone()),
         Command::Custody(CustodyCommand::Acceptance(args)) => Some(args.output.clone()),
         Command::Custody(CustodyCommand::Answer(args)) => args.output.clone(),
+        Command::Post(PostCommand::Export(args)) => Some(args.output.clone()),
+        Command::Sync(SyncCommand::Import(args)) => Some(args.output.clone()),
         _ => None,
     }
+}
+
+/// The arguments with the file that is taken in named from the root: the running process stands
+/// elsewhere.
+fn absolute(args: Vec<String>, command: &Command) -> Result<Vec<String>> {
+    let file = match command {
+        Command::Post(PostCommand::Import(args)) => &args.file,
+        Command::Sync(SyncCommand::Import(args)) => &args.file,
+        _ => return Ok(args),
+    };
+    let found = file
+        .canonicalize()
+        .with_context(|| format!("cannot read {}", file.display()))?;
+    let found = found
+        .to_str()
+        .with_context(|| format!("{} has a name that cannot be passed on", found.display()))?;
+    let given = file.as_os_str();
+    Ok(args
+        .into_iter()
+        .map(|arg| {
+            if std::ffi::OsStr::new(&arg) == given {
+                found.to_owned()
+            } else {
+                arg
+            }
+        })
+        .collect())
 }
 
 fn finish(answer: Answer, output: Option<PathBuf>, out: &mut impl Write) -> Result<u8> {
@@ -181,6 +238,20 @@ fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     let authority = config.authority()?;
     // What `serve` would stumble over later: it must be found here.
     let anchor = serve::anchor(dir)?;
+    if let Some(post) = &config.post {
+        serve::certificate(dir, &config)?;
+        writeln!(
+            out,
+            "{} can be used.\n\npost       {} of {}\nhub        {}\npages      {} on {}",
+            dir.config().display(),
+            authority.home,
+            authority.code,
+            post.hub,
+            config.web.origin(config.web.listen.port()),
+            config.web.listen
+        )?;
+        return Ok(());
+    }
     let keys = keylist::load(
         &dir.keys(),
         &dir.key_list(),

@@ -9,7 +9,8 @@ use crate::{
     keylist, program, socket,
 };
 use anyhow::{Context, Result};
-use paso_domain::cui::Municipalities;
+use jiff::civil::Date;
+use paso_domain::{crossings::Crossings, cui::Municipalities};
 use paso_formats::{
     anchor::Anchor,
     bundle::{self, Pinned},
@@ -22,6 +23,7 @@ use paso_service::{
     clock::Clock,
     log::{Log, Reason, WitnessStanding},
     random::Random,
+    sync::Road,
 };
 use paso_store::Store;
 use paso_web::Front;
@@ -57,17 +59,28 @@ pub fn anchor(dir: &DataDir) -> Result<Anchor> {
         .with_context(|| format!("{} cannot be used", dir.anchor().display()))
 }
 
+/// The first day of the demonstration's rule.
+fn demo_from(config: &Config, crossings: &Crossings) -> Result<Date> {
+    match &config.programme.demo_from {
+        Some(day) => day
+            .parse()
+            .context("programme.demo_from is no date such as 2026-01-31"),
+        None => program::day(crossings, &config.authority.home, Clock::System.now()),
+    }
+}
+
+/// What runs here: a hub with its log, or a post with the way to its hub.
+enum Running {
+    Hub(Log),
+    Post(Road, Duration),
+}
+
 /// Opens the log of a directory, which may refuse an older copy, and starts the service.
 async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
     let anchor = anchor(dir)?;
     let random = Random::System;
     let crossings = program::crossings(&config.programme.crossings)?;
-    let demo_from = match &config.programme.demo_from {
-        Some(day) => day
-            .parse()
-            .context("programme.demo_from is no date such as 2026-01-31")?,
-        None => program::day(&crossings, &config.authority.home, Clock::System.now())?,
-    };
+    let demo_from = demo_from(config, &crossings)?;
     let pinned = anchor.pinned()?;
     let databases = config.store(dir.path())?;
     let store = Store::open(&databases).await?;
@@ -96,6 +109,8 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
         statements: config.custody.statements()?,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,
+        hub: config.posts.hub(),
+        site: None,
         deliver: deliver_to(dir.bundle(), pinned),
         random,
     };
@@ -116,6 +131,9 @@ fn heard(witnesses: &[WitnessStanding]) -> String {
 
 /// How often the files of the certificate are looked at.
 const LOOK_AT_CERTIFICATE: Duration = Duration::from_mins(1);
+
+/// How often a post looks how it stands, for the line above its pages.
+const LOOK_AT_STANDING: Duration = Duration::from_secs(3);
 
 /// The certificate of a directory, where TLS is spoken here.
 pub fn certificate(dir: &DataDir, config: &Config) -> Result<Option<Arc<Certificate>>> {
@@ -140,7 +158,19 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
     if let Some(warning) = config.custody.warning() {
         tracing::warn!("{warning}");
     }
-    let (service, ledger) = start(&owned, &config).await?;
+    let (service, running) = match &config.post {
+        None => {
+            let (service, ledger) = start(&owned, &config).await?;
+            (service, Running::Hub(ledger))
+        }
+        Some(post) => {
+            let crossings = program::crossings(&config.programme.crossings)?;
+            let day = demo_from(&config, &crossings)?;
+            let (service, road) = crate::post::start(&owned, &config, post, day, RESERVE).await?;
+            let every = Duration::from_secs(post.every_seconds.into());
+            (service, Running::Post(road, every))
+        }
+    };
     let service = Arc::new(service);
 
     let listener = TcpListener::bind(config.web.listen)
@@ -148,6 +178,9 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
         .with_context(|| format!("cannot listen on {}", config.web.listen))?;
     let port = listener.local_addr()?.port();
     let pages = config.web.origin(port);
+    if let Some(post) = &config.post {
+        service.serve_below(&pages, post.authority_host());
+    }
     let certificate = certificate(dir, &config)?;
     let texts = Texts::built_in()?;
     let app = paso_web::App::new(
@@ -157,10 +190,22 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
             demo: config.web.demo,
         },
     )?
-    .with_log(ledger.clone())
     .beside(config.custody.beside()?)
     .with_anchor(fs::read_to_string(dir.anchor()).context("the anchor cannot be read")?)
     .behind(Front::new(config.web.proxy.clone(), draw));
+    let ledger = match &running {
+        Running::Hub(ledger) => Some(ledger.clone()),
+        Running::Post(..) => None,
+    };
+    let app = match &ledger {
+        Some(ledger) => {
+            let demo_from = demo_from(&config, service.crossings())?.to_string();
+            let told = crate::post::of_hub(&config, &dir.anchor(), &pages, &demo_from)?;
+            service.take_posts(told);
+            app.with_log(ledger.clone())
+        }
+        None => app,
+    };
     let app = match &config.web.contact[..] {
         [] => app,
         contacts => app.with_security(security::text(contacts, Some(&pages), Clock::System.now())?),
@@ -169,17 +214,25 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
         texts,
         pages: pages.clone(),
         demo: config.web.demo,
-        log: ledger.clone(),
+        log: ledger,
     });
 
     let every = Duration::from_secs(config.log.every_seconds.into());
     let silence = i64::from(config.log.heartbeat_minutes) * MINUTE;
-    let own = [
+    let mut own = vec![
         tokio::spawn(keep_bundle_fresh(Arc::clone(&service))),
-        tokio::spawn(ledger.clone().sequence(every)),
-        tokio::spawn(ledger.countersign(every)),
         tokio::spawn(Arc::clone(&service).live(silence)),
     ];
+    match running {
+        Running::Hub(ledger) => own.extend([
+            tokio::spawn(ledger.clone().sequence(every)),
+            tokio::spawn(ledger.countersign(every)),
+        ]),
+        Running::Post(road, every) => own.extend([
+            tokio::spawn(Arc::clone(&service).keep_in_touch(road, every)),
+            tokio::spawn(Arc::clone(&service).look_at_standing(LOOK_AT_STANDING)),
+        ]),
+    }
     let commands = tokio::spawn(socket::serve(
         socket::open(&owned)?,
         Arc::clone(&service),

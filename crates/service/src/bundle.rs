@@ -8,7 +8,8 @@ use paso_domain::{
     subject::Subject,
 };
 use paso_formats::{
-    bundle::{self, Bundle, ProgrammeRow, VerifiedBundle},
+    bundle::{self, Bundle, ProgrammeRow, Purpose, TrustedKey, VerifiedBundle},
+    key::PublicKey,
     moment::DAY,
     status_list::{Bits, SignedStatusList, Status, StatusList, StatusToken},
 };
@@ -48,6 +49,9 @@ impl Service {
     /// # Errors
     /// When nothing could be recorded or signed.
     pub async fn publish_bundle(&self) -> Result<(), ServiceError> {
+        if self.site().is_some() {
+            return Err(ServiceError::AtHub);
+        }
         let _one_at_a_time = self.publishing.lock().await;
         // A death that is recorded while this one is made sets it again.
         self.stale.store(false, Ordering::SeqCst);
@@ -66,9 +70,11 @@ impl Service {
         match self.publish_bundle().await {
             Ok(()) => Reach::Published,
             Err(error) => {
-                tracing::error!(
-                    "a card has died and the trust bundle does not say so yet: {error}"
-                );
+                if self.site().is_none() {
+                    tracing::error!(
+                        "a card has died and the trust bundle does not say so yet: {error}"
+                    );
+                }
                 Reach::Pending
             }
         }
@@ -80,6 +86,9 @@ impl Service {
     /// # Errors
     /// When nothing could be recorded, signed or delivered; the next call tries again.
     pub async fn renew_bundle(&self) -> Result<(), ServiceError> {
+        if self.site().is_some() {
+            return Ok(());
+        }
         let now = self.now();
         let fresh = self
             .bundle()
@@ -88,6 +97,36 @@ impl Service {
             return Ok(());
         }
         self.publish_bundle().await
+    }
+
+    /// The file of the bundle in force, with its number.
+    pub(crate) fn bundle_file(&self) -> Option<(u64, Arc<[u8]>)> {
+        let file = self
+            .sealed
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()?;
+        Some((self.bundle()?.bundle().sequence, file))
+    }
+
+    /// Believes a bundle from now on, unless an equal or newer one is believed already.
+    pub(crate) fn believe(&self, file: &[u8]) -> Result<(), ServiceError> {
+        let verified = bundle::open(file, &self.keys().pinned).map_err(device)?;
+        if let Some(held) = self.bundle()
+            && verified.replaces(&held).is_err()
+        {
+            return Ok(());
+        }
+        self.put_in_force(verified, file);
+        Ok(())
+    }
+
+    fn put_in_force(&self, verified: VerifiedBundle, file: &[u8]) {
+        *self
+            .in_force
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(verified));
+        *self.sealed.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::from(file));
     }
 
     async fn make_and_deliver(&self) -> Result<(), ServiceError> {
@@ -102,7 +141,7 @@ impl Service {
                 issued_at: now,
                 soft_until: now.plus(self.ages().soft),
                 hard_until: now.plus(self.ages().hard),
-                keys: self.keys().trusted.clone(),
+                keys: self.trusted().await?,
                 status_lists: self.status_lists(state.next_lease().list).await?,
                 programmes: self.programme().rules().iter().map(row).collect(),
                 roots: self.keys().pinned.roots().to_vec(),
@@ -123,12 +162,7 @@ impl Service {
                 )
                 .await?
             {
-                *self
-                    .in_force
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(verified));
-                *self.sealed.write().unwrap_or_else(PoisonError::into_inner) =
-                    Some(Arc::from(file.as_slice()));
+                self.put_in_force(verified, &file);
                 return self.deliver(&file).map_err(|error| {
                     ServiceError::Device(format!(
                         "checkpoints cannot fetch the new trust bundle: {error}"
@@ -137,6 +171,46 @@ impl Service {
             }
         }
         Err(ServiceError::Contended)
+    }
+
+    /// The keys that others are to believe: this installation's own, and those of its posts, as the
+    /// register has them.
+    async fn trusted(&self) -> Result<Vec<TrustedKey>, ServiceError> {
+        let mut keys = self.keys().trusted.clone();
+        let known = self.known_keys().await?;
+        for (_, known) in known.keys() {
+            let Some(added) = known.key.as_ref() else {
+                continue;
+            };
+            let (Some(site), Some(purpose)) = (added.site, purpose_of(&added.purpose)) else {
+                continue;
+            };
+            let Ok(key) = PublicKey::from_cose_key(&added.key) else {
+                continue;
+            };
+            // A post's keys end with the device that holds them, whoever ended it on which way.
+            let device = match added.device {
+                Some(stream) => self.device_state(stream).await?.end(),
+                None => None,
+            };
+            let ends = [
+                known.end.map(|end| (end.from, end.compromised_from)),
+                device.map(|end| (end.from, end.compromised_from)),
+            ];
+            let ends = || ends.into_iter().flatten();
+            let last = ends().map(|(from, _)| from).min();
+            let last = last.map_or(added.sign_until, |last| last.min(added.sign_until));
+            keys.push(TrustedKey {
+                key,
+                purpose,
+                site: site.to_string(),
+                sign_from: added.sign_from,
+                sign_until: last.max(added.sign_from),
+                verify_until: added.verify_until,
+                compromised_at: ends().filter_map(|(_, from)| from).min(),
+            });
+        }
+        Ok(keys)
     }
 
     /// All status lists up to the one in use, each signed.
@@ -163,6 +237,12 @@ impl Service {
         }
         Ok(lists)
     }
+}
+
+/// What a key of this code in the register is believed for; nothing for roots and logs.
+fn purpose_of(code: &str) -> Option<Purpose> {
+    let purpose = KeyPurpose::ALL.into_iter().find(|p| p.code() == code)?;
+    purpose.trusted()
 }
 
 fn device(error: impl core::fmt::Display) -> ServiceError {

@@ -151,7 +151,7 @@ impl KeyPurpose {
 
     /// What the bundle vouches for such a key as. Roots are pinned, and the log's key is in the
     /// policies of those who watch it.
-    const fn trusted(self) -> Option<Purpose> {
+    pub(crate) const fn trusted(self) -> Option<Purpose> {
         match self {
             Self::Root | Self::Log => None,
             Self::Card => Some(Purpose::Card),
@@ -353,12 +353,12 @@ impl crate::Keys {
         let secret = read(INDEX_SECRET).ok_or(KeysError::IndexSecret)?;
         Ok(Self {
             signers,
-            index_secret: Zeroizing::new(
+            index_secret: Some(Zeroizing::new(
                 secret
                     .as_slice()
                     .try_into()
                     .map_err(|_| KeysError::IndexSecret)?,
-            ),
+            )),
             trusted,
             pinned,
             listed,
@@ -437,6 +437,22 @@ pub struct KeyInUse {
     sign_from: Moment,
     sign_until: Moment,
     key: Arc<dyn Sign>,
+}
+
+impl KeyInUse {
+    /// A key that signs from the first moment of a window to the last.
+    pub(crate) const fn new(
+        purpose: KeyPurpose,
+        (sign_from, sign_until): (Moment, Moment),
+        key: Arc<dyn Sign>,
+    ) -> Self {
+        Self {
+            purpose,
+            sign_from,
+            sign_until,
+            key,
+        }
+    }
 }
 
 /// SHA-256 of a file in hexadecimal digits, to be read aloud and compared.

@@ -62,6 +62,25 @@ pub enum ServiceError {
     /// What is stored cannot be read: a matter for the office that runs the system.
     #[error("a stored record cannot be read ({0}); call the office that runs the system")]
     Unreadable(String),
+    /// The affair is the hub's, and this is a post.
+    #[error(
+        "officers, devices, sites, keys, tokens and erasures are the hub's affair: do it there, and          it arrives here the next time this post is connected"
+    )]
+    AtHub,
+    /// The hub's leave to issue has ended at this post.
+    #[error(
+        "this post has been without its hub for too long and may issue no card since {since};          entries, exits and checks go on. Connect it, or carry a parcel on a stick          (`paso post export`)"
+    )]
+    LeaseEnded {
+        /// Since when.
+        since: Moment,
+    },
+    /// Every status index that the hub has given this post is used.
+    #[error(
+        "this post has used all card numbers that its hub gave it; connect it, or carry a parcel on a \
+         stick (`paso post export`). Entries, exits and checks go on"
+    )]
+    NothingLeft,
     /// Signing, randomness or a file failed; it says what was recorded.
     #[error("{0}")]
     Device(String),

@@ -6,6 +6,7 @@ use paso_domain::{
     card::CardState,
     event::{Event, Refused},
     id::PersonId,
+    post::is_of_the_hub,
     subject::Subject,
 };
 use paso_formats::{
@@ -13,7 +14,7 @@ use paso_formats::{
     number::CardNumber,
 };
 use paso_store::{Append, AppendError, Entry};
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 /// How often a use case decides anew when others change the same subject meanwhile.
 pub(crate) const ATTEMPTS: usize = 8;
@@ -108,7 +109,7 @@ impl Service {
                 return Err(Box::pin(self.without_key(&subject)).await);
             };
             let nonce = self.random().bytes::<NONCE_LEN>()?;
-            entries.push(Entry::seal(subject, event, key, nonce));
+            entries.push(Entry::seal(subject, event, key.sealing(), nonce));
         }
         Ok(entries)
     }
@@ -119,6 +120,21 @@ impl Service {
         entries: Vec<Entry>,
         expect: Vec<(Subject, u64)>,
     ) -> Result<bool, ServiceError> {
+        if self.site().is_some()
+            && entries
+                .iter()
+                .any(|entry| is_of_the_hub(entry.event().kind()))
+        {
+            return Err(ServiceError::AtHub);
+        }
+        let ends_a_device = |entry: &Entry| {
+            let kind = entry.event().kind();
+            kind == "device.revoked" || kind == "device.retired"
+        };
+        if entries.iter().any(ends_a_device) {
+            // The keys of a post end with its device, and the next bundle says so.
+            self.stale.store(true, Ordering::SeqCst);
+        }
         let entries = self.state(entries).await?;
         match self
             .store()

@@ -35,6 +35,7 @@ pub mod session;
 pub mod signer;
 mod start;
 pub mod stream;
+pub mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 

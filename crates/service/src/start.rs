@@ -8,6 +8,7 @@ use crate::{
     lease::Block,
     passkey::RelyingParty,
     random::Random,
+    sync::{Hub, Settings, Site},
 };
 use paso_domain::{
     crossings::{Crossings, Post, PostCode},
@@ -68,8 +69,8 @@ pub struct BundleAges {
 pub struct Keys {
     /// Those that sign, by purpose and window; see [`Keys::signer`].
     pub(crate) signers: Vec<KeyInUse>,
-    /// Orders status indexes.
-    pub index_secret: Zeroizing<[u8; 32]>,
+    /// Orders status indexes; none at a post, which is given them.
+    pub index_secret: Option<Zeroizing<[u8; 32]>>,
     /// What the bundle tells others to trust.
     pub trusted: Vec<TrustedKey>,
     /// The roots others pin.
@@ -104,6 +105,10 @@ pub struct Parts {
     pub municipalities: Municipalities,
     /// When bundles age.
     pub ages: BundleAges,
+    /// What a hub lends its posts.
+    pub hub: Hub,
+    /// What makes this installation a post; none for a hub.
+    pub site: Option<Site>,
     /// Where each published bundle goes, such as a file that checkpoints fetch.
     pub deliver: Deliver,
 }
@@ -154,6 +159,10 @@ pub struct Service {
     pub(crate) publishing: Mutex<()>,
     /// Who asks for passkeys, once it is known where the pages are.
     relying_party: OnceLock<RelyingParty>,
+    /// Held while a post's parcel is taken in.
+    imports: Mutex<()>,
+    /// What posts are told of this authority, once it is known.
+    settings: OnceLock<Settings>,
 }
 
 impl Service {
@@ -187,6 +196,8 @@ impl Service {
             readings: Readings::default(),
             publishing: Mutex::new(()),
             relying_party: OnceLock::new(),
+            imports: Mutex::new(()),
+            settings: OnceLock::new(),
         };
         if service.store().views_are_behind().await? {
             let rebuilt = service.store().rebuild_views().await?;
@@ -201,6 +212,12 @@ impl Service {
             );
         }
         service.store().forget_expired(service.now()).await?;
+        if let Some(site) = service.site() {
+            // Neither keys nor bundles are a post's: it believes what its hub last said.
+            let file = site.first_bundle();
+            service.believe(&file).map_err(StartError::Bundle)?;
+            return Ok(service);
+        }
         service.record_keys().await.map_err(StartError::Keys)?;
         service.publish_bundle().await.map_err(StartError::Bundle)?;
         Ok(service)
@@ -287,6 +304,24 @@ impl Service {
 
     pub(crate) const fn relying_party_cell(&self) -> &OnceLock<RelyingParty> {
         &self.relying_party
+    }
+
+    /// What makes this installation a post; none for a hub.
+    #[must_use]
+    pub const fn site(&self) -> Option<&Site> {
+        self.parts.site.as_ref()
+    }
+
+    pub(crate) const fn hub(&self) -> Hub {
+        self.parts.hub
+    }
+
+    pub(crate) const fn imports(&self) -> &Mutex<()> {
+        &self.imports
+    }
+
+    pub(crate) const fn settings(&self) -> &OnceLock<Settings> {
+        &self.settings
     }
 
     pub(crate) fn lease(&self) -> &Mutex<Option<Block>> {

@@ -2,8 +2,10 @@
 //! randomness. Everyone in it is fictional.
 
 mod hand;
+mod outpost;
 
 pub use hand::{HOST, Hand, PAGES};
+pub use outpost::Outpost;
 
 use crate::{
     Authority, BundleAges, Keys, Officer, Parts, Service, ServiceError,
@@ -15,6 +17,7 @@ use crate::{
     log::{Log, LogKey, LogParts, LogPolicy, fault::Faults},
     random::Random,
     session::Token,
+    sync::Hub,
 };
 use paso_domain::{
     card::{ApplicationPurpose, RevocationReason},
@@ -49,7 +52,7 @@ use std::{fs, ops::Deref, path::Path, sync::Arc, time::Duration};
 pub struct House {
     service: Arc<Service>,
     scratch: Scratch,
-    held: Ceremony,
+    held: Arc<Ceremony>,
 }
 
 impl Deref for House {
@@ -108,7 +111,7 @@ impl House {
         Self {
             service: Arc::new(service),
             scratch,
-            held,
+            held: Arc::new(held),
         }
     }
 
@@ -193,6 +196,8 @@ fn parts(held: &Ceremony, store: Store, dir: &Path, now: Moment, random: Random)
             soft: 30 * DAY,
             hard: 180 * DAY,
         },
+        hub: Hub::default(),
+        site: None,
         deliver: Box::new(move |bytes| fs::write(&bundle, bytes)),
     }
 }

@@ -190,9 +190,10 @@ async fn ingest(engine: Engine) {
         .collect();
     let subjects: Vec<_> = subjects.into_iter().collect();
     let keys = from.subject_keys(&subjects).await.unwrap();
-    to.subject_keys_or_insert(keys.into_iter().collect())
-        .await
-        .unwrap();
+    let keys = keys
+        .into_iter()
+        .map(|(subject, ring)| (subject, ring.sealing().clone()));
+    to.subject_keys_or_insert(keys.collect()).await.unwrap();
     let devices: Vec<_> = from.devices().await.unwrap().into_values().collect();
     let rows: Vec<_> = entries.iter().map(EntryRow::row).collect();
     let (start, used) = (Instant::now(), processor());

@@ -26,7 +26,7 @@ statements! {
         ON CONFLICT (stream, sequence, kind, leaf) DO NOTHING";
     ALL = "SELECT kind, leaf FROM evidence ORDER BY stream, sequence, kind, leaf";
     LEAVES = "SELECT kind, leaf FROM evidence WHERE stream = $1 AND sequence > $2";
-    FIRST = "SELECT MIN(sequence) FROM evidence WHERE stream = $1";
+    FIRST = "SELECT MIN(sequence) FROM evidence WHERE stream = $1 AND kind <> 'after-end'";
 }
 
 /// What is wrong with a leaf.
@@ -36,14 +36,19 @@ pub enum Contradiction {
     Fork,
     /// Its link fits no entry that is here under the number before it.
     BrokenLink,
+    /// It came after its device had been revoked, and beyond what had been seen of it by then.
+    AfterEnd,
 }
 
 impl Contradiction {
+    const ALL: [Self; 3] = [Self::Fork, Self::BrokenLink, Self::AfterEnd];
+
     /// The code in the table.
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Fork => "fork",
             Self::BrokenLink => "broken-link",
+            Self::AfterEnd => "after-end",
         }
     }
 }
@@ -68,7 +73,7 @@ impl Evidence {
 
 fn contradiction(row: &Row) -> Result<Contradiction, DatabaseError> {
     let code = row.text(0)?;
-    [Contradiction::Fork, Contradiction::BrokenLink]
+    Contradiction::ALL
         .into_iter()
         .find(|known| known.code() == code)
         .ok_or_else(|| DatabaseError::corrupt(row.statement, 0, "kind of contradiction"))
@@ -89,10 +94,11 @@ pub(crate) async fn of_entry(
     tx.execute(&OF_ENTRY, values).await
 }
 
-/// Keeps the rows of leaves whose numbers are taken by others.
+/// Keeps rows that are no entries here: their numbers are taken by others, or they came too late.
 pub(crate) async fn of_rows(
     tx: &mut Tx,
     rows: &[&paso_formats::batch::Row<'_>],
+    contradiction: Contradiction,
 ) -> Result<(), DatabaseError> {
     let rows = rows.iter().map(|row| {
         let envelope = row.envelope.as_ref();
@@ -103,7 +109,7 @@ pub(crate) async fn of_rows(
         [
             Value::from(row.entry.stream().to_string()),
             Value::from(row.entry.sequence()),
-            Value::from(Contradiction::Fork.code()),
+            Value::from(contradiction.code()),
             Value::from(row.entry.to_bytes().to_vec()),
             Value::text(envelope.map(|envelope| envelope.subject)),
             Value::text(envelope.map(|envelope| envelope.kind)),

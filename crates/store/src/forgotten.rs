@@ -36,10 +36,13 @@ statements! {
         ON CONFLICT (subject) DO NOTHING";
     /// Every time, so that keys brought back beside this table go again.
     DESTROY = "DELETE FROM subject_key WHERE subject IN (SELECT subject FROM forgotten)";
+    DESTROY_FURTHER = "DELETE FROM further_key WHERE subject IN (SELECT subject FROM forgotten)";
     NAMED = "SELECT subject, erasure, at FROM forgotten WHERE subject IN ({{list}})";
     KEY_PAGE = "SELECT subject, erasure, at FROM forgotten WHERE subject > $1
         ORDER BY subject LIMIT $2";
     ANY_KEPT = "SELECT subject FROM subject_key
+        WHERE subject IN (SELECT subject FROM forgotten)
+        UNION SELECT subject FROM further_key
         WHERE subject IN (SELECT subject FROM forgotten) LIMIT 1";
 }
 
@@ -118,6 +121,7 @@ impl Store {
         if !self.keys().fetch(&ANY_KEPT, Vec::new()).await?.is_empty() {
             let mut tx = self.keys().begin().await?;
             tx.execute(&DESTROY, Vec::new()).await?;
+            tx.execute(&DESTROY_FURTHER, Vec::new()).await?;
             self.faults().at(Step::KeysDestroyed)?;
             tx.commit().await?;
             self.keys().scrub().await?;

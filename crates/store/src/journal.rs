@@ -16,7 +16,9 @@ use paso_domain::{
 use paso_formats::{
     batch::Envelope,
     entry::{Content, Minute},
-    envelope::{self, Label, NONCE_LEN, OpenError as SealError, Sealed, SubjectKey},
+    envelope::{
+        self, EventKey, KeyRing, Label, NONCE_LEN, OpenError as SealError, Sealed, SubjectKey,
+    },
     moment::Moment,
 };
 
@@ -65,12 +67,12 @@ impl Entry {
     /// signatures is stored under the very bytes that were signed.
     ///
     /// # Errors
-    /// When the bytes do not open under this key and label, or hold no event known here.
+    /// When the bytes do not open under these keys and label, or hold no event known here.
     pub fn reopen(
         subject: Subject,
         kind: &str,
         sealed: Sealed,
-        key: &SubjectKey,
+        keys: &KeyRing,
     ) -> Result<Self, UnreadableEntry> {
         let name = subject.to_string();
         let label = Label {
@@ -78,7 +80,7 @@ impl Entry {
             kind,
             schema: SCHEMA,
         };
-        let event = Event::decode(kind, SCHEMA, &envelope::open(&sealed, label, key)?)?;
+        let event = Event::decode(kind, SCHEMA, &keys.open(&sealed, label)?)?;
         Ok(Self {
             subject,
             event,
@@ -200,15 +202,25 @@ pub enum UnreadableEntry {
 
 impl Recorded {
     /// Opens and decodes the event.
-    pub fn open(&self, key: &SubjectKey) -> Result<Event, UnreadableEntry> {
+    pub fn open(&self, keys: &KeyRing) -> Result<Event, UnreadableEntry> {
         let subject = self.subject.to_string();
-        let label = Label {
-            subject: &subject,
+        let body = keys.open(&self.sealed, self.label(&subject))?;
+        Ok(Event::decode(&self.kind, self.schema, &body)?)
+    }
+
+    /// The key that opens this row's commitment and no other.
+    #[must_use]
+    pub fn event_key(&self, keys: &KeyRing) -> Option<EventKey> {
+        let subject = self.subject.to_string();
+        keys.event_key(&self.sealed, self.label(&subject))
+    }
+
+    fn label<'a>(&'a self, subject: &'a str) -> Label<'a> {
+        Label {
+            subject,
             kind: &self.kind,
             schema: self.schema,
-        };
-        let body = envelope::open(&self.sealed, label, key)?;
-        Ok(Event::decode(&self.kind, self.schema, &body)?)
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! Subject keys, in their own database.
 //!
+//! A subject has one key by which is sealed here, and perhaps further ones by which others have
+//! sealed ([`KeyRing`]).
+//!
 //! A key is durable before the journal row that needs it: callers get a key from here, seal with
 //! it, and append. A key that was made and never used is harmless; a sealed body without its key
 //! would be a record destroyed.
@@ -7,7 +10,7 @@
 use std::collections::HashMap;
 
 use paso_domain::subject::Subject;
-use paso_formats::envelope::SubjectKey;
+use paso_formats::envelope::{KeyRing, SubjectKey};
 
 use crate::{
     db::Db,
@@ -25,7 +28,17 @@ statements! {
         WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE forgotten.subject = fresh.subject)
         ON CONFLICT (subject) DO NOTHING";
     ANY = "SELECT subject FROM subject_key LIMIT 1";
+    /// What others have sealed by, beside the key by which is sealed here. The first insert came
+    /// before in the same transaction, so there is such a key unless the subject was erased.
+    INSERT_FURTHER = "WITH fresh (subject, key) AS (VALUES {{rows}})
+        INSERT INTO further_key (subject, key)
+        SELECT subject, key FROM fresh
+        WHERE EXISTS (SELECT 1 FROM subject_key
+            WHERE subject_key.subject = fresh.subject AND subject_key.key <> fresh.key)
+        ON CONFLICT (subject, key) DO NOTHING";
     SELECT = "SELECT subject, key FROM subject_key WHERE subject IN ({{list}})";
+    SELECT_FURTHER = "SELECT subject, key FROM further_key WHERE subject IN ({{list}})
+        ORDER BY subject, key";
 }
 
 /// Whether there is no key at all.
@@ -37,18 +50,21 @@ pub(crate) async fn are_none(db: &Db) -> Result<bool, DatabaseError> {
 pub(crate) async fn load(
     db: &Db,
     subjects: &[Subject],
-) -> Result<HashMap<Subject, SubjectKey>, DatabaseError> {
-    let kept = subjects.iter().filter(|subject| open(subject).is_none());
-    let rows = db.fetch_list(&SELECT, Value::texts(kept)).await?;
+) -> Result<HashMap<Subject, KeyRing>, DatabaseError> {
+    let kept = || subjects.iter().filter(|subject| open(subject).is_none());
     let mut keys: HashMap<_, _> = subjects
         .iter()
-        .filter_map(|subject| Some((subject.clone(), open(subject)?)))
+        .filter_map(|subject| Some((subject.clone(), KeyRing::of(open(subject)?))))
         .collect();
-    for row in rows {
-        keys.insert(
-            row.parse(0, "subject")?,
-            SubjectKey::from_random(row.hash(1)?),
-        );
+    for row in db.fetch_list(&SELECT, Value::texts(kept())).await? {
+        let key = SubjectKey::from_random(row.hash(1)?);
+        keys.insert(row.parse(0, "subject")?, KeyRing::of(key));
+    }
+    for row in db.fetch_list(&SELECT_FURTHER, Value::texts(kept())).await? {
+        // Destroyed between the two statements, a subject has none at all.
+        if let Some(ring) = keys.get_mut(&row.parse(0, "subject")?) {
+            ring.add(SubjectKey::from_random(row.hash(1)?));
+        }
     }
     Ok(keys)
 }
@@ -60,6 +76,17 @@ pub(crate) fn open(subject: &Subject) -> Option<SubjectKey> {
         Subject::Erasure(_) => Some(SubjectKey::of_name(&subject.to_string())),
         _ => None,
     }
+}
+
+/// Inserts keys beside those that subjects have.
+pub(crate) async fn insert_further(
+    tx: &mut Tx,
+    keys: &[(Subject, SubjectKey)],
+) -> Result<(), DatabaseError> {
+    let rows = keys
+        .iter()
+        .map(|(subject, key)| [Value::from(subject.to_string()), Value::from(key.expose())]);
+    tx.put(&INSERT_FURTHER, rows.collect()).await
 }
 
 /// Inserts keys for subjects that have none.

@@ -21,6 +21,7 @@
 
 pub mod audit;
 mod backfill;
+mod carried;
 mod ceremony;
 mod config;
 mod db;
@@ -50,6 +51,7 @@ mod writer;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use carried::Mark;
 pub use config::{Config, NotAUrl, Url};
 pub use device::Device;
 pub use entry::EntryRow;

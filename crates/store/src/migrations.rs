@@ -99,6 +99,7 @@ pub(crate) const MAIN: Schema = Schema {
         (2, "entries", ENTRIES),
         (3, "log", crate::log::LOG),
         (4, "passkeys and proposals", PASSKEYS),
+        (5, "what was carried", CARRIED),
     ],
 };
 
@@ -110,6 +111,7 @@ pub(crate) const KEYS: Schema = Schema {
     migrations: &[
         (1001, "subject keys", SUBJECT_KEYS),
         (1002, "forgotten subjects", FORGOTTEN),
+        (1003, "keys of others", FURTHER_KEYS),
     ],
 };
 
@@ -239,12 +241,38 @@ const PASSKEYS: &str = "
     CREATE INDEX proposal_waiting ON proposal (expires) WHERE end_state IS NULL;
 ";
 
+/// When streams of other devices arrived, and how far others have got.
+const CARRIED: &str = "
+    CREATE TABLE arrival (
+        stream {{text}} NOT NULL,
+        last {{integer}} NOT NULL CHECK (last > 0),
+        at {{integer}} NOT NULL,
+        PRIMARY KEY (stream, last)
+    ) {{keyed}};
+
+    CREATE TABLE mark (
+        name {{text}} NOT NULL PRIMARY KEY,
+        number {{integer}} NOT NULL,
+        at {{integer}} NOT NULL
+    ) {{keyed}};
+";
+
 /// Beside the keys and not in the journal, so that an old copy of the journal finds it.
 const FORGOTTEN: &str = "
     CREATE TABLE forgotten (
         subject {{text}} NOT NULL PRIMARY KEY,
         erasure {{text}} NOT NULL,
         at {{integer}} NOT NULL
+    ) {{keyed}};
+";
+
+/// Beside the one key by which a subject's bodies are sealed here: those by which others have sealed.
+/// The first table stays as it is, so that nothing has to be moved that must not be lost.
+const FURTHER_KEYS: &str = "
+    CREATE TABLE further_key (
+        subject {{text}} NOT NULL,
+        key {{bytes}} NOT NULL CHECK (length(key) = 32),
+        PRIMARY KEY (subject, key)
     ) {{keyed}};
 ";
 

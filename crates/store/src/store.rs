@@ -8,14 +8,17 @@ use std::{
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use paso_domain::{event::Event, subject::Subject};
-use paso_formats::{envelope::SubjectKey, moment::Moment};
+use paso_formats::{
+    envelope::{KeyRing, SubjectKey},
+    moment::Moment,
+};
 
 use crate::{
     config::Config,
     db::{self, Db, Ran},
     device::Device,
     error::{AppendError, DatabaseError, OpenError, RebuildError},
-    faults::Faults,
+    faults::{Faults, Step},
     forgotten,
     journal::{self, Append, Appended, Recorded},
     keys,
@@ -240,11 +243,8 @@ impl Store {
         journal::last_position(self.main()).await
     }
 
-    /// The key of a subject, if it has one.
-    pub async fn subject_key(
-        &self,
-        subject: &Subject,
-    ) -> Result<Option<SubjectKey>, DatabaseError> {
+    /// The keys of a subject, if it has one.
+    pub async fn subject_key(&self, subject: &Subject) -> Result<Option<KeyRing>, DatabaseError> {
         Ok(self
             .subject_keys(core::slice::from_ref(subject))
             .await?
@@ -255,7 +255,7 @@ impl Store {
     pub async fn subject_keys(
         &self,
         subjects: &[Subject],
-    ) -> Result<HashMap<Subject, SubjectKey>, DatabaseError> {
+    ) -> Result<HashMap<Subject, KeyRing>, DatabaseError> {
         self.swept().await?;
         keys::load(&self.0.keys, subjects).await
     }
@@ -266,7 +266,7 @@ impl Store {
     pub async fn subject_keys_or_insert(
         &self,
         fresh: Vec<(Subject, SubjectKey)>,
-    ) -> Result<HashMap<Subject, SubjectKey>, DatabaseError> {
+    ) -> Result<HashMap<Subject, KeyRing>, DatabaseError> {
         let subjects: BTreeSet<_> = fresh.iter().map(|(subject, _)| subject.clone()).collect();
         let subjects: Vec<_> = subjects.into_iter().collect();
         let found = self.subject_keys(&subjects).await?;
@@ -288,6 +288,21 @@ impl Store {
             .unwrap_or_else(|_| Err(DatabaseError::closed()))?;
         // Another process may have been first: what is stored counts.
         self.subject_keys(&subjects).await
+    }
+
+    /// Takes in keys by which others have sealed. One that a subject has is not doubled, none that it
+    /// had is replaced, and a subject that was erased gets none. Durable when this returns.
+    pub async fn take_in_keys(&self, keys: &[(Subject, SubjectKey)]) -> Result<(), DatabaseError> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        self.swept().await?;
+        let mut tx = self.0.keys.begin().await?;
+        keys::insert(&mut tx, keys).await?;
+        keys::insert_further(&mut tx, keys).await?;
+        self.faults().at(Step::KeysInserted)?;
+        tx.commit().await?;
+        self.faults().at(Step::KeysCommitted)
     }
 
     /// Whether the views have to be rebuilt before anything can be appended.
@@ -352,6 +367,7 @@ impl Store {
     pub(crate) fn statements(&self) -> (Vec<&'static str>, BTreeSet<&'static str>) {
         let own = [
             crate::backfill::STATEMENTS,
+            crate::carried::STATEMENTS,
             crate::entry::STATEMENTS,
             crate::evidence::STATEMENTS,
             crate::figures::STATEMENTS,

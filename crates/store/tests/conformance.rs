@@ -27,7 +27,7 @@ use paso_domain::{
     document::DocumentKind,
     encounter::EncounterEvent,
     event::Event,
-    id::PersonId,
+    id::{PersonId, StreamId},
     officer::{Access, OfficerState},
     person::PersonEvent,
     policy::Role,
@@ -45,7 +45,7 @@ use paso_formats::{
     name::PersonName,
 };
 use paso_store::{
-    Append, AppendError, Concerned, NewSession, Store,
+    Append, AppendError, Concerned, Mark, NewSession, Store,
     testing::{
         Engine, Random, Scratch, Story, Told, chains_are_whole, create_observed, device,
         statements_not_run, view_rows,
@@ -71,6 +71,8 @@ async fn promises(engine: Engine) {
     positions_and_sequences_have_no_holes(&store).await;
     an_overtaken_expectation_is_a_conflict(&store).await;
     a_stored_key_is_never_replaced(&store).await;
+    keys_of_others_stand_beside_the_own_one(&store).await;
+    what_was_carried_is_remembered(&store).await;
     let mut story = Story::new(7);
     let told = story.tell_acts(&store, 300).await;
     rows_are_loaded_by_subject_and_open_to_what_was_told(&store, &told).await;
@@ -188,13 +190,66 @@ async fn a_stored_key_is_never_replaced(store: &Store) {
         let (store, subject) = (store.clone(), subject.clone());
         racing.spawn(async move {
             let fresh = vec![(subject.clone(), SubjectKey::from_random([byte; 32]))];
-            *store.subject_keys_or_insert(fresh).await.unwrap()[&subject].expose()
+            *store.subject_keys_or_insert(fresh).await.unwrap()[&subject]
+                .sealing()
+                .expose()
         });
     }
     let keys: BTreeSet<_> = racing.join_all().await.into_iter().collect();
     assert_eq!(keys.len(), 1, "all got the one that was first");
     let stored = store.subject_key(&subject).await.unwrap().unwrap();
-    assert_eq!(Some(stored.expose()), keys.first());
+    assert_eq!(Some(stored.sealing().expose()), keys.first());
+}
+
+/// A post and the hub have each made a key for somebody, and neither may be lost.
+async fn keys_of_others_stand_beside_the_own_one(store: &Store) {
+    let key = |byte| SubjectKey::from_random([byte; 32]);
+    let known = Subject::Person(PersonId::from_random([0xbb; 16]));
+    let strange = Subject::Person(PersonId::from_random([0xbc; 16]));
+    let fresh = vec![(known.clone(), key(1))];
+    store.subject_keys_or_insert(fresh).await.unwrap();
+    for _ in 0..2 {
+        let carried = [
+            (known.clone(), key(2)),
+            (known.clone(), key(1)),
+            (strange.clone(), key(3)),
+            (strange.clone(), key(4)),
+        ];
+        store.take_in_keys(&carried).await.unwrap();
+    }
+    let rings = store
+        .subject_keys(&[known.clone(), strange.clone()])
+        .await
+        .unwrap();
+    for (subject, held) in [(known, [1, 2]), (strange, [3, 4])] {
+        let ring = &rings[&subject];
+        let bytes: Vec<_> = ring.iter().map(|key| key.expose()[0]).collect();
+        assert_eq!(bytes, held, "the first to come seals");
+    }
+}
+
+async fn what_was_carried_is_remembered(store: &Store) {
+    let stream = StreamId::from_random([0xcc; 16]);
+    let at = Moment::from_unix;
+    assert!(store.last_arrival(stream).await.unwrap().is_none());
+    for (last, moment) in [(10, 100), (10, 200), (25, 300)] {
+        store.arrived(stream, last, at(moment)).await.unwrap();
+    }
+    for (sequence, arrived) in [(1, Some(100)), (10, Some(100)), (11, Some(300)), (26, None)] {
+        let found = store.arrival_of(stream, sequence).await.unwrap();
+        assert_eq!(found, arrived.map(at), "{sequence}");
+    }
+    let last = store.last_arrival(stream).await.unwrap();
+    assert_eq!(last.map(|mark| mark.number), Some(25));
+    assert!(store.mark("sent").await.unwrap().is_none());
+    for number in [3, 2] {
+        let mark = Mark {
+            number,
+            at: at(400),
+        };
+        store.set_mark("sent", mark).await.unwrap();
+        assert_eq!(store.mark("sent").await.unwrap(), Some(mark));
+    }
 }
 
 async fn rows_are_loaded_by_subject_and_open_to_what_was_told(store: &Store, told: &Told) {

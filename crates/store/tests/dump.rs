@@ -17,21 +17,25 @@ const IN_EVERY_BACKUP: [(Database, &[&str]); 2] = [
     (
         Database::Main,
         &[
+            "arrival",
             "device",
             "entry",
             "evidence",
             "journal",
             "log",
             "log_tile",
+            "mark",
             "published",
             "statement",
         ],
     ),
-    (Database::Keys, &["forgotten", "subject_key"]),
+    (Database::Keys, &["forgotten", "further_key", "subject_key"]),
 ];
 
 /// Rows for the tables that a story does not fill. `{{n}}` stands for so many zero bytes.
-const FILL: [&str; 6] = [
+const FILL: [&str; 8] = [
+    "INSERT INTO arrival (stream, last, at) VALUES ('ab', 7, 8)",
+    "INSERT INTO mark (name, number, at) VALUES ('sent', 7, 8)",
     "INSERT INTO statement (position, sealed) VALUES (1, {{5}})",
     "INSERT INTO evidence (stream, sequence, kind, leaf) VALUES ('ab', 7, 'fork', {{230}})",
     "INSERT INTO evidence (stream, sequence, kind, leaf, subject, schema, body)
@@ -47,6 +51,9 @@ const FILL: [&str; 6] = [
 /// journal.
 const FORGOTTEN: &str = "INSERT INTO forgotten (subject, erasure, at)
     VALUES ('person:00112233445566778899aabbccddeeff', '00112233445566778899aabbccddeeff', 7)";
+
+const FURTHER: &str = "INSERT INTO further_key (subject, key)
+    VALUES ('person:00112233445566778899aabbccddee00', {{32}})";
 
 async fn run(url: &Url, text: &str) -> Vec<String> {
     let zeros = |text: &str, spell: &dyn Fn(&str) -> String| {
@@ -93,6 +100,7 @@ async fn filled(engine: Engine, acts: usize) -> (Scratch, Store) {
         run(&scratch.config().main, text).await;
     }
     run(&scratch.config().keys, FORGOTTEN).await;
+    run(&scratch.config().keys, FURTHER).await;
     (scratch, store)
 }
 

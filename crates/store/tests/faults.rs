@@ -75,7 +75,11 @@ async fn keys_fail_at(step: Step, store: &Store, faults: &Faults) {
     // The next one is right in both cases.
     let expected = if step.is_persisted() { 1 } else { 2 };
     let keys = store.subject_keys_or_insert(fresh(2)).await.unwrap();
-    assert_eq!(keys[&subject].expose(), &[expected; 32], "{step:?}");
+    assert_eq!(
+        keys[&subject].sealing().expose(),
+        &[expected; 32],
+        "{step:?}"
+    );
 }
 
 async fn append_fails_at(step: Step, store: &Store, faults: &Faults, before: usize) {

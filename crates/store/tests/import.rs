@@ -54,9 +54,10 @@ async fn copy_subject_keys(from: &Store, to: &Store) {
         .collect();
     let subjects: Vec<_> = subjects.into_iter().collect();
     let keys = from.subject_keys(&subjects).await.unwrap();
-    to.subject_keys_or_insert(keys.into_iter().collect())
-        .await
-        .unwrap();
+    let keys = keys
+        .into_iter()
+        .map(|(subject, ring)| (subject, ring.sealing().clone()));
+    to.subject_keys_or_insert(keys.collect()).await.unwrap();
 }
 
 /// A hub at work: two devices, acts and heartbeats.

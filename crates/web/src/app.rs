@@ -167,6 +167,7 @@ impl App {
         let mut frame = Frame::new(self.speak(lang), PROGRAM, uri.path(), uri.query());
         frame.demo = self.config().demo;
         frame.full = self.service().has_only_reserve();
+        frame.station = crate::sync::station(self, frame.t);
         frame
     }
 }

@@ -59,13 +59,19 @@ pub enum Fault {
     NotPrinted,
     /// The database does not answer or is full.
     Unavailable,
+    /// The hub's affair, and this is a post.
+    AtHub,
+    /// The post's leave to issue has ended.
+    LeaseEnded(Moment),
+    /// The post has no status index left.
+    NothingLeft,
     /// A matter for the office that runs the system.
     Internal,
 }
 
 impl Fault {
     /// Those that carry nothing of their own.
-    const PLAIN: [Self; 15] = [
+    const PLAIN: [Self; 18] = [
         Self::NotFound,
         Self::SignedOut,
         Self::Forged,
@@ -81,6 +87,9 @@ impl Fault {
         Self::Often { wait: 1 },
         Self::Busy,
         Self::AccessEnded,
+        Self::AtHub,
+        Self::LeaseEnded(Moment::from_unix(0)),
+        Self::NothingLeft,
     ];
 
     /// Every code there is. Some of them have whole sentences of their own in the place of a text.
@@ -108,6 +117,9 @@ impl Fault {
             Self::NotSigned(_) => "not-signed",
             Self::AccessEnded => "access-ended",
             Self::NotPrinted => "not-printed",
+            Self::AtHub => "at-hub",
+            Self::LeaseEnded(_) => "lease-ended",
+            Self::NothingLeft => "nothing-left",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }
@@ -125,7 +137,12 @@ impl Fault {
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Late => StatusCode::REQUEST_TIMEOUT,
             Self::Forgotten(..) => StatusCode::GONE,
-            Self::Contended | Self::Refused(_) | Self::NotSigned(_) => StatusCode::CONFLICT,
+            Self::Contended
+            | Self::Refused(_)
+            | Self::NotSigned(_)
+            | Self::AtHub
+            | Self::LeaseEnded(_)
+            | Self::NothingLeft => StatusCode::CONFLICT,
             Self::NotPrinted => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Often { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -172,6 +189,9 @@ impl From<ServiceError> for Fault {
                 tracing::error!("{error}");
                 Self::Late
             }
+            ServiceError::AtHub => Self::AtHub,
+            ServiceError::LeaseEnded { since } => Self::LeaseEnded(since),
+            ServiceError::NothingLeft => Self::NothingLeft,
             // Pages say it beside the field; what reaches here was sent past them.
             ServiceError::BadRequest { .. } => {
                 tracing::info!("{error}");
@@ -248,6 +268,9 @@ pub(crate) async fn in_words(
             Fault::Refused(refusal) => Some(t.code("refusal", refusal.code())),
             Fault::Forgotten(at, erasure) => Some(tombstone(&app, t, at, erasure)),
             Fault::NotSigned(refusal) => Some(t.code("refusal", refusal.code())),
+            Fault::LeaseEnded(since) => {
+                Some(t.with("lease-ended-since", [("since", &at_home(&app, t, since))]))
+            }
             _ => None,
         },
     };
@@ -263,11 +286,16 @@ pub(crate) async fn in_words(
     }
 }
 
-/// When a record was erased and by which erasure, by the clock of the authority's own post.
-fn tombstone(app: &App, t: Voice<'_>, at: Moment, erasure: ErasureId) -> String {
+/// A moment by the clock of the authority's own post.
+pub(crate) fn at_home(app: &App, t: Voice<'_>, at: Moment) -> String {
     let service = app.service();
     let home = service.crossings().post(service.authority().home.as_str());
-    let at = home.map_or_else(|| at.to_string(), |home| say::at(t, home.zone(), at));
+    home.map_or_else(|| at.to_string(), |home| say::at(t, home.zone(), at))
+}
+
+/// When a record was erased and by which erasure, by the clock of the authority's own post.
+fn tombstone(app: &App, t: Voice<'_>, at: Moment, erasure: ErasureId) -> String {
+    let at = at_home(app, t, at);
     let folio = print::short(&erasure.to_string());
     t.with("forgotten", [("at", &at), ("folio", &folio)])
 }

@@ -37,6 +37,7 @@ mod session;
 mod sign_in;
 mod signing;
 mod subject;
+mod sync;
 mod verify;
 
 pub use app::{App, WebConfig};
@@ -91,7 +92,9 @@ fn routes() -> Routes {
         .and(phone::routes())
         .and(api::routes())
         .taking(MOST_FORM);
-    with_pictures.and(others)
+    with_pictures
+        .and(others)
+        .and(sync::routes().taking(sync::MOST))
 }
 
 /// Every route there is, style sheet and mark apart.

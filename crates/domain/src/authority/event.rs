@@ -3,6 +3,8 @@
 use crate::{
     act::{Act, Way},
     cbor,
+    crossings::PostCode,
+    id::StreamId,
 };
 use minicbor::{Decode, Encode};
 use paso_formats::{key::KeyId, moment::Moment};
@@ -29,6 +31,12 @@ pub struct AuthorityKey {
     /// The last moment at which what it signed is accepted.
     #[cbor(n(5), with = "cbor::moment")]
     pub verify_until: Moment,
+    /// The post whose key it is; none for one of the hub's own.
+    #[cbor(n(6), with = "cbor::optional_text", has_nil)]
+    pub site: Option<PostCode>,
+    /// The device that holds it; none for one of the hub's own.
+    #[cbor(n(7), with = "cbor::optional_text", has_nil)]
+    pub device: Option<StreamId>,
 }
 
 /// What happened to an authority's keys.

@@ -36,6 +36,8 @@ fn add(sign_until: Moment) -> AuthorityCommand {
         sign_from: now(),
         sign_until,
         verify_until: now().plus(2 * DAY),
+        site: None,
+        device: None,
     })
 }
 

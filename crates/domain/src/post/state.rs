@@ -36,6 +36,11 @@ impl PostState {
         self.last.map_or(Lease { list: 0, block: 0 }, Lease::next)
     }
 
+    /// The last lease that was taken.
+    pub const fn last_lease(&self) -> Option<Lease> {
+        self.last
+    }
+
     /// Sequence number of the newest published bundle; 0 before the first.
     pub const fn bundle_sequence(&self) -> u64 {
         self.bundle

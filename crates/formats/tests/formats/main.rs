@@ -20,6 +20,7 @@ mod episode;
 mod feed;
 mod handover;
 mod key;
+mod parcel;
 mod receipt;
 mod receipt_verdict;
 mod sample;

@@ -1,7 +1,8 @@
 //! The file that `paso init` writes: every setting with its default and its meaning.
 
 use super::{
-    AuditSection, BackupSection, BundleSection, LogSection, ProgrammeSection, StoreSection,
+    AuditSection, BackupSection, BundleSection, LogSection, PostsSection, ProgrammeSection,
+    StoreSection,
 };
 use std::net::SocketAddr;
 
@@ -50,12 +51,13 @@ impl core::fmt::Display for Template<'_> {
     )]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let audit = AuditSection::default();
-        let (store, programme, bundle, backup, log) = (
+        let (store, programme, bundle, backup, log, posts) = (
             StoreSection::default(),
             ProgrammeSection::default(),
             BundleSection::default(),
             BackupSection::default(),
             LogSection::default(),
+            PostsSection::default(),
         );
         let demo_from = match self.demo_from {
             Some(day) => format!("demo_from = {}", quoted(day)),
@@ -143,6 +145,12 @@ key_recipients = []
 keep_days = {keep}
 keep_key_days = {keep_keys}
 
+[posts]
+# Days for which a post may issue cards after it was last heard; it works alone for 14.
+lease_days = {lease_days}
+# For how many cards a post has numbers in store.
+cards = {post_cards}
+
 [audit]
 # What `paso audit` lets pass. Hours that may lie between the proven bounds of an entry's time.
 sandwich_hours = {sandwich}
@@ -191,6 +199,8 @@ level = "info"
             old = bundle.old_after_days,
             unusable = bundle.unusable_after_days,
             keep = backup.keep_days,
+            lease_days = posts.lease_days,
+            post_cards = posts.cards,
             sandwich = audit.sandwich_hours,
             waiting = audit.waiting_hours,
             keep_keys = backup.keep_key_days,

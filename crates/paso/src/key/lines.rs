@@ -1,6 +1,7 @@
 //! Lists about keys, from the running program: one line each, columns apart.
 
 use crate::{act::Answer, cli::KeyCards};
+use paso_formats::key::KeyId;
 use paso_service::{Service, ServiceError};
 use std::fmt::Write as _;
 
@@ -31,6 +32,20 @@ pub async fn list(service: &Service) -> Result<Answer, ServiceError> {
         }
         said.push('\n');
     }
+    for (id, known) in known.keys() {
+        let Some((key, post)) = known.key.as_ref().and_then(|key| Some((key, key.site?))) else {
+            continue;
+        };
+        let _ = write!(
+            said,
+            "{id}  {}  post {post}  {} to {}",
+            key.purpose, key.sign_from, key.sign_until
+        );
+        if let Some(device) = key.device {
+            let _ = write!(said, "  device {device}");
+        }
+        said.push('\n');
+    }
     Ok(Answer::said(said))
 }
 
@@ -40,15 +55,14 @@ pub async fn cards(service: &Service, asked: &KeyCards) -> Result<Answer, Servic
         .listed_keys()
         .iter()
         .find(|listed| listed.entry.name() == asked.name || listed.entry.file == asked.name);
-    let Some(named) = named else {
+    let by_id = || asked.name.parse::<KeyId>().ok();
+    let Some(key) = named.map(|named| named.key.key_id()).or_else(by_id) else {
         return Err(ServiceError::BadRequest {
             field: "NAME",
             problem: format!("no key is called {}; see `paso key list`", asked.name),
         });
     };
-    let found = service
-        .cards_signed_by(named.key.key_id(), asked.from)
-        .await?;
+    let found = service.cards_signed_by(key, asked.from).await?;
     let mut said = String::new();
     for card in &found {
         let _ = writeln!(

@@ -76,7 +76,14 @@ impl Site {
 
     /// Starts `paso serve` and waits until it is ready.
     pub(crate) fn serve(&self) -> Running {
-        let mut child = command(&self.dir(), &["serve"])
+        Running::of(&self.dir(), &["serve"])
+    }
+}
+
+impl Running {
+    /// Starts the program and waits until it is ready.
+    pub(crate) fn of(dir: &Path, args: &[&str]) -> Self {
+        let mut child = command(dir, args)
             .stdout(Stdio::piped())
             .spawn()
             .expect("paso runs");
@@ -84,11 +91,9 @@ impl Site {
         let out = child.stdout.take().expect("piped");
         BufReader::new(out).read_line(&mut line).expect("a line");
         let pages = line.trim().strip_prefix("ready ").expect(&line).to_owned();
-        Running { child, pages }
+        Self { child, pages }
     }
-}
 
-impl Running {
     /// Ends it at once, as a power cut would.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it runs");

@@ -106,7 +106,7 @@ impl Service {
                 let nonce = self.random().bytes::<NONCE_LEN>()?;
                 let name = first.subject().to_string();
                 let secret = secret.expose().as_bytes();
-                Some(envelope::seal(secret, label(&name), &key, nonce).into())
+                Some(envelope::seal(secret, label(&name), key.sealing(), nonce).into())
             }
             _ => None,
         };
@@ -134,7 +134,7 @@ impl Service {
         let mut hand_over = None;
         if let (Some(sealed), Some(first)) = (put_away.hand_over, subjects.first()) {
             let name = first.to_string();
-            let secret = envelope::open(&sealed.into(), label(&name), key(first)?)?;
+            let secret = key(first)?.open(&sealed.into(), label(&name))?;
             hand_over = Some(Token::received(&String::from_utf8_lossy(&secret)));
         }
         let mut entries = Vec::with_capacity(subjects.len());

@@ -14,7 +14,6 @@ use paso_domain::{
     subject::Subject,
 };
 use paso_formats::{
-    envelope::event_key,
     episode::{Export, ExportError, Opened, Row},
     receipt::Commitment,
 };
@@ -76,10 +75,9 @@ impl Service {
             let Some(EntryRow { leaf, .. }) = found else {
                 continue;
             };
-            let (Some(version), Some(k_event)) = (
-                NonZeroU64::new(recorded.version),
-                event_key(&recorded.sealed.bytes, &key),
-            ) else {
+            let (Some(version), Some(k_event)) =
+                (NonZeroU64::new(recorded.version), recorded.event_key(&key))
+            else {
                 return Err(ServiceError::Unreadable(subject.to_string()));
             };
             let event = recorded

@@ -108,7 +108,9 @@ impl Service {
                 ordered_by: form.ordered_by.clone(),
                 basis: form.basis.clone(),
                 reason: form.reason.clone(),
-                secret: keys.get(&subject).map(|key| Secret::of(key, 0).hash()),
+                secret: keys
+                    .get(&subject)
+                    .map(|key| Secret::of(key.sealing(), 0).hash()),
                 receipt: drawn.given(),
             };
             let (nothing, command) = (EpisodeState::default(), CustodyCommand::Open(opening));

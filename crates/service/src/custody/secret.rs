@@ -58,8 +58,11 @@ impl Service {
         };
         let key = self.store().subject_key(&Subject::Episode(id)).await?;
         let key = key.ok_or(ServiceError::NotFound)?;
-        let found = (0..=changes(&self.load(&Subject::Episode(id)).await?.events))
-            .map(|number| Secret::of(&key, number))
+        let last = changes(&self.load(&Subject::Episode(id)).await?.events);
+        // Made where the episode began, under whichever key it has there.
+        let found = key
+            .iter()
+            .flat_map(|key| (0..=last).map(move |number| Secret::of(key, number)))
             .find(|secret| secret.hash() == hash);
         Ok(found.map(|secret| secret.expose()))
     }
@@ -80,7 +83,7 @@ impl Service {
             let key = self.store().subject_key(&Subject::Episode(id)).await?;
             let key = key.ok_or(ServiceError::NotFound)?;
             let next = changes(&self.load(&Subject::Episode(id)).await?.events) + 1;
-            Some(Secret::of(&key, next).hash())
+            Some(Secret::of(key.sealing(), next).hash())
         };
         let command = CustodyCommand::ChangeSecret { secret };
         self.custody(permit, vec![(id, command)]).await

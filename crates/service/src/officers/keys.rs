@@ -54,6 +54,8 @@ impl Service {
                     sign_from: entry.sign_from,
                     sign_until: entry.sign_until,
                     verify_until: entry.verify_until,
+                    site: None,
+                    device: None,
                 };
                 asked.push((by, AuthorityCommand::AddKey(added)));
             }

@@ -31,6 +31,19 @@ impl RelyingParty {
         let none = || NoHostName(origin.to_owned());
         let url = Url::parse(origin).map_err(|_| none())?;
         let id = url.domain().ok_or_else(none)?.to_owned();
+        Self::below(origin, &id, name)
+    }
+
+    /// The relying party of this id, the host of the authority's own pages, whose pages here are at
+    /// `origin`: a post's, whose name ends in the authority's (WebAuthn L3 §5.1.3 step 8).
+    ///
+    /// # Errors
+    /// When the origin has no host name, or another's.
+    pub fn below(origin: &str, id: &str, name: &str) -> Result<Self, NoHostName> {
+        let none = || NoHostName(origin.to_owned());
+        let url = Url::parse(origin).map_err(|_| none())?;
+        url.domain().ok_or_else(none)?;
+        let id = id.to_owned();
         let webauthn = WebauthnBuilder::new(&id, &url)
             .and_then(|builder| builder.rp_name(name).build())
             .map_err(|_| none())?;
@@ -80,6 +93,16 @@ impl Service {
         }
     }
 
+    /// Says the same at a post: passkeys are the authority's, whose own pages are under `id`.
+    pub fn serve_below(&self, origin: &str, id: &str) {
+        match RelyingParty::below(origin, id, &self.authority().name) {
+            Ok(party) => {
+                self.relying_party_cell().get_or_init(|| party);
+            }
+            Err(error) => tracing::warn!("{error}"),
+        }
+    }
+
     /// Who asks for passkeys here.
     ///
     /// # Errors
@@ -117,6 +140,13 @@ mod tests {
             let party = RelyingParty::at(origin, "Autoridad").unwrap();
             assert_eq!((party.id(), party.origins()), (id, &[exact.to_owned()][..]));
         }
+        let post = "https://tal.paso.example:8461";
+        let party = RelyingParty::below(post, "paso.example", "Autoridad").unwrap();
+        assert_eq!(
+            (party.id(), party.origins()),
+            ("paso.example", &[post.to_owned()][..])
+        );
+        assert!(RelyingParty::below("https://other.example", "paso.example", "A").is_err());
         for origin in ["http://127.0.0.1:8460", "https://[::1]", "nonsense"] {
             assert!(RelyingParty::at(origin, "Autoridad").is_err(), "{origin}");
         }

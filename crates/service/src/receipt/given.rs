@@ -9,7 +9,6 @@ use paso_domain::{
 };
 use paso_formats::{
     entry::StreamId,
-    envelope::event_key,
     number::CardNumber,
     receipt::{self, ReceiptClaims},
 };
@@ -145,7 +144,7 @@ impl Service {
                 None => None,
                 Some(key) => match row.open(key) {
                     Ok(Event::Receipt(ReceiptEvent::Given(body))) => {
-                        event_key(&row.sealed.bytes, key).map(|k_event| (body, k_event))
+                        row.event_key(key).map(|k_event| (body, k_event))
                     }
                     Ok(_) => None,
                     Err(error) => return Err(ServiceError::Unreadable(error.to_string())),

@@ -12,7 +12,7 @@ use paso_domain::{
     officer::{Absence, OfficerState},
     subject::Subject,
 };
-use paso_formats::envelope::{self, Label, Sealed};
+use paso_formats::envelope::{Label, Sealed};
 
 use super::{AuditError, Check, Code, Counted, Place, Register, Report, journal::keys_of};
 use crate::sql::{Statement, Value};
@@ -71,7 +71,7 @@ impl Absent {
                     commitment,
                 };
                 // One that does not open says nothing here, and is found when its row is looked at.
-                let Ok(body) = envelope::open(&sealed, label, key) else {
+                let Ok(body) = key.open(&sealed, label) else {
                     continue;
                 };
                 if let Ok(Event::Officer(event)) = Event::decode(&kind, schema, &body) {

@@ -9,7 +9,7 @@ use paso_domain::{
 use paso_formats::{
     batch::Envelope,
     entry::{Content, Entry as Leaf, Minute},
-    envelope::{self, Label, OpenError as SealError, Sealed, SubjectKey},
+    envelope::{KeyRing, Label, OpenError as SealError, Sealed, SubjectKey},
     moment::Moment,
 };
 
@@ -31,6 +31,10 @@ use crate::{
 const KEYS: Statement = Statement {
     name: "audit::KEYS",
     text: "SELECT subject, key FROM subject_key WHERE subject IN ({{list}})",
+};
+const FURTHER_KEYS: Statement = Statement {
+    name: "audit::FURTHER_KEYS",
+    text: "SELECT subject, key FROM further_key WHERE subject IN ({{list}})",
 };
 
 pub(super) async fn check(
@@ -128,14 +132,29 @@ impl Code {
 pub(super) async fn keys_of(
     reader: &mut Reader,
     subjects: impl Iterator<Item = &str>,
-) -> Result<HashMap<String, SubjectKey>, AuditError> {
+) -> Result<HashMap<String, KeyRing>, AuditError> {
     let subjects: BTreeSet<_> = subjects.collect();
     let rows = reader
         .fetch_list(&KEYS, Value::texts(subjects.iter().copied()))
         .await?;
-    let key = |row: &crate::sql::Row| Ok((row.text(0)?, SubjectKey::from_random(row.hash(1)?)));
-    let mut keys: HashMap<_, _> = rows.iter().map(key).collect::<Result<_, AuditError>>()?;
-    let open = |subject: &Subject| Some((subject.to_string(), keys::open(subject)?));
+    let key = |row: &crate::sql::Row| -> Result<_, AuditError> {
+        Ok((row.text(0)?, SubjectKey::from_random(row.hash(1)?)))
+    };
+    let mut keys = HashMap::new();
+    for row in &rows {
+        let (subject, key) = key(row)?;
+        keys.insert(subject, KeyRing::of(key));
+    }
+    let further = reader
+        .fetch_list(&FURTHER_KEYS, Value::texts(subjects.iter().copied()))
+        .await?;
+    for row in &further {
+        let (subject, key) = key(row)?;
+        if let Some(ring) = keys.get_mut(&subject) {
+            ring.add(key);
+        }
+    }
+    let open = |subject: &Subject| Some((subject.to_string(), KeyRing::of(keys::open(subject)?)));
     let subjects = subjects.iter().filter_map(|subject| subject.parse().ok());
     keys.extend(subjects.filter_map(|subject| open(&subject)));
     Ok(keys)
@@ -144,7 +163,7 @@ pub(super) async fn keys_of(
 /// Opens a row. Without a key there is nothing to open; see [`Erased::without_key`].
 pub(super) fn open(
     row: &Stored,
-    key: Option<&SubjectKey>,
+    keys: Option<&KeyRing>,
     report: &mut Report,
 ) -> Option<(Subject, Event)> {
     let place = || Place::Position(row.position);
@@ -157,7 +176,7 @@ pub(super) fn open(
         report.find(Code::RowUnreadable, place());
         return None;
     };
-    let key = key?;
+    let keys = keys?;
     let label = Label {
         subject: &row.subject,
         kind: &row.kind,
@@ -167,7 +186,7 @@ pub(super) fn open(
         bytes: row.body.clone(),
         commitment,
     };
-    let body = match envelope::open(&sealed, label, key) {
+    let body = match keys.open(&sealed, label) {
         Ok(body) => body,
         Err(SealError::Truncated) => {
             report.find(Code::BodyAltered, place());
@@ -181,7 +200,7 @@ pub(super) fn open(
                 .as_ref()
                 .and_then(|(_, leaf)| Leaf::read(leaf).ok());
             sealed.commitment = committed.map_or([0; 32], |leaf| leaf.commitment());
-            let Ok(body) = envelope::open(&sealed, label, key) else {
+            let Ok(body) = keys.open(&sealed, label) else {
                 report.find(Code::BodyAltered, place());
                 return None;
             };

@@ -173,7 +173,7 @@ async fn write_page(
     entry::register(tx, fresh.into_iter()).await?;
     journal::insert(tx, page.rows.iter().copied()).await?;
     entry::insert(tx, &page.entries).await?;
-    evidence::of_rows(tx, &page.aside).await?;
+    evidence::of_rows(tx, &page.aside, Contradiction::Fork).await?;
     for (stream, sequence, contradiction) in &page.named {
         evidence::of_entry(tx, *stream, *sequence, *contradiction).await?;
     }

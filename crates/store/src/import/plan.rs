@@ -11,7 +11,7 @@ use paso_formats::{
     batch::{Envelope, Row as BatchRow},
     chain::{Chain, Link, Step},
     entry::Entry as Leaf,
-    envelope::{self, SubjectKey},
+    envelope::KeyRing,
     key::PublicKey,
 };
 
@@ -60,6 +60,23 @@ pub(super) struct Plan<'r, 'a> {
 /// A number less a place. Both are counted by databases, to 2^63 - 1.
 pub(super) fn offset(number: u64, place: u64) -> Option<i64> {
     number.cast_signed().checked_sub(place.cast_signed())
+}
+
+impl Store {
+    /// The highest number of a stream up to which none is missing here; 0 when the first is.
+    pub async fn contiguous(&self, stream: StreamId) -> Result<u64, DatabaseError> {
+        run(self.main(), stream).await
+    }
+}
+
+async fn run(db: &Db, stream: StreamId) -> Result<u64, DatabaseError> {
+    let found = db
+        .fetch(&RUN, vec![Value::from(stream.to_string())])
+        .await?;
+    match found.first() {
+        Some(row) if row.optional_number(0)? == Some(1) => Ok(row.optional_number(1)?.unwrap_or(0)),
+        _ => Ok(0),
+    }
 }
 
 impl<'r, 'a> Plan<'r, 'a> {
@@ -183,8 +200,8 @@ impl<'r, 'a> Plan<'r, 'a> {
     }
 }
 
-fn open(envelope: &Envelope<'_>, key: &SubjectKey) -> Result<Event, UnreadableEntry> {
-    let body = envelope::open(&envelope.to_sealed(), envelope.label(), key)?;
+fn open(envelope: &Envelope<'_>, keys: &KeyRing) -> Result<Event, UnreadableEntry> {
+    let body = keys.open(&envelope.to_sealed(), envelope.label())?;
     Ok(Event::decode(envelope.kind, envelope.schema, &body)?)
 }
 
@@ -239,13 +256,7 @@ async fn hold(
 
 /// A stream as it stands here.
 async fn chain(db: &Db, stream: StreamId, key: PublicKey) -> Result<Chain, DatabaseError> {
-    let values = vec![Value::from(stream.to_string())];
-    let mut settled = 0;
-    if let Some(row) = db.fetch(&RUN, values).await?.first()
-        && row.optional_number(0)? == Some(1)
-    {
-        settled = row.optional_number(1)?.unwrap_or(0);
-    }
+    let mut settled = run(db, stream).await?;
     if let Some(first) = evidence::first(db, stream).await? {
         settled = settled.min(first - 1);
     }

@@ -26,7 +26,7 @@ use paso_domain::{
     subject::Subject,
 };
 use paso_formats::{
-    envelope::SubjectKey,
+    envelope::{KeyRing, SubjectKey},
     field::{Sex, StateCode},
     moment::{DAY, HOUR, MINUTE, Moment},
     number::{CardNumber, SlipNumber},
@@ -583,7 +583,9 @@ impl Story {
             })
             .collect();
         if !fresh.is_empty() {
-            self.keys.extend(store.subject_keys_or_insert(fresh).await?);
+            let rings = store.subject_keys_or_insert(fresh).await?;
+            let sealing = |(subject, ring): (_, KeyRing)| (subject, ring.sealing().clone());
+            self.keys.extend(rings.into_iter().map(sealing));
         }
         let expect = told
             .iter()

@@ -166,6 +166,8 @@ impl Affairs {
                         sign_from: now,
                         sign_until: now.plus(DAY),
                         verify_until: now.plus(2 * DAY),
+                        site: None,
+                        device: None,
                     },
                 }),
                 token(TokenEvent::Issued {

@@ -1,0 +1,85 @@
+//! How a post is started from its data directory: with its own keys, and what its hub last said.
+
+use crate::{
+    config::{Config, PostSection},
+    datadir,
+    datadir::Owned,
+    keylist, program, serve,
+};
+use anyhow::{Context, Result};
+use jiff::civil::Date;
+use paso_domain::cui::Municipalities;
+use paso_formats::key::Sign;
+use paso_service::{
+    Parts, Service,
+    clock::Clock,
+    random::Random,
+    signer::Signer,
+    sync::{Road, Site, SiteKeys, Terms, keys_of},
+};
+use paso_store::Store;
+use std::{fs, io, sync::Arc};
+use zeroize::Zeroizing;
+
+/// Starts the post, with the way to its hub. `reserve` is kept back on the disk, as at a hub; `day` is the
+/// first of a demonstration's rule.
+pub async fn start(
+    dir: &Owned,
+    config: &Config,
+    post: &PostSection,
+    day: Date,
+    reserve: u64,
+) -> Result<(Service, Road)> {
+    let pinned = serve::anchor(dir)?.pinned()?;
+    let read = |path: std::path::PathBuf| {
+        fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let list = fs::read_to_string(dir.key_list())
+        .with_context(|| format!("cannot read {}", dir.key_list().display()))?;
+    let mut signers = Vec::new();
+    for entry in keylist::parse(&list)
+        .with_context(|| format!("{} cannot be used", dir.key_list().display()))?
+    {
+        let secret = Zeroizing::new(read(dir.keys().join(&entry.file))?);
+        let signer = Signer::from_pkcs8(entry.algorithm, &secret)
+            .with_context(|| format!("{} cannot be used", entry.file))?;
+        let window = (entry.sign_from, entry.signs_until());
+        signers.push((entry.purpose, window, Arc::new(signer) as Arc<dyn Sign>));
+    }
+    let terms = Terms::read(&read(dir.terms())?)
+        .with_context(|| format!("{} cannot be used", dir.terms().display()))?;
+    let databases = config.store(dir.path())?;
+    let store = Store::open(&databases).await?;
+    let kept = store.clone();
+    let (own_terms, own_bundle) = (dir.terms(), dir.bundle());
+    let site = Site::new(
+        config.authority()?.home,
+        terms,
+        read(dir.bundle())?,
+        Box::new(move |bytes| datadir::write(&own_terms, bytes, 0o600).map_err(io::Error::other)),
+    );
+    let parts = Parts {
+        store,
+        clock: Clock::System,
+        authority: config.authority()?,
+        keys: keys_of(SiteKeys { signers, pinned }),
+        programme: program::rules(&config.programme.rules, day)?,
+        crossings: program::crossings(&config.programme.crossings)?,
+        roles: program::roles(&config.programme.roles)?,
+        clocks: program::clocks(&config.programme.clocks)?,
+        statements: config.custody.statements()?,
+        municipalities: Municipalities::guatemala()?,
+        ages: config.ages()?,
+        hub: config.posts.hub(),
+        site: Some(site),
+        deliver: Box::new(move |bytes| {
+            datadir::write(&own_bundle, bytes, 0o644).map_err(io::Error::other)
+        }),
+        random: Random::System,
+    };
+    let road = Road::to(&post.hub, Some(post.hub_host.clone()))?;
+    let service = Service::start(parts).await?;
+    // Last: on a full disk a start lives on the room that the process before it kept back.
+    kept.keep_room(&databases, reserve).await;
+    Ok((service, road))
+}

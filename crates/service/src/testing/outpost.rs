@@ -1,0 +1,236 @@
+//! A post of a house: its own databases, its own keys, enrolled with a code as a real one is.
+
+use super::{House, parts};
+use crate::{
+    Service,
+    ceremony::KeyPurpose,
+    officers::NewOfficer,
+    random::Random,
+    signer::Signer,
+    sync::{
+        Code, Down, Enrolled, Invitation, Received, Request, Settings, Site, SiteKeys, SyncError,
+        keys_of,
+    },
+};
+use core::ops::Deref;
+use paso_domain::{event::Event, id::StreamId, officer::Access, policy::Role, subject::Subject};
+use paso_formats::{key::Sign, moment::Moment};
+use paso_store::{
+    Append, Store,
+    testing::{Engine, Scratch},
+};
+use std::sync::{Arc, Mutex};
+
+/// A post and what survives a power cut at it.
+pub struct Outpost {
+    service: Arc<Service>,
+    scratch: Scratch,
+    enrolled: Enrolled,
+    signers: [(KeyPurpose, Arc<dyn Sign>); 3],
+    /// The post's own file, as last written.
+    kept: Arc<Mutex<Vec<u8>>>,
+    held: Arc<crate::ceremony::Ceremony>,
+}
+
+impl Deref for Outpost {
+    type Target = Arc<Service>;
+
+    fn deref(&self) -> &Arc<Service> {
+        &self.service
+    }
+}
+
+#[expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test's ground: what fails here fails the test"
+)]
+impl House {
+    /// A code for a post, made by an administrator at the machine.
+    pub async fn code_for(&self, post: &str) -> Code {
+        let number = "INM-0008".parse().unwrap();
+        let console = self.at_console(&number, Some(&number)).await.unwrap();
+        if self.standing(&number).await.unwrap().access == Access::Unknown {
+            let new = NewOfficer {
+                number,
+                name: "Administradora".into(),
+                role: Some((Role::Administrator, Vec::new())),
+            };
+            self.enrol_at_console(&console, &new).await.unwrap();
+        }
+        self.take_posts(Settings {
+            settings: b"settings".to_vec(),
+            anchor: b"anchor".to_vec(),
+        });
+        let invitation = Invitation {
+            post: post.parse().unwrap(),
+            name: format!("Puesto {post}"),
+        };
+        self.invite_post(&console, &invitation).await.unwrap()
+    }
+
+    /// A post, enrolled.
+    pub async fn outpost(&self, post: &str, engine: Engine, seed: u64) -> Outpost {
+        let code = self.code_for(post).await;
+        let [device, card, slip] = Outpost::keys();
+        let signers = [
+            (KeyPurpose::Device, device),
+            (KeyPurpose::Card, card),
+            (KeyPurpose::Slip, slip),
+        ];
+        let [(_, device), (_, card), (_, slip)] = &signers;
+        let request = Request::new(&code, &**device, &**card, &**slip);
+        let answer = self.enrol_post(&request.to_bytes()).await.unwrap();
+        let enrolled = request.read(&answer).unwrap();
+        let scratch = Scratch::new(engine).await;
+        let store = scratch.create().await;
+        let kept = Arc::new(Mutex::new(enrolled.terms.to_bytes()));
+        let held = self.held.clone();
+        let service = start(
+            &held,
+            &scratch,
+            store,
+            self.now(),
+            seed,
+            &enrolled,
+            &signers,
+            &kept,
+        )
+        .await;
+        Outpost {
+            service,
+            scratch,
+            enrolled,
+            signers,
+            kept,
+            held,
+        }
+    }
+}
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test's ground: what fails here fails the test"
+)]
+#[expect(clippy::too_many_arguments, reason = "what a post is made of, once")]
+async fn start(
+    held: &crate::ceremony::Ceremony,
+    scratch: &Scratch,
+    store: Store,
+    now: Moment,
+    seed: u64,
+    enrolled: &Enrolled,
+    signers: &[(KeyPurpose, Arc<dyn Sign>); 3],
+    kept: &Arc<Mutex<Vec<u8>>>,
+) -> Arc<Service> {
+    let dir = scratch.directory();
+    let mut parts = parts(held, store, dir, now, Random::seeded(seed));
+    let (from, until, _) = enrolled.window;
+    let terms = crate::sync::Terms::read(&kept.lock().unwrap()).unwrap();
+    let write = Arc::clone(kept);
+    parts.authority.home = enrolled.post;
+    parts.keys = keys_of(SiteKeys {
+        signers: signers
+            .iter()
+            .map(|(purpose, key)| (*purpose, (from, until), Arc::clone(key)))
+            .collect(),
+        pinned: held.anchor.pinned().unwrap(),
+    });
+    let bundle = std::fs::read(dir.join("bundle.cose")).unwrap_or(enrolled.bundle.clone());
+    parts.site = Some(Site::new(
+        enrolled.post,
+        terms,
+        bundle,
+        Box::new(move |bytes| {
+            *write.lock().unwrap() = bytes.to_vec();
+            Ok(())
+        }),
+    ));
+    Arc::new(Service::start(parts).await.unwrap())
+}
+
+#[expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test's ground: what fails here fails the test"
+)]
+impl Outpost {
+    /// Keys of a device, for cards and for slips.
+    #[must_use]
+    pub fn keys() -> [Arc<dyn Sign>; 3] {
+        [KeyPurpose::Device, KeyPurpose::Card, KeyPurpose::Slip].map(|purpose| {
+            let algorithm = purpose.algorithm();
+            let file = Signer::generate(algorithm).unwrap();
+            Arc::new(Signer::from_pkcs8(algorithm, &file).unwrap()) as Arc<dyn Sign>
+        })
+    }
+
+    /// Records whatever is asked, as a program would that was changed to.
+    pub async fn forced(&self, facts: Vec<(Subject, Event)>) {
+        let entries = self.seal(facts).await.unwrap();
+        let append = Append {
+            device: Arc::clone(self.device()),
+            now: self.now(),
+            entries,
+            expect: Vec::new(),
+        };
+        self.store().append(append).await.unwrap();
+    }
+
+    /// The stream of its device.
+    #[must_use]
+    pub fn stream(&self) -> StreamId {
+        self.device().stream
+    }
+
+    /// Its databases.
+    #[must_use]
+    pub fn records(&self) -> &Store {
+        self.store()
+    }
+
+    /// The same post after a power cut.
+    pub async fn restart(&mut self, seed: u64) {
+        let now = self.now();
+        self.stop().await;
+        let store = self.scratch.open().await;
+        self.service = start(
+            &self.held,
+            &self.scratch,
+            store,
+            now,
+            seed,
+            &self.enrolled,
+            &self.signers,
+            &self.kept,
+        )
+        .await;
+    }
+
+    /// One exchange on a stick.
+    pub async fn exchange(&self, house: &House) -> Result<(Received, Down), SyncError> {
+        let up = self.make_parcel(true).await?;
+        let received = house.take_parcel(&up.file).await?;
+        let down = self.take_answer(&received.answer).await?;
+        Ok((received, down))
+    }
+
+    /// Exchanges until nothing is left to carry.
+    pub async fn settle(&self, house: &House) {
+        for _ in 0..64 {
+            let (_, down) = self.exchange(house).await.unwrap();
+            if !down.more && down.unsent == 0 {
+                return;
+            }
+        }
+        panic!("post and hub do not come to an end");
+    }
+}
+
+impl House {
+    /// The house's databases.
+    #[must_use]
+    pub fn records(&self) -> &Store {
+        self.store()
+    }
+}

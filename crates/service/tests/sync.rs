@@ -1,0 +1,432 @@
+//! A post and its hub: what is done at the one is known at the other, and nothing that happens on the
+//! way makes it otherwise.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+use paso_domain::{
+    device::DeviceCommand, event::Event, officer::Access, policy::Role, subject::Subject,
+};
+use paso_formats::{
+    moment::{DAY, MINUTE},
+    parcel::ParcelError,
+    verdict::{Finding, Light},
+};
+use paso_service::{
+    Officer, ServiceError,
+    desk::ApplicationForm,
+    officers::NewOfficer,
+    sync::{EnrolError, Level, Request, SyncError},
+    testing::{House, Outpost, application, may, officer},
+};
+use paso_store::{Contradiction, Store, testing::Engine};
+
+fn at(post: &str, role: Role) -> Officer {
+    Officer {
+        post: post.parse().unwrap(),
+        ..officer(role)
+    }
+}
+
+fn somebody(number: usize) -> ApplicationForm {
+    let mut form = application();
+    form.documents[0].number = format!("{number:09}");
+    form
+}
+
+/// All rows of a stream, opened: what hub and post must agree on.
+async fn story(store: &Store, post: &Outpost) -> Vec<(Subject, String, Event)> {
+    let rows = store.entries_of(post.stream(), 0, u32::MAX).await.unwrap();
+    let recorded: Vec<_> = rows.into_iter().filter_map(|row| row.recorded).collect();
+    let subjects: Vec<_> = recorded.iter().map(|row| row.subject.clone()).collect();
+    let keys = store.subject_keys(&subjects).await.unwrap();
+    let told = recorded.into_iter().map(|row| {
+        let event = row.open(&keys[&row.subject]).unwrap();
+        (row.subject, row.kind, event)
+    });
+    told.collect()
+}
+
+#[tokio::test]
+async fn what_a_post_does_without_the_hub_is_known_there_once_it_is_carried() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine).await;
+        let post = house.outpost("HID", Engine::Sqlite, 11).await;
+        let (desk, checkpoint) = (at("HID", Role::Desk), officer(Role::Checkpoint));
+        let mut cards = Vec::new();
+        for number in 0..3 {
+            let issued = post.issue(&may(&desk), &somebody(number)).await.unwrap();
+            let entry = post.enter(&may(&desk), issued.card.number).await.unwrap();
+            cards.push((issued.card, entry.entry.slip_text));
+        }
+        // The bundle of its hub vouches for what the post signs, at any checkpoint.
+        for (card, slip) in &cards {
+            let shown = vec![card.text.clone(), slip.clone()];
+            let verdict = house.check(&may(&checkpoint), &shown).unwrap();
+            assert_eq!(verdict.finding, Finding::ValidStay);
+            let missing = house.card(&may(&at("TAL", Role::Desk)), card.number).await;
+            assert!(matches!(missing, Err(ServiceError::NotFound)));
+        }
+        let standing = post.standing_of_post().await.unwrap().unwrap();
+        assert!(standing.unsent > 9, "{standing:?}");
+        assert_eq!((standing.level, standing.since), (Level::Local, None));
+
+        house.clock().set(house.clock().now().plus(3 * DAY));
+        post.settle(&house).await;
+        assert_eq!(
+            story(house.records(), &post).await,
+            story(post.records(), &post).await
+        );
+        let known = house
+            .card(&may(&at("TAL", Role::Desk)), cards[0].0.number)
+            .await;
+        assert_eq!(known.unwrap().card, cards[0].0);
+        // It is known to have come late: recorded three days before it arrived.
+        let rows = house
+            .records()
+            .entries_of(post.stream(), 0, 1)
+            .await
+            .unwrap();
+        let arrived = house.arrived_at(post.stream(), 1).await.unwrap().unwrap();
+        assert!(arrived.since(rows[0].leaf.time().start()) > 3 * DAY - MINUTE);
+        let standing = post.standing_of_post().await.unwrap().unwrap();
+        assert_eq!(standing.unsent, 0);
+        assert!(standing.since.is_some());
+    }
+}
+
+#[tokio::test]
+async fn what_the_house_decides_comes_down() {
+    let house = House::on(Engine::Sqlite).await;
+    let post = house.outpost("HID", Engine::Sqlite, 11).await;
+    let newcomer = at("HID", Role::Supervisor);
+    let hand = house.hand(newcomer.clone(), 5).await;
+    let issued = post
+        .issue(&may(&at("HID", Role::Desk)), &somebody(1))
+        .await
+        .unwrap();
+    assert_eq!(
+        post.standing(&newcomer.number).await.unwrap().access,
+        Access::Unknown
+    );
+    post.settle(&house).await;
+    let known = post.standing(&newcomer.number).await.unwrap();
+    assert_eq!(known.access, Access::Active);
+    assert_eq!(known, house.standing(&newcomer.number).await.unwrap());
+    drop(hand);
+
+    // A death at the hub reaches the post with the next bundle.
+    let reason = paso_domain::card::RevocationReason::ALL[0];
+    house
+        .revoke(
+            &may(&officer(Role::Supervisor)),
+            issued.card.number,
+            reason,
+            String::new(),
+        )
+        .await
+        .unwrap();
+    let shown = vec![issued.card.text.clone()];
+    let look = || {
+        post.check(&may(&at("HID", Role::Checkpoint)), &shown)
+            .unwrap()
+            .finding
+    };
+    assert_eq!(look(), Finding::Valid);
+    house.renew_bundle().await.unwrap();
+    post.settle(&house).await;
+    assert_eq!(look(), Finding::Revoked);
+
+    // What is decided at the hub is not decided at a post.
+    let number = "INM-0008".parse().unwrap();
+    let console = post.at_console(&number, None).await.unwrap();
+    let thief = NewOfficer {
+        number: "INM-6666".parse().unwrap(),
+        name: "Nadie".into(),
+        role: Some((Role::Administrator, Vec::new())),
+    };
+    let refused = post.enrol_at_console(&console, &thief).await;
+    assert!(matches!(refused, Err(ServiceError::AtHub)), "{refused:?}");
+    assert!(matches!(
+        post.take_parcel(b"").await,
+        Err(SyncError::NotTheHub)
+    ));
+}
+
+#[tokio::test]
+async fn two_who_were_apart_make_a_key_each_for_one_subject() {
+    let house = House::on(Engine::Sqlite).await;
+    let post = house.outpost("HID", Engine::Sqlite, 11).await;
+    let issued = post
+        .issue(&may(&at("HID", Role::Desk)), &somebody(1))
+        .await
+        .unwrap();
+    let subject = Subject::Card(issued.card.number);
+    // Somebody at the hub asks for that card before the hub has heard of it: the refusal is journaled
+    // under the card, with a key of the hub's own.
+    let asked = house
+        .enter(&may(&officer(Role::Desk)), issued.card.number)
+        .await;
+    assert!(matches!(asked, Err(ServiceError::Refused(_))));
+    post.settle(&house).await;
+    let ring = house
+        .records()
+        .subject_key(&subject)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(ring.iter().count(), 2);
+    let kinds: Vec<_> = house
+        .events_of(&subject)
+        .await
+        .iter()
+        .map(Event::kind)
+        .collect();
+    assert_eq!(kinds[0], "command.refused");
+    assert!(kinds.contains(&"card.issued"), "{kinds:?}");
+    house
+        .enter(&may(&officer(Role::Desk)), issued.card.number)
+        .await
+        .unwrap();
+    // All of it comes out of the journal again.
+    house.records().drop_views().await.unwrap();
+    let rebuilt = house.records().rebuild_views().await.unwrap();
+    assert_eq!(rebuilt.erased, 0);
+}
+
+#[tokio::test]
+async fn whatever_happens_to_a_parcel_on_its_way_it_is_taken_once_or_not_at_all() {
+    let house = House::on(Engine::Sqlite).await;
+    let mut post = house.outpost("HID", Engine::Sqlite, 11).await;
+    let desk = at("HID", Role::Desk);
+    post.issue(&may(&desk), &somebody(1)).await.unwrap();
+    let up = post.make_parcel(true).await.unwrap();
+    let count = house.records().entry_count().await.unwrap();
+    for cut in [0, 1, 20, 100, up.file.len() - 1] {
+        let torn = house.take_parcel(&up.file[..cut]).await.unwrap_err();
+        assert!(matches!(torn, SyncError::Parcel(_)), "{cut}: {torn}");
+    }
+    let mut altered = up.file.clone();
+    altered[200] ^= 1;
+    let altered = house.take_parcel(&altered).await.unwrap_err();
+    assert!(matches!(altered, SyncError::Parcel(ParcelError::NotSigned)));
+    assert_eq!(house.records().entry_count().await.unwrap(), count);
+
+    // The answer is lost, the power goes, and the same is sent again.
+    let first = house.take_parcel(&up.file).await.unwrap();
+    assert!(first.taken > 0);
+    post.restart(12).await;
+    let again = post.make_parcel(true).await.unwrap();
+    let second = house.take_parcel(&again.file).await.unwrap();
+    assert_eq!((second.taken, second.present), (0, first.taken));
+    post.take_answer(&second.answer).await.unwrap();
+    // An answer may come late or twice, and another's fits nobody else.
+    post.take_answer(&first.answer).await.unwrap();
+    let other = house.outpost("TAL", Engine::Sqlite, 13).await;
+    let foreign = other.take_answer(&first.answer).await.unwrap_err();
+    assert!(matches!(foreign, SyncError::NotForUs));
+    let upside_down = post.take_answer(&up.file).await.unwrap_err();
+    assert!(matches!(upside_down, SyncError::NotForUs));
+    assert!(matches!(
+        house.take_parcel(&first.answer).await,
+        Err(SyncError::UnknownDevice(_))
+    ));
+    // Another authority's hub knows nothing of this device.
+    let elsewhere = House::of("gt-test", Engine::Sqlite, 9).await;
+    let foreign = elsewhere.take_parcel(&up.file).await.unwrap_err();
+    assert!(matches!(foreign, SyncError::UnknownDevice(_)));
+    post.settle(&house).await;
+    assert_eq!(
+        story(house.records(), &post).await,
+        story(post.records(), &post).await
+    );
+}
+
+#[tokio::test]
+async fn numbers_are_never_given_twice_and_end_with_the_lease() {
+    let house = House::on(Engine::Sqlite).await;
+    let mut post = house.outpost("HID", Engine::Sqlite, 11).await;
+    let desk = at("HID", Role::Desk);
+    let left = |post: &Outpost| {
+        let post = std::sync::Arc::clone(post);
+        async move { post.standing_of_post().await.unwrap().unwrap().left }
+    };
+    let first = left(&post).await;
+    assert!(first >= 4096);
+    let mut indexes = std::collections::BTreeSet::new();
+    for number in 0..4 {
+        let issued = post.issue(&may(&desk), &somebody(number)).await.unwrap();
+        assert!(indexes.insert(issued.card.status_index), "given twice");
+        post.restart(20 + number as u64).await;
+    }
+    // Each start begins a block; what is left of one is lost and never used again.
+    assert_eq!(left(&post).await, first - 4 * 64);
+    for number in 4..8 {
+        let issued = house
+            .issue(&may(&officer(Role::Desk)), &somebody(number))
+            .await;
+        assert!(
+            indexes.insert(issued.unwrap().card.status_index),
+            "given twice"
+        );
+    }
+
+    let now = post.clock().now();
+    for (days, may_issue) in [(14, true), (20, true), (22, false)] {
+        post.clock().set(now.plus(days * DAY));
+        let issued = post.issue(&may(&desk), &somebody(99)).await;
+        assert_eq!(issued.is_ok(), may_issue, "{days} days: {issued:?}");
+        if let Err(error) = issued {
+            assert!(matches!(error, ServiceError::LeaseEnded { .. }), "{error}");
+        }
+    }
+    // The hub is back, and so is the lease.
+    house.clock().set(post.clock().now());
+    post.settle(&house).await;
+    post.issue(&may(&desk), &somebody(98)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stolen_post_is_closed_where_it_was_last_seen() {
+    let house = House::on(Engine::Sqlite).await;
+    let post = house.outpost("HID", Engine::Sqlite, 11).await;
+    let desk = at("HID", Role::Desk);
+    post.issue(&may(&desk), &somebody(1)).await.unwrap();
+    post.settle(&house).await;
+    let seen = house.records().entry_count().await.unwrap();
+    post.issue(&may(&desk), &somebody(2)).await.unwrap();
+
+    let number = "INM-0008".parse().unwrap();
+    let console = house.at_console(&number, None).await.unwrap();
+    let revoke = DeviceCommand::Revoke {
+        compromised_from: house.clock().now(),
+        reason: "Robo en carretera".into(),
+    };
+    house
+        .manage_device_at_console(&console, post.stream(), revoke)
+        .await
+        .unwrap();
+    // What it signs from now on is believed nowhere.
+    house.renew_bundle().await.unwrap();
+    post.clock().set(post.clock().now().plus(MINUTE));
+    let stolen = post.issue(&may(&desk), &somebody(3)).await.unwrap();
+    let checkpoint = officer(Role::Checkpoint);
+    let verdict = house.check(&may(&checkpoint), &[stolen.card.text]).unwrap();
+    assert_ne!(verdict.light, Light::Green, "{verdict:?}");
+    let refused = post.exchange(&house).await.unwrap_err();
+    let SyncError::Revoked { aside } = refused else {
+        panic!("{refused}")
+    };
+    assert!(aside > 0);
+    // Its revocation is all that is new in the journal; what it sent lies beside, once.
+    post.exchange(&house).await.unwrap_err();
+    assert_eq!(house.records().entry_count().await.unwrap(), seen + 1);
+    let evidence = house.records().evidence().await.unwrap();
+    assert_eq!(evidence.len() as u64, aside);
+    assert!(
+        evidence
+            .iter()
+            .all(|found| found.contradiction == Contradiction::AfterEnd)
+    );
+}
+
+#[tokio::test]
+async fn a_post_cannot_enrol_its_thief() {
+    let house = House::on(Engine::Sqlite).await;
+    let post = house.outpost("HID", Engine::Sqlite, 11).await;
+    let (_, granted) = house
+        .records()
+        .entries(1, u32::MAX)
+        .await
+        .unwrap()
+        .into_iter()
+        .filter_map(|row| row.recorded)
+        .find(|row| row.kind == "officer.granted")
+        .map(|row| (row.position, row.subject))
+        .unwrap();
+    let event = house.events_of(&granted).await.remove(1);
+    // A program that was changed to record it all the same.
+    post.forced(vec![(granted.clone(), event)]).await;
+    let count = house.records().entry_count().await.unwrap();
+    let refused = post.exchange(&house).await.unwrap_err();
+    assert!(matches!(refused, SyncError::HubsAffair { .. }), "{refused}");
+    assert_eq!(house.records().entry_count().await.unwrap(), count);
+    assert_eq!(house.records().evidence().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_code_works_once_and_binds_both_sides() {
+    let house = House::on(Engine::Sqlite).await;
+    let code = house.code_for("HID").await;
+    let keys = Outpost::keys();
+    let request = Request::new(&code, &*keys[0], &*keys[1], &*keys[2]);
+    let sent = request.to_bytes();
+    let mut altered = sent.clone();
+    *altered.last_mut().unwrap() ^= 1;
+    let refused = house.enrol_post(&altered).await.unwrap_err();
+    assert!(matches!(refused, EnrolError::Altered), "{refused}");
+    // Somebody stands in between: that code has served.
+    let spent = house.enrol_post(&sent).await.unwrap_err();
+    assert!(matches!(spent, EnrolError::NoSuchCode), "{spent}");
+
+    let code = house.code_for("HID").await;
+    let request = Request::new(&code, &*keys[0], &*keys[1], &*keys[2]);
+    let answer = house.enrol_post(&request.to_bytes()).await.unwrap();
+    for bit in (0..answer.len() * 8).step_by(41) {
+        let mut altered = answer.clone();
+        altered[bit / 8] ^= 1 << (bit % 8);
+        assert!(request.read(&altered).is_err(), "bit {bit}");
+    }
+    request.read(&answer).unwrap();
+    let again = house.enrol_post(&request.to_bytes()).await.unwrap_err();
+    assert!(matches!(again, EnrolError::NoSuchCode), "{again}");
+    let late = house.code_for("HID").await;
+    house.clock().set(house.clock().now().plus(DAY + 1));
+    let request = Request::new(&late, &*keys[0], &*keys[1], &*keys[2]);
+    let late = house.enrol_post(&request.to_bytes()).await.unwrap_err();
+    assert!(matches!(late, EnrolError::NoSuchCode), "{late}");
+}
+
+#[tokio::test]
+async fn a_stick_carries_a_fortnight_there_and_the_house_back() {
+    let house = House::on(Engine::Sqlite).await;
+    let post = house.outpost("HID", Engine::Sqlite, 11).await;
+    let desk = at("HID", Role::Desk);
+    for number in 0..70 {
+        let issued = post.issue(&may(&desk), &somebody(number)).await.unwrap();
+        post.enter(&may(&desk), issued.card.number).await.unwrap();
+    }
+    for number in 0..40 {
+        let new = Officer {
+            number: format!("INM-7{number:03}").parse().unwrap(),
+            ..at("HID", Role::Desk)
+        };
+        for _ in 0..3 {
+            house.invited(&new).await;
+        }
+    }
+    let (up, rows) = post.pack_stick().await.unwrap();
+    assert!(rows > 256, "more than one parcel: {rows}");
+    // Cut on its way, it is good up to the cut.
+    let cut = house.take_stick(&up[..up.len() / 2]).await;
+    match cut {
+        Ok(unpacked) => assert!(unpacked.stopped.is_some()),
+        Err(error) => assert!(matches!(error, SyncError::Parcel(ParcelError::Torn))),
+    }
+    let unpacked = house.take_stick(&up).await.unwrap();
+    assert_eq!(unpacked.taken + unpacked.present, rows);
+    assert_eq!(unpacked.stopped, None);
+    let back = post.take_answers(&unpacked.answer).await.unwrap();
+    assert!(back.parcels > 1 && back.taken > 256, "{back:?}");
+    let number = "INM-7039".parse().unwrap();
+    let known = post.standing(&number).await.unwrap();
+    assert_eq!(known.access, Access::Active);
+    assert_eq!(post.standing_of_post().await.unwrap().unwrap().unsent, 0);
+    assert_eq!(
+        story(house.records(), &post).await,
+        story(post.records(), &post).await
+    );
+    for strange in [b"".as_slice(), b"PK\x03\x04", b"paso stick 1\n", &up[..20]] {
+        house.take_stick(strange).await.unwrap_err();
+        post.take_answers(strange).await.unwrap_err();
+    }
+}

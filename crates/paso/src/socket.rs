@@ -27,6 +27,9 @@ const MAX_REQUEST: u64 = 64 * 1024;
 /// The question how the log stands, as it would be typed.
 pub const LOG_STATUS: [&str; 3] = ["paso", "log", "status"];
 
+/// The same of a post.
+pub const POST_STATUS: [&str; 3] = ["paso", "post", "status"];
+
 #[derive(Serialize, Deserialize)]
 struct Request {
     args: Vec<String>,

@@ -54,7 +54,12 @@ pub(crate) async fn answer(
         operations: args.opening,
         episodes: args.episode,
     };
-    let signed = service.answer_taking(&permit, &shown.log, &told).await?;
+    let Some(log) = &shown.log else {
+        return Ok(Answer::usage(
+            "a post keeps no log to answer from; answer at the hub".into(),
+        ));
+    };
+    let signed = service.answer_taking(&permit, log, &told).await?;
     let said = match &args.to {
         Some(to) => match overseer(to)?.give(signed.clone()).await {
             Ok(said) => format!("{said}\n"),

@@ -70,7 +70,7 @@ impl Service {
     pub(crate) async fn lease_blocks(&self, count: u32) -> Result<Vec<IndexBlock>, ServiceError> {
         let secret = self.keys().index_secret.as_ref();
         let secret = secret.ok_or_else(|| ServiceError::Device(NO_SECRET.into()))?;
-        let subject = Subject::Post(self.authority().home);
+        let subject = self.leases();
         for _ in 0..crate::journal::ATTEMPTS {
             let (state, version) = self.post_state().await?;
             let mut next = state.next_lease();
@@ -100,7 +100,7 @@ impl Service {
 
     /// Begins the next block of those that the hub has leased for this post.
     async fn begin_block(&self, site: &Site) -> Result<Block, ServiceError> {
-        let subject = Subject::Post(self.authority().home);
+        let subject = self.leases();
         for _ in 0..crate::journal::ATTEMPTS {
             let (state, version) = self.post_state().await?;
             let next = site.next_block(state.last_lease());
@@ -121,8 +121,17 @@ impl Service {
         Err(ServiceError::Contended)
     }
 
+    /// Where leases are recorded. A hub's stand under its home, a post's under its own device: what a
+    /// post writes must never move what its hub goes by.
+    fn leases(&self) -> Subject {
+        match self.site() {
+            Some(_) => Subject::Device(self.device().stream),
+            None => Subject::Post(self.authority().home),
+        }
+    }
+
     pub(crate) async fn post_state(&self) -> Result<(PostState, u64), ServiceError> {
-        let loaded = self.load(&Subject::Post(self.authority().home)).await?;
+        let loaded = self.load(&self.leases()).await?;
         let state = loaded
             .events
             .iter()

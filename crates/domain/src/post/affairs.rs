@@ -8,17 +8,18 @@
 #[must_use]
 pub fn is_of_the_hub(kind: &str) -> bool {
     // What a passkey's counter says is met where somebody signs in.
-    kind != "officer.counter-stepped-back"
-        && [
-            "officer.",
-            "device.",
-            "site.",
-            "authority.",
-            "token.",
-            "erasure.",
-        ]
-        .iter()
-        .any(|register| kind.starts_with(register))
+    kind == "post.bundle-published"
+        || kind != "officer.counter-stepped-back"
+            && [
+                "officer.",
+                "device.",
+                "site.",
+                "authority.",
+                "token.",
+                "erasure.",
+            ]
+            .iter()
+            .any(|register| kind.starts_with(register))
 }
 
 #[cfg(test)]
@@ -35,6 +36,7 @@ mod tests {
         assert_eq!(
             hubs,
             [
+                "post.bundle-published",
                 "officer.enrolled",
                 "officer.granted",
                 "officer.grant-ended",

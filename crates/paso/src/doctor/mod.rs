@@ -11,12 +11,12 @@ use crate::{
     config::Config,
     datadir::DataDir,
     keylist, log, program, serve,
-    socket::{self, LOG_STATUS},
+    socket::{self, LOG_STATUS, POST_STATUS},
 };
 use anyhow::{Context, Result};
 use judge::{Finding, Found, Health, Process, Setting, judge};
 use paso_formats::{bundle, moment::Moment};
-use paso_service::clock::Clock;
+use paso_service::{clock::Clock, sync::Terms};
 use std::{
     fs,
     io::Write,
@@ -89,6 +89,14 @@ fn usable(dir: &DataDir, config: &Config) -> Result<()> {
     program::clocks(&config.programme.clocks)?;
     config.custody.statements()?;
     let pinned = serve::anchor(dir)?.pinned()?;
+    if config.post.is_some() {
+        // A post has neither roots nor a log of its own; what it has instead is its hub's leave.
+        let terms = fs::read(dir.terms())
+            .with_context(|| format!("cannot read {}", dir.terms().display()))?;
+        Terms::read(&terms).with_context(|| format!("{} cannot be used", dir.terms().display()))?;
+        serve::certificate(dir, config)?;
+        return Ok(());
+    }
     keylist::load(&dir.keys(), &dir.key_list(), pinned, &config.authority.code)
         .context("the keys cannot be used")?;
     log::policy(dir, config)?;
@@ -131,7 +139,13 @@ fn open_to_others(dir: &DataDir) -> Vec<PathBuf> {
 }
 
 async fn process(dir: &DataDir) -> Process {
-    let args = LOG_STATUS.map(str::to_owned).to_vec();
+    // A post keeps no log; how it stands with its hub is what there is to ask.
+    let asked = if dir.terms().exists() {
+        POST_STATUS
+    } else {
+        LOG_STATUS
+    };
+    let args = asked.map(str::to_owned).to_vec();
     let socket = dir.socket();
     let asked = socket::send(&socket, args);
     match tokio::time::timeout(PATIENCE, asked).await {

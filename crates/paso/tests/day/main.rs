@@ -179,8 +179,14 @@ impl Day {
             hub,
             post,
             line,
+            at_hub,
+            at_post,
+            cards,
+            crossings,
+            kills,
+            enrolled,
             ..
-        } = &self;
+        } = self;
         line.becomes(Line::Open);
         post.settles();
         let listed = said(&hub.paso(&["sync", "status"]));
@@ -191,7 +197,7 @@ impl Day {
             stream_of(&hub.dir(), name, &other),
         );
         assert_eq!(mine, theirs, "seed {seed}: row for row");
-        for number in &self.cards {
+        for number in &cards {
             let pdf = post.beside("card.pdf");
             let pdf = pdf.to_str().unwrap_or_default();
             let print = [
@@ -210,22 +216,12 @@ impl Day {
                 said(&done)
             );
         }
-        for at in 1..=self.enrolled {
+        for at in 1..=enrolled {
             let known = post.paso(&["officer", "show", &format!("INM-7{at:03}")]);
             let text = said(&known);
             assert!(text.contains("Agente de turno"), "seed {seed}: {text}");
         }
         let broken = line.broken.load(Ordering::SeqCst);
-        let Self {
-            hub,
-            post,
-            at_hub,
-            at_post,
-            cards,
-            crossings,
-            kills,
-            ..
-        } = self;
         drop((at_hub, at_post));
         for (dir, what) in [(hub.dir(), "hub"), (post.dir(), "post")] {
             let audit = ["audit", "journal", "views", "entries"];

@@ -229,7 +229,12 @@ impl Service {
                 aside: later.len() as u64,
             });
         }
-        let hubs = |row: &&Row<'_>| row.envelope.is_some_and(|e| is_of_the_hub(e.kind));
+        let own = Subject::Device(from).to_string();
+        let hubs = |row: &&Row<'_>| {
+            row.envelope.is_some_and(|e| {
+                is_of_the_hub(e.kind) || e.kind == "post.block-leased" && e.subject != own
+            })
+        };
         if let Some(row) = rows.iter().filter(signed).find(hubs) {
             self.store().set_aside(core::slice::from_ref(row)).await?;
             return Err(SyncError::HubsAffair {

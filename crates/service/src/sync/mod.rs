@@ -39,10 +39,13 @@ use paso_formats::{
     parcel::{NamedKeys, ParcelError},
 };
 use paso_store::{DatabaseError, EntryRow, Store};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Rows in a parcel: an import is one transaction, and others' acts wait that long.
 pub(crate) const MOST_ROWS: usize = 256;
+/// Keys of one subject that are looked at in one parcel: as many posts as ever met one person apart.
+/// Each costs a trial per row.
+const MOST_KEYS: usize = 32;
 /// Bytes of rows after which a parcel is closed at the latest; the last row may go beyond.
 pub(crate) const ENOUGH_BYTES: usize = 384 * 1024;
 /// What even the worst line has to bear: a few rows, a second of a telephone.
@@ -256,7 +259,7 @@ pub(crate) async fn keys_for(
 /// Those keys that open a row they came with, by their subjects: a key for somebody of whom the
 /// parcel says nothing has no business here.
 pub(crate) fn fitting(keys: NamedKeys, rows: &[Row<'_>]) -> Vec<(Subject, SubjectKey)> {
-    let mut about: std::collections::HashMap<&str, Vec<_>> = std::collections::HashMap::new();
+    let mut about: HashMap<&str, Vec<_>> = HashMap::new();
     for envelope in rows.iter().filter_map(|row| row.envelope.as_ref()) {
         about.entry(envelope.subject).or_default().push(envelope);
     }
@@ -268,7 +271,13 @@ pub(crate) fn fitting(keys: NamedKeys, rows: &[Row<'_>]) -> Vec<(Subject, Subjec
             })
         })
     };
+    let mut tried: HashMap<String, usize> = HashMap::new();
     keys.into_iter()
+        .filter(|(name, _)| {
+            let tried = tried.entry(name.clone()).or_default();
+            *tried += 1;
+            *tried <= MOST_KEYS
+        })
         .filter(|(name, key)| opens(name, key))
         .filter_map(|(name, key)| Some((name.parse().ok()?, key)))
         .collect()

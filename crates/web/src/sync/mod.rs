@@ -9,11 +9,12 @@ use crate::{
     door::Public,
     fault::{Fault, at_home},
     routes::Routes,
+    session::own,
 };
 use axum::{
     body::Bytes,
     extract::{Path, State},
-    http::{StatusCode, header::CONTENT_TYPE},
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse as _, Response},
 };
 use paso_domain::id::StreamId;
@@ -95,7 +96,13 @@ fn words(status: StatusCode, said: &impl ToString) -> Response {
 }
 
 /// Enrols a post by its code.
-async fn enrol(_: Public, State(app): State<App>, body: Bytes) -> Result<Response, Fault> {
+async fn enrol(
+    _: Public,
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Fault> {
+    own(&headers, &app)?;
     match app.service().enrol_post(&body).await {
         Ok(answer) => Ok(bytes(answer)),
         Err(EnrolError::Sync(error)) => answer_to(error),
@@ -109,8 +116,11 @@ async fn exchange(
     _: Public,
     State(app): State<App>,
     Path(stream): Path<String>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Fault> {
+    // No browser has business here.
+    own(&headers, &app)?;
     let stream: StreamId = stream.parse().map_err(|_| Fault::NotFound)?;
     let sender = Parcel::read(&body).map(|parcel| parcel.address().from);
     if sender.is_ok_and(|sender| sender != stream) {

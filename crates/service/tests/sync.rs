@@ -317,9 +317,10 @@ async fn a_stolen_post_is_closed_where_it_was_last_seen() {
         panic!("{refused}")
     };
     assert!(aside > 0);
-    // Its revocation is all that is new in the journal; what it sent lies beside, once.
+    // Its revocation and the bundle that says so are all that is new in the journal; what it sent lies
+    // beside, once.
     post.exchange(&house).await.unwrap_err();
-    assert_eq!(house.records().entry_count().await.unwrap(), seen + 1);
+    assert_eq!(house.records().entry_count().await.unwrap(), seen + 2);
     let evidence = house.records().evidence().await.unwrap();
     assert_eq!(evidence.len() as u64, aside);
     assert!(
@@ -365,8 +366,8 @@ async fn a_code_works_once_and_binds_both_sides() {
     let refused = house.enrol_post(&altered).await.unwrap_err();
     assert!(matches!(refused, EnrolError::Altered), "{refused}");
     // Somebody stands in between: that code has served.
-    let spent = house.enrol_post(&sent).await.unwrap_err();
-    assert!(matches!(spent, EnrolError::NoSuchCode), "{spent}");
+    let used = house.enrol_post(&sent).await.unwrap_err();
+    assert!(matches!(used, EnrolError::NoSuchCode), "{used}");
 
     let code = house.code_for("HID").await;
     let request = Request::new(&code, &*keys[0], &*keys[1], &*keys[2]);

@@ -24,7 +24,7 @@ pub use hub::{Hub, Received};
 /// Why rows are not taken in.
 pub use paso_store::ImportError;
 pub use road::{Road, RoadError};
-pub use site::{Down, Keep, Level, Mood, Site, SiteKeys, Standing, Terms, Up, keys_of};
+pub use site::{Down, Keep, Level, Mood, Site, SiteKeys, SiteSigner, Standing, Terms, Up, keys_of};
 pub use stick::Unpacked;
 
 use crate::{ServiceError, random::NoRandomness};

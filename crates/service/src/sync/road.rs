@@ -176,8 +176,16 @@ impl Service {
                     pause
                 }
             };
-            tokio::time::sleep(self.jittered(pause)).await;
+            self.rest(pause).await;
         }
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "nothing tells that a line is mended; it has to be tried again"
+    )]
+    async fn rest(&self, pause: Duration) {
+        tokio::time::sleep(self.jittered(pause)).await;
     }
 
     /// Up to a quarter longer, so that posts whose line came back together do not all ask at once.

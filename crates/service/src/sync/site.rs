@@ -183,10 +183,13 @@ impl Standing {
     }
 }
 
+/// A key of a post: what it signs, the first and the last moment of its window, and itself.
+pub type SiteSigner = (KeyPurpose, (Moment, Moment), Arc<dyn Sign>);
+
 /// The keys of a post.
 pub struct SiteKeys {
     /// Each with what it signs and its window.
-    pub signers: Vec<(KeyPurpose, (Moment, Moment), Arc<dyn Sign>)>,
+    pub signers: Vec<SiteSigner>,
     /// The roots of the authority.
     pub pinned: Pinned,
 }
@@ -450,7 +453,9 @@ impl Service {
 
     /// Looks how this post stands, for its pages, every so often until the task is dropped.
     pub async fn look_at_standing(self: Arc<Self>, every: core::time::Duration) {
+        let mut ticks = tokio::time::interval(every);
         loop {
+            ticks.tick().await;
             match self.standing_of_post().await {
                 Ok(standing) => {
                     if let Some(site) = self.site() {
@@ -459,7 +464,6 @@ impl Service {
                 }
                 Err(error) => tracing::warn!("how this post stands is not known: {error}"),
             }
-            tokio::time::sleep(every).await;
         }
     }
 

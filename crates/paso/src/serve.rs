@@ -150,6 +150,23 @@ fn draw() -> [u8; 32] {
     })
 }
 
+/// Starts what the configuration says this is.
+async fn begin(dir: &Owned, config: &Config) -> Result<(Service, Running)> {
+    match &config.post {
+        None => {
+            let (service, ledger) = start(dir, config).await?;
+            Ok((service, Running::Hub(ledger)))
+        }
+        Some(post) => {
+            let crossings = program::crossings(&config.programme.crossings)?;
+            let day = demo_from(config, &crossings)?;
+            let (service, road) = crate::post::start(dir, config, post, day, RESERVE).await?;
+            let every = Duration::from_secs(post.every_seconds.into());
+            Ok((service, Running::Post(road, every)))
+        }
+    }
+}
+
 /// Serves until a signal comes.
 pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()> {
     let owned = dir.own()?;
@@ -158,19 +175,7 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
     if let Some(warning) = config.custody.warning() {
         tracing::warn!("{warning}");
     }
-    let (service, running) = match &config.post {
-        None => {
-            let (service, ledger) = start(&owned, &config).await?;
-            (service, Running::Hub(ledger))
-        }
-        Some(post) => {
-            let crossings = program::crossings(&config.programme.crossings)?;
-            let day = demo_from(&config, &crossings)?;
-            let (service, road) = crate::post::start(&owned, &config, post, day, RESERVE).await?;
-            let every = Duration::from_secs(post.every_seconds.into());
-            (service, Running::Post(road, every))
-        }
-    };
+    let (service, running) = begin(&owned, &config).await?;
     let service = Arc::new(service);
 
     let listener = TcpListener::bind(config.web.listen)

@@ -109,7 +109,7 @@ impl Shared {
         listen: SocketAddr,
         host: &str,
     ) -> String {
-        let programme: String = self
+        let programme: Vec<_> = self
             .programme
             .iter()
             .map(|(what, named)| {
@@ -120,6 +120,7 @@ impl Shared {
                 format!("{what} = {}\n", quoted(&value))
             })
             .collect();
+        let programme = programme.concat();
         let demo_from = self.demo_from.as_ref().map_or(String::new(), |day| {
             format!("demo_from = {}\n", quoted(day))
         });

@@ -77,9 +77,9 @@ pub async fn start(
         }),
         random: Random::System,
     };
-    let road = Road::to(&post.hub, Some(post.hub_host.clone()))?;
+    let way = Road::to(&post.hub, Some(post.hub_host.clone()))?;
     let service = Service::start(parts).await?;
     // Last: on a full disk a start lives on the room that the process before it kept back.
     kept.keep_room(&databases, reserve).await;
-    Ok((service, road))
+    Ok((service, way))
 }

@@ -31,8 +31,8 @@ fn stream(hub: &Site) -> String {
 
 fn page(pages: &str) -> String {
     let address = pages.strip_prefix("http://").unwrap();
-    let port = address.split(':').nth(1).unwrap();
-    let mut wire = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+    let door = address.split(':').nth(1).unwrap();
+    let mut wire = TcpStream::connect(format!("127.0.0.1:{door}")).unwrap();
     let ask = format!("GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     wire.write_all(ask.as_bytes()).unwrap();
     let mut answer = String::new();
@@ -42,9 +42,9 @@ fn page(pages: &str) -> String {
 
 #[test]
 fn a_post_works_without_its_hub_and_the_hub_learns_of_it_later() {
-    let (hub, port) = hub();
+    let (hub, door) = hub();
     let running = hub.serve();
-    let post = Outpost::enrol(&hub, port, "HID");
+    let post = Outpost::enrol(&hub, door, "HID");
     let checked = post.paso(&["check-config"]);
     assert!(checked.status.success(), "{}", said(&checked));
     running.kill();
@@ -118,9 +118,9 @@ fn a_post_works_without_its_hub_and_the_hub_learns_of_it_later() {
 
 #[test]
 fn a_stick_serves_where_no_network_goes() {
-    let (hub, port) = hub();
+    let (hub, door) = hub();
     let running = hub.serve();
-    let post = Outpost::enrol(&hub, port, "HID");
+    let post = Outpost::enrol(&hub, door, "HID");
     // The wire leads nowhere from now on.
     post.know_hub_at(outpost::free_port());
     let serving = post.serve();
@@ -167,9 +167,9 @@ fn a_stick_serves_where_no_network_goes() {
 
 #[test]
 fn a_stolen_post_is_told_so_and_a_code_works_once() {
-    let (hub, port) = hub();
+    let (hub, door) = hub();
     let _running = hub.serve();
-    let post = Outpost::enrol(&hub, port, "HID");
+    let post = Outpost::enrol(&hub, door, "HID");
     let serving = post.serve();
     post.settles();
     let name = stream(&hub);
@@ -198,7 +198,7 @@ fn a_stolen_post_is_told_so_and_a_code_works_once() {
     assert!(status.contains("revoked: not believed since"), "{status}");
     drop(serving);
 
-    let other = Outpost::enrol(&hub, port, "TAL");
-    let again = other.enrol_with(port, "2C7K-9XRT");
+    let other = Outpost::enrol(&hub, door, "TAL");
+    let again = other.enrol_with(door, "2C7K-9XRT");
     assert!(said(&again).contains("32 characters"), "{}", said(&again));
 }

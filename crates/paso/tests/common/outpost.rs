@@ -1,5 +1,8 @@
 //! A hub on a port of its own, and posts of it, each the real program over its own directory.
 
+#![allow(dead_code, reason = "each test uses the part it needs")]
+#![expect(clippy::expect_used, reason = "what fails here fails the test")]
+
 use crate::common::{Running, Site, command, said};
 use std::{
     fs,
@@ -16,11 +19,11 @@ pub(crate) fn free_port() -> u16 {
 
 /// A hub that comes back on the same port, with an administrator.
 pub(crate) fn hub() -> (Site, u16) {
-    let port = free_port();
+    let door = free_port();
     let site = Site::empty();
-    let done = site.init_with(&[&format!("--listen=127.0.0.1:{port}")]);
+    let done = site.init_with(&[&format!("--listen=127.0.0.1:{door}")]);
     assert!(done.status.success(), "{}", said(&done));
-    (site, port)
+    (site, door)
 }
 
 /// A post's directory.
@@ -30,12 +33,12 @@ pub(crate) struct Outpost {
 
 impl Outpost {
     /// Enrols a post by a code of the running hub.
-    pub(crate) fn enrol(hub: &Site, port: u16, post: &str) -> Self {
+    pub(crate) fn enrol(hub: &Site, door: u16, post: &str) -> Self {
         let site = Self {
             temp: tempfile::tempdir().expect("a temporary directory"),
         };
         let code = site.code(hub, post);
-        let enrolled = site.enrol_with(port, &code);
+        let enrolled = site.enrol_with(door, &code);
         assert!(enrolled.status.success(), "{}", said(&enrolled));
         site
     }
@@ -67,11 +70,11 @@ impl Outpost {
         said(&invited).lines().next().expect("a code").to_owned()
     }
 
-    pub(crate) fn enrol_with(&self, port: u16, code: &str) -> Output {
+    pub(crate) fn enrol_with(&self, door: u16, code: &str) -> Output {
         self.paso(&[
             "post",
             "enrol",
-            &format!("--hub=http://localhost:{port}"),
+            &format!("--hub=http://localhost:{door}"),
             &format!("--code={code}"),
             "--listen=127.0.0.1:0",
             "--host=hid.localhost",
@@ -79,12 +82,12 @@ impl Outpost {
     }
 
     /// Lets the post know its hub behind another port.
-    pub(crate) fn know_hub_at(&self, port: u16) {
+    pub(crate) fn know_hub_at(&self, door: u16) {
         let path = self.dir().join("paso.toml");
         let text = fs::read_to_string(&path).expect("a configuration");
         let lines = text.lines().map(|line| {
             if line.starts_with("hub = ") {
-                format!("hub = \"http://127.0.0.1:{port}\"")
+                format!("hub = \"http://127.0.0.1:{door}\"")
             } else {
                 line.replace("every_seconds = 30", "every_seconds = 1")
             }

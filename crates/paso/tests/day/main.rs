@@ -74,10 +74,10 @@ const LINES: [Line; 6] = [
 
 impl Day {
     fn new(seed: u64) -> Self {
-        let (hub, port) = hub();
+        let (hub, door) = hub();
         let running = hub.serve();
-        let post = Outpost::enrol(&hub, port, "HID");
-        let line = Proxy::to(port, seed);
+        let post = Outpost::enrol(&hub, door, "HID");
+        let line = Proxy::to(door, seed);
         post.know_hub_at(line.port);
         let serving = post.serve();
         Self {

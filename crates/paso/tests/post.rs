@@ -25,7 +25,7 @@ fn issue() -> Vec<&'static str> {
 fn stream(hub: &Site) -> String {
     let listed = said(&hub.paso(&["sync", "status"]));
     let line = listed.lines().find(|line| line.contains("Ventanilla 1"));
-    let stream = line.unwrap_or_else(|| panic!("{listed}")).split(' ').next();
+    let stream = line.and_then(|line| line.split(' ').next());
     stream.unwrap().to_owned()
 }
 

@@ -100,13 +100,8 @@ impl Service {
     }
 
     /// The file of the bundle in force, with its number.
-    pub(crate) fn bundle_file(&self) -> Option<(u64, Arc<[u8]>)> {
-        let file = self
-            .sealed
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()?;
-        Some((self.bundle()?.bundle().sequence, file))
+    pub(crate) fn numbered_bundle(&self) -> Option<(u64, Arc<[u8]>)> {
+        Some((self.bundle()?.bundle().sequence, self.bundle_file()?))
     }
 
     /// Believes a bundle from now on, unless an equal or newer one is believed already.

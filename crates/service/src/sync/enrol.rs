@@ -429,7 +429,7 @@ impl Service {
             post: post.to_string(),
             terms,
             bundle: self
-                .bundle_file()
+                .numbered_bundle()
                 .map(|(_, file)| file.to_vec())
                 .unwrap_or_default(),
             settings: settings.settings.clone(),

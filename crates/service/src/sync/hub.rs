@@ -270,7 +270,7 @@ impl Service {
             batches.extend(batch_of(authority, stream, &rows)?);
         }
         let keys = keys_for(self.store(), &rows.iter().collect::<Vec<_>>()).await?;
-        let bundle = match self.bundle_file() {
+        let bundle = match self.numbered_bundle() {
             Some((sequence, file)) if !more && sequence > asked.bundle => file.to_vec(),
             _ => Vec::new(),
         };

@@ -420,7 +420,7 @@ impl Service {
         let _turn = self.imports().lock().await;
         if !content.bundle.is_empty() {
             self.believe(&content.bundle)?;
-            if let Some((_, file)) = self.bundle_file() {
+            if let Some((_, file)) = self.numbered_bundle() {
                 self.deliver(&file).map_err(SyncError::File)?;
             }
         }

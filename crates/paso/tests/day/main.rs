@@ -3,7 +3,11 @@
 //!
 //! `cargo test -p paso --test day -- --runs 200 --seed 1`; 2 runs from seed 1 without.
 
-#![expect(clippy::print_stdout, reason = "what a test says for itself")]
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a test says what it did, and fails where its ground gives way"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -226,7 +230,7 @@ impl Day {
         for (dir, what) in [(hub.dir(), "hub"), (post.dir(), "post")] {
             let audit = ["audit", "journal", "views", "entries"];
             let audited = common::command(&dir, &audit).output();
-            let audited = audited.unwrap_or_else(|error| panic!("{error}"));
+            let audited = audited.expect("paso runs");
             assert!(
                 audited.status.success(),
                 "seed {seed}: {what}: {}",

@@ -71,7 +71,7 @@ impl Proxy {
                     line => line,
                 };
                 let broken = Arc::clone(&broken);
-                thread::spawn(move || carry(wire, hub, now, &broken));
+                thread::spawn(move || carry(&wire, hub, now, &broken));
             }
         });
         proxy
@@ -90,7 +90,7 @@ impl Drop for Proxy {
     }
 }
 
-fn carry(wire: TcpStream, hub: u16, line: Line, broken: &Arc<AtomicU64>) {
+fn carry(wire: &TcpStream, hub: u16, line: Line, broken: &Arc<AtomicU64>) {
     if line == Line::Dead {
         broken.fetch_add(1, Ordering::SeqCst);
         return;
@@ -102,7 +102,7 @@ fn carry(wire: TcpStream, hub: u16, line: Line, broken: &Arc<AtomicU64>) {
         Line::Cuts(most) => most,
         _ => u64::MAX,
     }));
-    let ways = [(&wire, &other), (&other, &wire)].map(|(from, to)| {
+    let ways = [(wire, &other), (&other, wire)].map(|(from, to)| {
         let (from, to) = (from.try_clone(), to.try_clone());
         let (left, broken) = (Arc::clone(&left), Arc::clone(broken));
         thread::spawn(move || {

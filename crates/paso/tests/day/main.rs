@@ -9,6 +9,8 @@
     reason = "a test says what it did, and fails where its ground gives way"
 )]
 
+#[path = "../common/alone.rs"]
+mod alone;
 #[path = "../common/mod.rs"]
 mod common;
 #[path = "../common/outpost.rs"]
@@ -34,7 +36,10 @@ impl Random {
 
 fn main() -> ExitCode {
     let (mut runs, mut seed) = (2, 1);
-    let mut args = std::env::args().skip(1);
+    let Some(args) = alone::arguments("day") else {
+        return ExitCode::SUCCESS;
+    };
+    let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         let number = |text: Option<String>| text.and_then(|text| text.parse().ok());
         match arg.as_str() {

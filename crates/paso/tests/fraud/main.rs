@@ -15,6 +15,8 @@
     reason = "a test fails by panicking, and this one prints its table and how long it took"
 )]
 
+#[path = "../common/alone.rs"]
+mod alone;
 mod eyes;
 mod frauds;
 mod honest;
@@ -42,17 +44,13 @@ fn asked() -> Option<Asked> {
         engine: Engine::Sqlite,
         only: None,
     };
-    let mut args = std::env::args().skip(1);
+    let mut args = alone::arguments("fraud")?.into_iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--runs" => asked.runs = args.next()?.parse().ok()?,
             "--seed" => asked.seed = args.next()?.parse().ok()?,
             "--only" => asked.only = Some(args.next()?),
             "--postgres" => asked.engine = Engine::Postgres,
-            // What the usual harness is asked: a list has nothing to say, and another test's name
-            // means another test.
-            "--list" => return None,
-            name if !name.starts_with('-') && !"fraud".contains(name) => return None,
             _ => {}
         }
     }

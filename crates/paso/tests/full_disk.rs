@@ -11,6 +11,7 @@ use std::process::Command;
 const SCRIPT: &str = r#"
 set -eu
 mount -t tmpfs -o size=96m tmpfs "$DIR"
+echo "a disk of our own"
 start() {
   "$PASO" --dir "$DIR/data" serve >"$OUT/ready" 2>>"$OUT/messages" &
   served=$!
@@ -52,7 +53,7 @@ fn a_house_with_a_full_disk_starts_and_says_so() {
         .output()
         .expect("unshare, of util-linux");
     let told = said(&done);
-    if told.contains("Operation not permitted") || told.contains("permission denied") {
+    if !told.contains("a disk of our own") {
         println!("skipped: this machine lets nobody mount a disk of their own: {told}");
         return;
     }

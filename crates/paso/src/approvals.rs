@@ -157,10 +157,7 @@ struct Words(Language);
 
 impl Words {
     const fn pick(&self, es: &'static str, en: &'static str) -> &'static str {
-        match self.0 {
-            Language::Es => es,
-            Language::En => en,
-        }
+        self.0.pick(es, en)
     }
 
     const fn up_to(&self) -> &'static str {

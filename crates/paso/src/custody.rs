@@ -2,11 +2,14 @@
 //! exchanges them. What changes custody is signed by the officer with their passkey, on the page named
 //! in the answer; nothing here can.
 
+pub mod cli;
+
 use crate::{
     act::{Answer, Shown},
-    cli::{Acting, CustodyCommand, FromAuthority},
+    cli::Acting,
     taking, verify,
 };
+use cli::{CustodyCommand, FromAuthority};
 use paso_domain::{crossings::PostCode, id::EpisodeId, policy::Role};
 use paso_formats::{bundle::VerifiedBundle, handle::ShortHandle, handover::SignedOffer};
 use paso_service::{

@@ -28,9 +28,9 @@ use act::Answer;
 use anyhow::{Context, Result};
 use clap::Parser;
 use cli::{
-    CardCommand, Cli, Command, CustodyCommand, KeyCommand, LogCommand, ProgramCommand,
-    StreamCommand, VerifyCommand,
+    CardCommand, Cli, Command, KeyCommand, LogCommand, ProgramCommand, StreamCommand, VerifyCommand,
 };
+use custody::cli::CustodyCommand;
 use datadir::DataDir;
 use paso_domain::{crossings::Crossings, programme::Programme};
 use paso_service::clock::Clock;
@@ -232,14 +232,36 @@ pub(crate) fn check_places(config: &config::Config) -> Result<(Programme, Crossi
     Ok((programme, crossings))
 }
 
+/// Whether what a configuration names can be used: what `serve` would stumble over.
+///
+/// # Errors
+/// At the first thing that cannot.
+pub(crate) fn check(dir: &DataDir, config: &config::Config) -> Result<()> {
+    check_places(config)?;
+    program::roles(&config.programme.roles)?;
+    program::clocks(&config.programme.clocks)?;
+    config.custody.statements()?;
+    config.custody.beside()?;
+    let pinned = serve::anchor(dir)?.pinned()?;
+    if config.post.is_some() {
+        // A post has neither roots nor a log of its own; what it has instead is its hub's leave.
+        post::terms(dir)?;
+        post::signers(dir)?;
+        serve::certificate(dir, config)?;
+        return Ok(());
+    }
+    keylist::load(&dir.keys(), &dir.key_list(), pinned, &config.authority.code)
+        .context("the keys cannot be used")?;
+    log::policy(dir, config)?;
+    serve::certificate(dir, config)?;
+    Ok(())
+}
+
 fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
     let config = serve::config(dir)?;
-    let (programme, crossings) = check_places(&config)?;
+    check(dir, &config)?;
     let authority = config.authority()?;
-    // What `serve` would stumble over later: it must be found here.
-    let anchor = serve::anchor(dir)?;
     if let Some(post) = &config.post {
-        serve::certificate(dir, &config)?;
         writeln!(
             out,
             "{} can be used.\n\npost       {} of {}\nhub        {}\npages      {} on {}",
@@ -252,15 +274,8 @@ fn check_config(dir: &DataDir, out: &mut impl Write) -> Result<()> {
         )?;
         return Ok(());
     }
-    let keys = keylist::load(
-        &dir.keys(),
-        &dir.key_list(),
-        anchor.pinned()?,
-        &config.authority.code,
-    );
-    keys.context("the keys cannot be used")?;
+    let (programme, crossings) = check_places(&config)?;
     let policy = log::policy(dir, &config)?;
-    serve::certificate(dir, &config)?;
     writeln!(out, "{} can be used.\n", dir.config().display())?;
     writeln!(
         out,

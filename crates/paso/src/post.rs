@@ -12,7 +12,7 @@ mod start;
 
 pub use enrol::run as enrol;
 pub use settings::of_hub;
-pub use start::start;
+pub use start::{signers, start, terms};
 
 use crate::act::Answer;
 use cli::{PostCommand, SyncCommand};

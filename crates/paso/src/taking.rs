@@ -3,8 +3,8 @@
 
 use crate::{
     act::{Answer, Shown},
-    cli::{AnswerTaking, AskedOfUs, Openings},
     custody::acting_as,
+    custody::cli::{AnswerTaking, AskedOfUs, Openings},
 };
 use paso_domain::policy::Role;
 use paso_service::{

@@ -67,6 +67,11 @@ fn a_post_works_without_its_hub_and_the_hub_learns_of_it_later() {
         "{}",
         said(&elsewhere)
     );
+    let doctor = post.paso(&["doctor"]);
+    let told = said(&doctor);
+    assert!(!told.contains("MAL"), "{told}");
+    assert!(told.contains("Paso corre. La central:"), "{told}");
+    assert!(!told.contains("respaldo"), "{told}");
     let log = said(&post.paso(&["log", "status"]));
     assert!(log.contains("a post keeps no log"), "{log}");
     outpost::wait();

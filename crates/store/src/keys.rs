@@ -83,10 +83,7 @@ pub(crate) async fn insert_further(
     tx: &mut Tx,
     keys: &[(Subject, SubjectKey)],
 ) -> Result<(), DatabaseError> {
-    let rows = keys
-        .iter()
-        .map(|(subject, key)| [Value::from(subject.to_string()), Value::from(key.expose())]);
-    tx.put(&INSERT_FURTHER, rows.collect()).await
+    tx.put(&INSERT_FURTHER, rows_of(keys)).await
 }
 
 /// Inserts keys for subjects that have none.
@@ -94,8 +91,11 @@ pub(crate) async fn insert(
     tx: &mut Tx,
     keys: &[(Subject, SubjectKey)],
 ) -> Result<(), DatabaseError> {
-    let rows = keys
-        .iter()
-        .map(|(subject, key)| [Value::from(subject.to_string()), Value::from(key.expose())]);
-    tx.put(&INSERT, rows.collect()).await
+    tx.put(&INSERT, rows_of(keys)).await
+}
+
+fn rows_of(keys: &[(Subject, SubjectKey)]) -> Vec<[Value; 2]> {
+    keys.iter()
+        .map(|(subject, key)| [Value::from(subject.to_string()), Value::from(key.expose())])
+        .collect()
 }

@@ -27,6 +27,7 @@ mod once;
 mod passkey;
 mod people;
 mod phone;
+mod picture;
 pub mod print;
 mod protection;
 mod readings;

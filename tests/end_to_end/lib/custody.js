@@ -6,9 +6,7 @@ import { sign } from './passkey.js';
 
 // Presses a button and waits for the page that answers.
 async function send(page, button) {
-  const answered = page.waitForEvent('load');
-  await page.locator(button).first().click();
-  await answered;
+  await Promise.all([page.waitForEvent('load'), page.locator(button).first().click()]);
 }
 
 const folios = (page) =>

@@ -129,6 +129,16 @@ export class Paso {
     return { status: answer.statusCode, type: answer.headers['content-type'], body };
   }
 
+  // Closes every page; who signed in stays signed in, passkey in hand. A browser that keeps the pages
+  // of all walks open at once ends up waiting for itself.
+  async leave() {
+    for (const [role, held] of Object.entries(this.devices)) {
+      const credentials = await held.credentials();
+      this.devices[role] = { credentials: () => credentials };
+    }
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+  }
+
   async stop() {
     await this.browser?.close();
     if (this.demo) await ended(-this.demo.pid);

@@ -30,9 +30,7 @@ export const asks = (page) => page.locator('form[data-llave] button');
 
 // Presses it and waits for the page that answers.
 export async function sign(page) {
-  const answered = page.waitForEvent('load');
-  await asks(page).click();
-  await answered;
+  await Promise.all([page.waitForEvent('load'), asks(page).click()]);
 }
 
 // Opens an invitation and registers a passkey in the page's device.

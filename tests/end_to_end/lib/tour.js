@@ -13,9 +13,7 @@ export const button = (page, name) => page.getByRole('button', { name, exact: tr
 
 // Sends the form and waits for the page that answers.
 export async function press(page, name) {
-  const answered = page.waitForEvent('load');
-  await button(page, name).click();
-  await answered;
+  await Promise.all([page.waitForEvent('load'), button(page, name).click()]);
 }
 
 // A photograph of one page of a PDF, as a telephone would take it of the print.

@@ -23,9 +23,7 @@ const main = (page) => page.locator('main').innerText();
 async function decide(page, number, what, reason) {
   await page.goto(`/administracion/oficiales/${number}/${what}`);
   if (reason) await page.locator('#motivo').fill(reason);
-  const answered = page.waitForEvent('load');
-  await page.locator('button[value=decidir]').click();
-  await answered;
+  await Promise.all([page.waitForEvent('load'), page.locator('button[value=decidir]').click()]);
   assert.match(page.url(), /\/firmas\//);
   return page.url();
 }

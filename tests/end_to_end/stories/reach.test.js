@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { station } from '../lib/custody.js';
 import { passport } from '../lib/mrz.js';
 import { offices } from '../lib/offices.js';
@@ -20,6 +20,7 @@ let paso;
 before(async () => {
   paso = await Paso.start();
 });
+afterEach(() => paso.leave());
 after(() => paso?.stop());
 
 async function axe(page) {

@@ -25,13 +25,15 @@ pub(super) enum Process {
     Stopped,
     /// It owns the directory and does not answer.
     Silent,
-    /// How the log stands: its exit code and its first line.
+    /// How the log stands, or a post with its hub: the exit code and the first line.
     Answers(u8, String),
 }
 
 /// What was found. What could not be looked at is missing, and said elsewhere among these.
 #[derive(Debug)]
 pub(super) struct Found {
+    /// Whether it is a post, which has neither log nor lists to sign, and whose rows its hub keeps.
+    pub post: bool,
     /// Why the configuration, or what it names, cannot be used.
     pub unusable: Option<String>,
     /// What others on this machine may read, and must not.
@@ -95,6 +97,8 @@ pub(super) enum Finding {
     Silent,
     /// How the log stands.
     Log(Health, String),
+    /// How a post stands with its hub.
+    Hub(Health, String),
     /// Little room is left at a place: bytes.
     Full(PathBuf, u64),
     /// There is room: bytes, at the place with the least.
@@ -103,6 +107,8 @@ pub(super) enum Finding {
     NoKey(KeyPurpose),
     /// The last key of a purpose ends.
     KeyEnds(KeyPurpose, Moment),
+    /// A post's key ends, or has ended: it gets others only by being enrolled anew.
+    PostKey(KeyPurpose),
     /// Every purpose has a key for a while.
     Keys(Moment),
     /// There is no bundle.
@@ -135,7 +141,7 @@ impl Finding {
     /// How grave it is.
     pub(super) const fn health(&self) -> Health {
         match self {
-            Self::Log(health, _) => *health,
+            Self::Log(health, _) | Self::Hub(health, _) => *health,
             Self::Usable
             | Self::Closed
             | Self::Room(_)
@@ -145,6 +151,7 @@ impl Finding {
             | Self::Backup(_) => Health::Good,
             Self::Stopped
             | Self::KeyEnds(..)
+            | Self::PostKey(_)
             | Self::BundleOld(_)
             | Self::CertificateEnds(_)
             | Self::BackupOld(_)
@@ -183,7 +190,12 @@ pub(super) fn judge(found: &Found, now: Moment) -> Vec<Finding> {
                 3 => Health::Warn,
                 _ => Health::Bad,
             };
-            Finding::Log(health, line.clone())
+            let line = line.clone();
+            if found.post {
+                Finding::Hub(health, line)
+            } else {
+                Finding::Log(health, line)
+            }
         }
     });
     said.extend(disks(&found.free));
@@ -192,7 +204,7 @@ pub(super) fn judge(found: &Found, now: Moment) -> Vec<Finding> {
     if let Some(signed) = signed.filter(|signed| now.plus(SLACK) < *signed) {
         said.push(Finding::Clock(signed));
     }
-    said.extend(keys(&found.keys, now));
+    said.extend(keys(found, now));
     said.push(match found.bundle {
         None => Finding::NoBundle,
         Some((issued, _, hard)) if hard <= now => Finding::BundleDead(issued),
@@ -208,11 +220,13 @@ pub(super) fn judge(found: &Found, now: Moment) -> Vec<Finding> {
             Finding::Certificate(until)
         }
     }));
-    said.push(match found.backup {
-        None => Finding::NoBackup,
-        Some(at) if at.plus(STALE) < now => Finding::BackupOld(at),
-        Some(at) => Finding::Backup(at),
-    });
+    if !found.post {
+        said.push(match found.backup {
+            None => Finding::NoBackup,
+            Some(at) if at.plus(STALE) < now => Finding::BackupOld(at),
+            Some(at) => Finding::Backup(at),
+        });
+    }
     said.extend(found.settings.iter().copied().map(Finding::Setting));
     said
 }
@@ -232,14 +246,13 @@ fn disks(free: &[(PathBuf, u64)]) -> Vec<Finding> {
 
 /// Of every purpose that working keys have, the one that signs longest counts. The root rests in its
 /// envelope.
-fn keys(keys: &[KeyEntry], now: Moment) -> Vec<Finding> {
+fn keys(found: &Found, now: Moment) -> Vec<Finding> {
+    let purposes: &[KeyPurpose] = if found.post { &AT_POST } else { &AT_HUB };
     let mut said = Vec::new();
     let mut first: Option<Moment> = None;
-    for purpose in KeyPurpose::ALL {
-        if purpose == KeyPurpose::Root {
-            continue;
-        }
-        let ends = keys
+    for &purpose in purposes {
+        let ends = found
+            .keys
             .iter()
             .filter(|key| key.purpose == purpose && key.signs_at(now))
             .map(KeyEntry::signs_until)
@@ -248,6 +261,7 @@ fn keys(keys: &[KeyEntry], now: Moment) -> Vec<Finding> {
             Some(until) if until > now.plus(SOON) => {
                 first = Some(first.map_or(until, |first| first.min(until)));
             }
+            _ if found.post => said.push(Finding::PostKey(purpose)),
             Some(until) => said.push(Finding::KeyEnds(purpose, until)),
             None => said.push(Finding::NoKey(purpose)),
         }
@@ -257,6 +271,18 @@ fn keys(keys: &[KeyEntry], now: Moment) -> Vec<Finding> {
     }
     said
 }
+
+/// What a hub's working keys sign.
+const AT_HUB: [KeyPurpose; 5] = [
+    KeyPurpose::Card,
+    KeyPurpose::Slip,
+    KeyPurpose::Status,
+    KeyPurpose::Device,
+    KeyPurpose::Log,
+];
+
+/// What a post's keys sign.
+const AT_POST: [KeyPurpose; 3] = [KeyPurpose::Card, KeyPurpose::Slip, KeyPurpose::Device];
 
 #[cfg(test)]
 mod tests {
@@ -281,10 +307,9 @@ mod tests {
     }
 
     fn sound() -> Found {
-        let working = KeyPurpose::ALL
-            .into_iter()
-            .filter(|one| *one != KeyPurpose::Root);
+        let working = AT_HUB.into_iter();
         Found {
+            post: false,
             unusable: None,
             open: Vec::new(),
             process: Process::Answers(0, "green".into()),
@@ -391,5 +416,26 @@ mod tests {
         let said = judge(&found, at(0));
         let expected = Finding::KeyEnds(KeyPurpose::Card, at(3));
         assert!(said.contains(&expected), "{said:?}");
+    }
+
+    #[test]
+    fn a_post_is_asked_for_nothing_that_is_its_hubs() {
+        let mut found = sound();
+        found.post = true;
+        found.backup = None;
+        found.keys.retain(|key| AT_POST.contains(&key.purpose));
+        let said = judge(&found, at(0));
+        let good = |finding: &Finding| finding.health() == Health::Good;
+        assert!(said.iter().all(good), "{said:?}");
+        assert!(
+            said.contains(&Finding::Hub(Health::Good, "green".into())),
+            "{said:?}"
+        );
+        found.keys.retain(|key| key.purpose != KeyPurpose::Card);
+        let said = judge(&found, at(0));
+        assert!(
+            said.contains(&Finding::PostKey(KeyPurpose::Card)),
+            "{said:?}"
+        );
     }
 }

@@ -10,13 +10,13 @@ use crate::{
     cli::Doctor,
     config::Config,
     datadir::DataDir,
-    keylist, log, program, serve,
+    keylist, log, serve,
     socket::{self, LOG_STATUS, POST_STATUS},
 };
 use anyhow::{Context, Result};
 use judge::{Finding, Found, Health, Process, Setting, judge};
 use paso_formats::{bundle, moment::Moment};
-use paso_service::{clock::Clock, sync::Terms};
+use paso_service::clock::Clock;
 use std::{
     fs,
     io::Write,
@@ -59,7 +59,7 @@ async fn look(dir: &DataDir) -> Result<Found> {
     })?;
     let config = serve::config(dir);
     let unusable = match &config {
-        Ok(config) => usable(dir, config).err(),
+        Ok(config) => crate::check(dir, config).err(),
         Err(_) => None,
     };
     let (settings, certificate) = match &config {
@@ -69,6 +69,7 @@ async fn look(dir: &DataDir) -> Result<Found> {
     let unusable = config.as_ref().err().or(unusable.as_ref());
     let keys = fs::read_to_string(dir.key_list()).unwrap_or_default();
     Ok(Found {
+        post: is_post(dir),
         unusable: unusable.map(|error| format!("{error:#}")),
         open: open_to_others(dir),
         process: process(dir).await,
@@ -82,34 +83,18 @@ async fn look(dir: &DataDir) -> Result<Found> {
     })
 }
 
-/// What `serve` would stumble over.
-fn usable(dir: &DataDir, config: &Config) -> Result<()> {
-    crate::check_places(config)?;
-    program::roles(&config.programme.roles)?;
-    program::clocks(&config.programme.clocks)?;
-    config.custody.statements()?;
-    let pinned = serve::anchor(dir)?.pinned()?;
-    if config.post.is_some() {
-        // A post has neither roots nor a log of its own; what it has instead is its hub's leave.
-        let terms = fs::read(dir.terms())
-            .with_context(|| format!("cannot read {}", dir.terms().display()))?;
-        Terms::read(&terms).with_context(|| format!("{} cannot be used", dir.terms().display()))?;
-        serve::certificate(dir, config)?;
-        return Ok(());
-    }
-    keylist::load(&dir.keys(), &dir.key_list(), pinned, &config.authority.code)
-        .context("the keys cannot be used")?;
-    log::policy(dir, config)?;
-    serve::certificate(dir, config)?;
-    Ok(())
+/// A post has its hub's terms; nothing else has.
+fn is_post(dir: &DataDir) -> bool {
+    dir.terms().exists()
 }
 
 fn settings(dir: &DataDir, config: &Config) -> Vec<Setting> {
+    let post = config.post.is_some();
     let alone = log::policy(dir, config).is_ok_and(|policy| policy.witnesses().is_empty());
     let backup = &config.backup;
     [
         (
-            backup.recipients.is_empty() || backup.key_recipients.is_empty(),
+            !post && (backup.recipients.is_empty() || backup.key_recipients.is_empty()),
             Setting::NoRecipients,
         ),
         (
@@ -117,7 +102,7 @@ fn settings(dir: &DataDir, config: &Config) -> Vec<Setting> {
             Setting::NoStatementKey,
         ),
         (alone, Setting::NoWitness),
-        (config.web.contact.is_empty(), Setting::NoContact),
+        (!post && config.web.contact.is_empty(), Setting::NoContact),
         (config.web.demo, Setting::Demonstration),
     ]
     .into_iter()
@@ -140,7 +125,7 @@ fn open_to_others(dir: &DataDir) -> Vec<PathBuf> {
 
 async fn process(dir: &DataDir) -> Process {
     // A post keeps no log; how it stands with its hub is what there is to ask.
-    let asked = if dir.terms().exists() {
+    let asked = if is_post(dir) {
         POST_STATUS
     } else {
         LOG_STATUS

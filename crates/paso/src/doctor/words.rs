@@ -16,10 +16,7 @@ impl Words {
     }
 
     const fn pick(&self, es: &'static str, en: &'static str) -> &'static str {
-        match self.0 {
-            Language::Es => es,
-            Language::En => en,
-        }
+        self.0.pick(es, en)
     }
 
     /// One finding, with what to do below it.
@@ -95,6 +92,13 @@ impl Words {
                     "`paso log status` says what waits and what each witness answered.",
                 )),
             ),
+            Finding::Hub(health, line) => (
+                format!("{} {line}.", self.pick("Paso corre. La central:", "Paso runs. The hub:")),
+                (*health > Health::Good).then(|| self.pick(
+                    "`paso post status` dice qué falta por enviar y hasta cuándo se puede expedir.",
+                    "`paso post status` says what is still to be sent and until when cards may be issued.",
+                )),
+            ),
             Finding::Full(place, bytes) => (
                 format!("{} {}: {}", self.pick("Queda poco lugar en", "Little room is left at"), place.display(), size(*bytes)),
                 Some(self.pick(
@@ -115,6 +119,13 @@ impl Words {
                 Some(self.pick(
                     "Haga ahora su sucesora: `paso key add`.",
                     "Make its successor now: `paso key add`.",
+                )),
+            ),
+            Finding::PostKey(purpose) => (
+                format!("{} {}.", self.pick("Termina en menos de un mes, o ya terminó, la llave de este puesto que firma", "In less than a month ends, or has ended, this post's key that signs"), self.signs(*purpose)),
+                Some(self.pick(
+                    "Envíe a la central lo que falta y dé de alta el puesto otra vez, en otro directorio: `paso post enrol`.",
+                    "Send the hub what is missing and enrol the post anew, in another directory: `paso post enrol`.",
                 )),
             ),
             Finding::Keys(until) => (

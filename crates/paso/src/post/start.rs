@@ -3,7 +3,7 @@
 use crate::{
     config::{Config, PostSection},
     datadir,
-    datadir::Owned,
+    datadir::{DataDir, Owned},
     keylist, program, serve,
 };
 use anyhow::{Context, Result};
@@ -12,14 +12,41 @@ use paso_domain::cui::Municipalities;
 use paso_formats::key::Sign;
 use paso_service::{
     Parts, Service,
+    ceremony::KeyEntry,
     clock::Clock,
     random::Random,
     signer::Signer,
-    sync::{Road, Site, SiteKeys, Terms, keys_of},
+    sync::{Road, Site, SiteKeys, SiteSigner, Terms, keys_of},
 };
 use paso_store::Store;
-use std::{fs, io, sync::Arc};
+use std::{fs, io, path::Path, sync::Arc};
 use zeroize::Zeroizing;
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The post's own keys.
+pub fn signers(dir: &DataDir) -> Result<Vec<SiteSigner>> {
+    let list = fs::read_to_string(dir.key_list())
+        .with_context(|| format!("cannot read {}", dir.key_list().display()))?;
+    let entries = keylist::parse(&list)
+        .with_context(|| format!("{} cannot be used", dir.key_list().display()))?;
+    let signer = |entry: KeyEntry| {
+        let secret = Zeroizing::new(read(&dir.keys().join(&entry.file))?);
+        let signer = Signer::from_pkcs8(entry.algorithm, &secret)
+            .with_context(|| format!("{} cannot be used", entry.file))?;
+        let window = (entry.sign_from, entry.signs_until());
+        Ok((entry.purpose, window, Arc::new(signer) as Arc<dyn Sign>))
+    };
+    entries.into_iter().map(signer).collect()
+}
+
+/// What the hub has lent this post.
+pub fn terms(dir: &DataDir) -> Result<Terms> {
+    Terms::read(&read(&dir.terms())?)
+        .with_context(|| format!("{} cannot be used", dir.terms().display()))
+}
 
 /// Starts the post, with the way to its hub. `reserve` is kept back on the disk, as at a hub; `day` is the
 /// first of a demonstration's rule.
@@ -31,23 +58,8 @@ pub async fn start(
     reserve: u64,
 ) -> Result<(Service, Road)> {
     let pinned = serve::anchor(dir)?.pinned()?;
-    let read = |path: std::path::PathBuf| {
-        fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
-    };
-    let list = fs::read_to_string(dir.key_list())
-        .with_context(|| format!("cannot read {}", dir.key_list().display()))?;
-    let mut signers = Vec::new();
-    for entry in keylist::parse(&list)
-        .with_context(|| format!("{} cannot be used", dir.key_list().display()))?
-    {
-        let secret = Zeroizing::new(read(dir.keys().join(&entry.file))?);
-        let signer = Signer::from_pkcs8(entry.algorithm, &secret)
-            .with_context(|| format!("{} cannot be used", entry.file))?;
-        let window = (entry.sign_from, entry.signs_until());
-        signers.push((entry.purpose, window, Arc::new(signer) as Arc<dyn Sign>));
-    }
-    let terms = Terms::read(&read(dir.terms())?)
-        .with_context(|| format!("{} cannot be used", dir.terms().display()))?;
+    let signers = signers(dir)?;
+    let terms = terms(dir)?;
     let databases = config.store(dir.path())?;
     let store = Store::open(&databases).await?;
     let kept = store.clone();
@@ -55,7 +67,7 @@ pub async fn start(
     let site = Site::new(
         config.authority()?.home,
         terms,
-        read(dir.bundle())?,
+        read(&dir.bundle())?,
         Box::new(move |bytes| datadir::write(&own_terms, bytes, 0o600).map_err(io::Error::other)),
     );
     let parts = Parts {

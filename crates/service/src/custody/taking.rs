@@ -20,7 +20,7 @@ use paso_formats::{
     moment::{HOUR, Moment},
     taking::{Answer, Folio, Says},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long before and after the hour told an opening is looked for: whoever saw it from the roadside
 /// rounds, and custody may open on arrival. As wide as the overseer's own rule.
@@ -69,6 +69,8 @@ impl Service {
             .await?;
         let (from, until) = (taken.plus(-AROUND.0), taken.plus(AROUND.1));
         let mut found: BTreeMap<(Moment, OperationId), Candidate> = BTreeMap::new();
+        // All of a count were opened by one act: one of them tells it.
+        let mut known = BTreeSet::new();
         let mut after = None;
         loop {
             let rows = self.store().episodes(after, PAGE).await?;
@@ -79,14 +81,14 @@ impl Service {
                     continue;
                 };
                 // Recorded late, taken in time: the facts say which.
-                if row.opened_at < from || found.values().any(|known| known.operation == operation)
-                {
+                if row.opened_at < from || known.contains(&operation) {
                     continue;
                 }
                 let story = self.load_episode(row.episode).await?.state.story();
                 let Some((act, opening)) = story.opening else {
                     continue;
                 };
+                known.insert(operation);
                 let near = |at: Moment| (from..=until).contains(&at);
                 if near(act.at) || near(opening.taken_at) {
                     let _ = found.insert(

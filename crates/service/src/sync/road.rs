@@ -3,7 +3,7 @@
 use super::{SyncError, site::Down};
 use crate::{
     Service,
-    log::http::{NoClient, client},
+    log::http::{NoClient, chain, client},
 };
 use core::time::Duration;
 use paso_formats::{entry::StreamId, parcel::MAX_PARCEL_BYTES};
@@ -112,17 +112,6 @@ impl Road {
 fn detail(body: &[u8]) -> Option<String> {
     let problem: serde_json::Value = serde_json::from_slice(body).ok()?;
     Some(problem.get("detail")?.as_str()?.to_owned())
-}
-
-/// An error with its causes: reqwest's own words do not name them.
-fn chain(error: &dyn core::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(error) = next {
-        text = format!("{text}: {error}");
-        next = error.source();
-    }
-    text
 }
 
 impl Service {

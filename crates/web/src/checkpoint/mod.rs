@@ -7,7 +7,7 @@ mod verdict;
 use crate::{
     door::Allowed,
     fault::Fault,
-    reply,
+    picture, reply,
     routes::Routes,
     session::{Sent, Session},
 };
@@ -16,7 +16,6 @@ use axum::response::Response;
 use paso_domain::policy::powers;
 use paso_formats::number::CardNumber;
 use paso_pages::{Form, Frame};
-use paso_paper::scan::{ScanError, texts_in_picture};
 
 pub(crate) fn routes() -> Routes {
     Routes::default()
@@ -62,13 +61,10 @@ async fn check(session: Allowed<powers::CheckCard>, mut sent: Sent) -> Result<Re
         return reply::again(&check_page(&session, form)?);
     }
     if let Some(bytes) = picture {
-        // Decoding a picture takes a good part of a second and must not hold up other requests.
-        let _turn = session.app().heavy().picture().await?;
-        let found = tokio::task::spawn_blocking(move || texts_in_picture(&bytes)).await;
-        match found.map_err(|_| Fault::Internal)? {
+        match picture::texts(session.app(), bytes).await? {
             Ok(found) => texts.extend(found),
-            Err(error) => {
-                form.problems.add("foto", t.code("scan", scan_code(error)));
+            Err(reason) => {
+                form.problems.add("foto", t.code("scan", reason));
                 return reply::again(&check_page(&session, form)?);
             }
         }
@@ -100,17 +96,6 @@ fn number_instead(text: &str) -> Option<&'static str> {
     text.parse::<CardNumber>()
         .is_ok()
         .then_some("check-number-instead")
-}
-
-/// The stable code of a picture's error: the key of its text.
-pub(crate) fn scan_code(error: ScanError) -> &'static str {
-    match error {
-        ScanError::NotAnImage => "not-an-image",
-        ScanError::TooLarge => "too-large",
-        ScanError::NoCode => "no-code",
-        // New kinds of damage read as damage until they have words of their own.
-        _ => "damaged",
-    }
 }
 
 #[cfg(test)]

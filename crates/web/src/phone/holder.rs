@@ -7,13 +7,8 @@ use super::{
     words::{self, Reader},
 };
 use crate::{
-    App,
-    checkpoint::{codes, scan_code},
-    door::Public,
-    fault::Fault,
-    reply,
-    routes::Routes,
-    say, session,
+    App, checkpoint::codes, door::Public, fault::Fault, picture, reply, routes::Routes, say,
+    session,
 };
 use askama::Template;
 use axum::{
@@ -35,7 +30,6 @@ use paso_pages::{
     headers::Scripts,
     receipt::{Line, View},
 };
-use paso_paper::scan::texts_in_picture;
 
 pub(crate) fn routes() -> Routes {
     Routes::default()
@@ -145,13 +139,10 @@ async fn check(
     let mut texts = codes(form.fields.typed("codigo"));
     let picture = files.into_iter().find(|(name, _)| name == "foto");
     if let Some((_, bytes)) = picture.filter(|(_, bytes)| !bytes.is_empty()) {
-        // Decoding a picture takes a good part of a second and must not hold up other requests.
-        let _turn = app.heavy().picture().await?;
-        let found = tokio::task::spawn_blocking(move || texts_in_picture(&bytes)).await;
-        match found.map_err(|_| Fault::Internal)? {
+        match picture::texts(&app, bytes).await? {
             Ok(found) => texts.extend(found),
-            Err(error) => {
-                form.problems.add("foto", t.code("scan", scan_code(error)));
+            Err(reason) => {
+                form.problems.add("foto", t.code("scan", reason));
                 return render(&app, lang, form, None);
             }
         }

@@ -6,13 +6,7 @@
 //! so many is guessed (THREATS.md). Nothing of this is recorded.
 
 use crate::{
-    App,
-    checkpoint::{codes, scan_code},
-    door::Public,
-    fault::Fault,
-    reply,
-    routes::Routes,
-    session,
+    App, checkpoint::codes, door::Public, fault::Fault, picture, reply, routes::Routes, session,
 };
 use askama::Template;
 use axum::{
@@ -25,7 +19,6 @@ use paso_pages::{
     Fields, Form, Frame, Lang,
     receipt::{Line, Place, View, spoken},
 };
-use paso_paper::scan::texts_in_picture;
 use paso_service::Service;
 
 pub(crate) fn routes() -> Routes {
@@ -91,13 +84,10 @@ async fn check(
     let mut texts = codes(form.fields.typed("texto"));
     let picture = files.into_iter().find(|(name, _)| name == "foto");
     if let Some((_, bytes)) = picture.filter(|(_, bytes)| !bytes.is_empty()) {
-        // Decoding a picture takes a good part of a second and must not hold up other requests.
-        let _turn = app.heavy().picture().await?;
-        let found = tokio::task::spawn_blocking(move || texts_in_picture(&bytes)).await;
-        match found.map_err(|_| Fault::Internal)? {
+        match picture::texts(&app, bytes).await? {
             Ok(found) => texts.extend(found),
-            Err(error) => {
-                form.problems.add("foto", t.code("scan", scan_code(error)));
+            Err(reason) => {
+                form.problems.add("foto", t.code("scan", reason));
                 return reply::again(&ask_page(&app, lang, form));
             }
         }

@@ -8,10 +8,7 @@ pub(super) struct Words(pub(super) Language);
 
 impl Words {
     const fn pick(&self, es: &'static str, en: &'static str) -> &'static str {
-        match self.0 {
-            Language::Es => es,
-            Language::En => en,
-        }
+        self.0.pick(es, en)
     }
 
     pub(super) const fn light(&self, light: Light) -> &'static str {

@@ -16,6 +16,7 @@ card-fresh = Card issued.
 card-fresh-next = Print it, compare it with the person, and hand it over.
 card-standing = Standing
 card-good-until = Valid until { $date }
+card-brought = Issued elsewhere; by its code valid until { $date }
 card-expired = Expired on { $date }
 card-revoked = Revoked on { $at }. { $reason }
 card-replaced = Replaced on { $at } by { $by }

@@ -75,6 +75,7 @@ act-card-issued = Card issued
 act-card-refused = Card refused
 act-card-revoked = Card revoked
 act-card-replaced = Card replaced
+act-card-presented = Card from elsewhere shown
 act-stay-entered = Entry
 act-stay-exited = Exit
 act-stay-exit-not-recorded = Exit not recorded

@@ -108,6 +108,7 @@ standing-issued = In force
 standing-expired = Expired
 standing-revoked = Revoked
 standing-replaced = Replaced
+standing-brought = From elsewhere
 
 outcome-went-on = Went on
 outcome-advised = Went on, advised how to put papers right

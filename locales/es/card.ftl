@@ -16,6 +16,7 @@ card-fresh = Tarjeta expedida.
 card-fresh-next = Imprímala, compárela con la persona y entréguesela.
 card-standing = Estado
 card-good-until = Vale hasta el { $date }
+card-brought = Expedida en otro lugar; según su código vale hasta el { $date }
 card-expired = Venció el { $date }
 card-revoked = Revocada el { $at }. { $reason }
 card-replaced = Sustituida el { $at } por { $by }

@@ -75,6 +75,7 @@ act-card-issued = Tarjeta expedida
 act-card-refused = Tarjeta negada
 act-card-revoked = Tarjeta revocada
 act-card-replaced = Tarjeta sustituida
+act-card-presented = Tarjeta de otro lugar presentada
 act-stay-entered = Entrada
 act-stay-exited = Salida
 act-stay-exit-not-recorded = Salida no registrada

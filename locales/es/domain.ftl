@@ -108,6 +108,7 @@ standing-issued = Vigente
 standing-expired = Vencida
 standing-revoked = Revocada
 standing-replaced = Sustituida
+standing-brought = De otro puesto
 
 outcome-went-on = Siguió su camino
 outcome-advised = Siguió su camino, con orientación para regularizar sus papeles

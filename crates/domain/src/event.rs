@@ -144,6 +144,7 @@ impl Event {
             Self::Card(CardEvent::Refused { .. }) => "card.refused",
             Self::Card(CardEvent::Revoked { .. }) => "card.revoked",
             Self::Card(CardEvent::Replaced { .. }) => "card.replaced",
+            Self::Card(CardEvent::Presented { .. }) => "card.presented",
             Self::Stay(StayEvent::Entered { .. }) => "stay.entered",
             Self::Stay(StayEvent::Exited { .. }) => "stay.exited",
             Self::Stay(StayEvent::ExitNotRecorded { .. }) => "stay.exit-not-recorded",
@@ -169,7 +170,7 @@ impl Event {
     }
 
     /// Every kind there is: the register of kinds that later versions must go on reading.
-    pub const KINDS: [&'static str; 42] = [
+    pub const KINDS: [&'static str; 43] = [
         "person.claimed",
         "person.merged",
         "person.merge-undone",
@@ -178,6 +179,7 @@ impl Event {
         "card.refused",
         "card.revoked",
         "card.replaced",
+        "card.presented",
         "stay.entered",
         "stay.exited",
         "stay.exit-not-recorded",
@@ -264,7 +266,8 @@ impl Event {
                 | CardEvent::Issued { act, .. }
                 | CardEvent::Refused { act, .. }
                 | CardEvent::Revoked { act, .. }
-                | CardEvent::Replaced { act, .. },
+                | CardEvent::Replaced { act, .. }
+                | CardEvent::Presented { act, .. },
             )
             | Self::Stay(
                 StayEvent::Entered { act, .. }

@@ -1,7 +1,10 @@
 //! Commands that change something or read records, carried out by the running process.
 
 use crate::{
-    cli::{Acting, CardCommand, Command, Crossing, Issue, KeyCommand, LogCommand, Print, Revoke},
+    cli::{
+        Acting, CardCommand, CardNamed, Command, Crossing, Issue, KeyCommand, LogCommand, Print,
+        Revoke,
+    },
     custody, key, office,
 };
 use paso_domain::{
@@ -358,9 +361,11 @@ async fn revoke(service: &Service, shown: &Shown, args: Revoke) -> Result<Answer
 
 async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answer, ServiceError> {
     let officer = officer(&args.acting, Role::Desk);
-    let record = service
-        .enter(&service.permit(&officer).await?, args.number)
-        .await?;
+    let permit = service.permit(&officer).await?;
+    let record = match &args.card {
+        CardNamed::Number(number) => service.enter(&permit, *number).await?,
+        CardNamed::Text(_, text) => service.enter_shown(&permit, text).await?,
+    };
     let zone = &service.post(&officer)?.zone();
     let show = |moment| {
         let local = zone.local(moment);
@@ -384,17 +389,17 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
     }
     let mut file = None;
     if args.output.is_some() {
-        let card = service
-            .card(
+        let bearer = service
+            .bearer(
                 &service.permit(&officer).await?.reading(How::Print),
-                args.number,
+                args.card.number(),
             )
             .await?;
         match print::slip_pdf(
             service,
             &shown.texts,
             (&shown.pages, shown.demo),
-            &card,
+            &bearer,
             &record,
         ) {
             Ok(pdf) => file = Some(pdf),
@@ -415,9 +420,11 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
 
 async fn leave(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answer, ServiceError> {
     let officer = officer(&args.acting, Role::Desk);
-    let record = service
-        .leave(&service.permit(&officer).await?, args.number)
-        .await?;
+    let permit = service.permit(&officer).await?;
+    let record = match &args.card {
+        CardNamed::Number(number) => service.leave(&permit, *number).await?,
+        CardNamed::Text(_, text) => service.leave_shown(&permit, text).await?,
+    };
     let mut said = match record.stay {
         Some(Stay { entered, entry, .. }) => {
             let late = record.act.at > entry.not_overstayed_until;
@@ -439,7 +446,7 @@ async fn leave(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
         let printed = match service
             .crossing_receipt(
                 &service.permit(&officer).await?.reading(How::Print),
-                args.number,
+                args.card.number(),
                 code,
             )
             .await
@@ -447,7 +454,8 @@ async fn leave(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
             Ok(paper) => {
                 say_receipt(&mut said, code, &paper.symbol);
                 let look = (shown.pages.as_str(), shown.demo);
-                let print = || print::exit_pdf(service, &shown.texts, look, args.number, &paper);
+                let print =
+                    || print::exit_pdf(service, &shown.texts, look, args.card.number(), &paper);
                 let wanted = args.output.as_ref().map(|_| print());
                 wanted.transpose().map_err(|error| error.to_string())
             }

@@ -14,11 +14,11 @@ use paso_domain::{
 use paso_formats::{
     field::{BirthDate, Sex, StateCode},
     moment::Moment,
-    number::CardNumber,
+    number::{CardNumber, NumberError},
 };
-use paso_service::ceremony::KeyPurpose;
+use paso_service::{brought::Bearer, ceremony::KeyPurpose};
 use paso_store::audit::Check;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 /// The information system of Mexico's southern border programme.
 ///
@@ -433,14 +433,47 @@ pub struct Revoke {
     pub note: String,
 }
 
+/// A card as it is named for a crossing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CardNamed {
+    /// By its number, which the register has to know.
+    Number(CardNumber),
+    /// By the text of its code, and the number in it.
+    Text(CardNumber, String),
+}
+
+impl CardNamed {
+    /// The number.
+    #[must_use]
+    pub const fn number(&self) -> CardNumber {
+        match self {
+            Self::Number(number) | Self::Text(number, _) => *number,
+        }
+    }
+}
+
+impl FromStr for CardNamed {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        match (text.parse(), Bearer::of_text(text)) {
+            (Ok(number), _) => Ok(Self::Number(number)),
+            (Err(NumberError::Shape), Some(bearer)) => {
+                Ok(Self::Text(bearer.number, text.to_owned()))
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+}
+
 /// An entry or exit.
 #[derive(Debug, Args)]
 pub struct Crossing {
     #[command(flatten)]
     /// Who acts.
     pub acting: Acting,
-    /// The card.
-    pub number: CardNumber,
+    /// The card: its number, or the text of its code, which speaks for a card issued elsewhere.
+    pub card: CardNamed,
     /// Where the PDF goes, of the entry's slip or the exit's receipt; - for standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -76,7 +76,11 @@ impl Service {
         )
     }
 
-    fn verdict_on(&self, officer: &Officer, texts: &[String]) -> Result<Verdict, ServiceError> {
+    pub(crate) fn verdict_on(
+        &self,
+        officer: &Officer,
+        texts: &[String],
+    ) -> Result<Verdict, ServiceError> {
         let territory = Territory {
             state: self.post(officer)?.state().to_string(),
         };

@@ -1,14 +1,16 @@
-//! Entry and exit at a post.
+//! Entry and exit at a post, on a card that the register knows or on one that proves itself
+//! ([`crate::brought`]).
 
 use crate::{
     Officer, Service, ServiceError,
     access::Permit,
+    brought::Brought,
     ceremony::KeyPurpose,
     receipt::{Drawn, NoSymbol},
 };
 use paso_domain::{
     act::Act,
-    card::Standing,
+    card::{CardEvent, CardState, Standing},
     event::Event,
     id::{PersonId, StayId},
     policy::powers,
@@ -53,8 +55,8 @@ pub struct ExitRecord {
 
 /// A person's stays over all their records.
 #[derive(Default)]
-struct Stays {
-    state: StaysState,
+pub(crate) struct Stays {
+    pub(crate) state: StaysState,
     versions: Vec<(Subject, u64)>,
     /// The record under which each stay was entered.
     entered_under: HashMap<StayId, Subject>,
@@ -91,12 +93,44 @@ impl Service {
         permit: &Permit<powers::RecordCrossing>,
         number: CardNumber,
     ) -> Result<EntryRecord, ServiceError> {
+        Box::pin(self.enter_on(permit, number, None)).await
+    }
+
+    /// Records an entry on a card whose code was scanned. One that the register does not know proves
+    /// itself; that it did is recorded with the entry.
+    ///
+    /// # Errors
+    /// As for [`Service::enter`]; also when the code proves nothing.
+    pub async fn enter_shown(
+        &self,
+        permit: &Permit<powers::RecordCrossing>,
+        text: &str,
+    ) -> Result<EntryRecord, ServiceError> {
+        let brought = self.prove(permit, text)?;
+        Box::pin(self.enter_on(permit, brought.number, Some(&brought))).await
+    }
+
+    async fn enter_on(
+        &self,
+        permit: &Permit<powers::RecordCrossing>,
+        number: CardNumber,
+        shown: Option<&Brought>,
+    ) -> Result<EntryRecord, ServiceError> {
         let act = permit.act(self.now());
         let subject = Subject::Card(number);
         for _ in 0..crate::journal::ATTEMPTS {
-            let card = self.load_card(number).await?;
+            let mut card = self.load_card(number).await?;
+            let brought = match take_in(&mut card.state, shown, &act, true) {
+                Ok(brought) => brought,
+                Err(no) => {
+                    let holder = card.state.record(number);
+                    return Err(self
+                        .refused(&subject, &act, "stay.enter", no.into(), holder)
+                        .await);
+                }
+            };
             // Without a card there is no holder; `decide` says so, and the refusal is kept.
-            let holder = card.state.card().map(|card| card.person);
+            let holder = card.state.record(number);
             let stays = match holder {
                 Some(holder) => self.load_stays(self.standing_for(holder).await?).await?,
                 None => Stays::default(),
@@ -127,7 +161,8 @@ impl Service {
                 .collect();
             // `decide` has let nobody in who holds no card.
             let holder = holder.ok_or(ServiceError::NotFound)?;
-            let mut batch = stays.batch(events, holder);
+            let mut batch = Vec::from_iter(brought.map(|event| (subject.clone(), event)));
+            batch.extend(stays.batch(events, holder));
             // The card's version is expected too: revoked meanwhile means decided anew.
             let mut expect = stays.versions;
             expect.push((subject.clone(), card.version));
@@ -155,10 +190,42 @@ impl Service {
         permit: &Permit<powers::RecordCrossing>,
         number: CardNumber,
     ) -> Result<ExitRecord, ServiceError> {
+        Box::pin(self.leave_on(permit, number, None)).await
+    }
+
+    /// Records an exit on a card whose code was scanned, also on one that the register does not know.
+    ///
+    /// # Errors
+    /// As for [`Service::leave`]; also when the code proves nothing.
+    pub async fn leave_shown(
+        &self,
+        permit: &Permit<powers::RecordCrossing>,
+        text: &str,
+    ) -> Result<ExitRecord, ServiceError> {
+        let brought = self.prove(permit, text)?;
+        Box::pin(self.leave_on(permit, brought.number, Some(&brought))).await
+    }
+
+    async fn leave_on(
+        &self,
+        permit: &Permit<powers::RecordCrossing>,
+        number: CardNumber,
+        shown: Option<&Brought>,
+    ) -> Result<ExitRecord, ServiceError> {
         let act = permit.act(self.now());
+        let subject = Subject::Card(number);
         for _ in 0..crate::journal::ATTEMPTS {
-            let card = self.load_card(number).await?;
-            let holder = card.state.card().ok_or(ServiceError::NotFound)?.person;
+            let mut card = self.load_card(number).await?;
+            let brought = match take_in(&mut card.state, shown, &act, false) {
+                Ok(brought) => brought,
+                Err(no) => {
+                    let holder = card.state.record(number);
+                    return Err(self
+                        .refused(&subject, &act, "stay.leave", no.into(), holder)
+                        .await);
+                }
+            };
+            let holder = card.state.record(number).ok_or(ServiceError::NotFound)?;
             let person = self.standing_for(holder).await?;
             let stays = self.load_stays(person).await?;
             let drawn = self.draw_receipt(Kind::Exit, &act, Some(Handle::Card(number)))?;
@@ -176,7 +243,8 @@ impl Service {
                 .iter()
                 .find(|s| Some(s.entry.stay) == ended)
                 .cloned();
-            let mut batch = stays.batch(events, holder);
+            let mut batch = Vec::from_iter(brought.map(|event| (subject.clone(), event)));
+            batch.extend(stays.batch(events, holder));
             let mut expect = stays.versions;
             drawn.join(&mut batch, &mut expect);
             if self.append(batch, expect).await? {
@@ -199,7 +267,7 @@ impl Service {
         if *card.state.standing() == Standing::Unknown {
             return Err(ServiceError::NotFound);
         }
-        let holder = card.state.card().ok_or(ServiceError::NotFound)?.person;
+        let holder = card.state.record(number).ok_or(ServiceError::NotFound)?;
         let person = self.standing_for(holder).await?;
         self.open(permit, &Subject::Stays(person)).await?;
         let mut stays = self.load_stays(person).await?.state.stays().to_vec();
@@ -227,9 +295,8 @@ impl Service {
             .load_card(number)
             .await?
             .state
-            .card()
-            .ok_or(ServiceError::NotFound)?
-            .person;
+            .record(number)
+            .ok_or(ServiceError::NotFound)?;
         Ok(EntryRecord {
             person: self.standing_for(holder).await?,
             symbol: self.symbol_on(stay.entry.card, stay.entry.receipt).await,
@@ -301,10 +368,13 @@ impl Service {
         }))
     }
 
-    /// All stays of a person and of the records merged into theirs, with the version of each.
-    async fn load_stays(&self, person: PersonId) -> Result<Stays, ServiceError> {
+    /// All stays of a person, of the records merged into theirs, and of those written elsewhere under
+    /// the names of their cards; with the version of each.
+    pub(crate) async fn load_stays(&self, person: PersonId) -> Result<Stays, ServiceError> {
         let mut stays = Stays::default();
-        for record in self.records_of(person).await? {
+        let mut records = self.records_of(person).await?;
+        records.extend(self.card_records_of(&records).await?);
+        for record in records {
             let subject = Subject::Stays(record);
             let loaded = self.load(&subject).await?;
             for event in &loaded.events {
@@ -319,4 +389,33 @@ impl Service {
         }
         Ok(stays)
     }
+}
+
+/// Lets a card that is not known here speak for itself: the event that it was believed, which the
+/// state has taken in. A card that is known needs no such event, and another under its number none.
+fn take_in(
+    card: &mut CardState,
+    shown: Option<&Brought>,
+    act: &Act,
+    to_enter: bool,
+) -> Result<Option<Event>, StayRefusal> {
+    let Some(brought) = shown else {
+        return Ok(None);
+    };
+    if let Some(issued) = card.card() {
+        return if issued.text == brought.shown.text {
+            Ok(None)
+        } else {
+            Err(StayRefusal::NotAsIssued)
+        };
+    }
+    if to_enter {
+        brought.lets_in()?;
+    }
+    let event = CardEvent::Presented {
+        act: act.clone(),
+        shown: brought.shown.clone(),
+    };
+    *card = core::mem::take(card).apply(&event);
+    Ok(Some(Event::Card(event)))
 }

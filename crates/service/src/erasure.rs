@@ -14,7 +14,7 @@ use paso_domain::{
     id::{ErasureId, PersonId},
     policy::powers,
     protection::ProtectionState,
-    stay::{StayConflict, StaysState},
+    stay::StayConflict,
     subject::Subject,
 };
 use paso_formats::moment::Moment;
@@ -120,15 +120,13 @@ impl Service {
 
     async fn erasure_facts(&self, standing: PersonId) -> Result<Facts, ServiceError> {
         let records = self.records_of(standing).await?;
-        let stays = self.store().stays_of(&records).await?;
-        let has_open_stay = stays
-            .iter()
-            .any(|stay| stay.entry.is_some() && stay.ending.is_none());
-        let mut open: Vec<_> = has_open_stay.then_some(Matter::Stay).into_iter().collect();
-        for record in &records {
-            if self.contests_stays(*record).await? {
-                open.push(Matter::Dispute);
-            }
+        // The register decides, not the view: what was recorded apart is put together there.
+        let stays = self.load_stays(standing).await?.state;
+        let mut open = Vec::from_iter(stays.open().next().map(|_| Matter::Stay));
+        // An exit without an entry contests nothing: whoever left has left.
+        let contested = |one: &StayConflict| !matches!(one, StayConflict::ExitWithoutEntry(_));
+        if stays.conflicts().iter().any(contested) {
+            open.push(Matter::Dispute);
         }
         let mut others = Vec::new();
         for record in &records {
@@ -180,19 +178,6 @@ impl Service {
             facts.open.push(Matter::Proposal);
         }
         Ok(facts)
-    }
-
-    /// Whether a person's stays contradict each other. An exit without an entry does not: whoever
-    /// left has left, and nothing waits to be settled about it.
-    async fn contests_stays(&self, record: PersonId) -> Result<bool, ServiceError> {
-        let loaded = self.load(&Subject::Stays(record)).await?;
-        let events = loaded.events.iter();
-        let state = events.fold(StaysState::default(), |state, event| match event {
-            Event::Stay(event) => state.apply(event),
-            _ => state,
-        });
-        let contested = |one: &StayConflict| !matches!(one, StayConflict::ExitWithoutEntry(_));
-        Ok(state.conflicts().iter().any(contested))
     }
 
     /// What is left of a person's record, where it was erased.

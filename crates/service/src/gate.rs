@@ -171,7 +171,11 @@ impl Service {
                 known.then_some(*person).ok_or(ServiceError::NotFound)
             }
             Subject::Stays(person) | Subject::Reads(person) => Ok(*person),
-            Subject::Card(number) => of_card(self.load_card(*number).await?.state),
+            Subject::Card(number) => {
+                let state = self.load_card(*number).await?.state;
+                let brought = state.record(*number);
+                brought.map_or_else(|| of_card(state), Ok)
+            }
             Subject::Application(_) => of_card(self.load_card_state(record).await?),
             Subject::Episode(id) => self.episode_person(*id).await,
             _ => Err(ServiceError::NotFound),
@@ -197,7 +201,9 @@ impl Service {
             found => found?,
         };
         let mut rows = Vec::new();
-        for record in self.records_of(standing).await? {
+        let mut records = self.records_of(standing).await?;
+        records.extend(self.card_records_of(&records).await?);
+        for record in records {
             rows.extend(self.store().accesses_of(record, cursor, PAGE).await?);
         }
         let record = match rows.first() {

@@ -4,16 +4,26 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use paso_domain::{
-    device::DeviceCommand, event::Event, officer::Access, policy::Role, subject::Subject,
+    card::{CardConflict, CardState, RevocationReason, Standing},
+    device::DeviceCommand,
+    erasure::ErasureGround,
+    event::Event,
+    id::PersonId,
+    officer::Access,
+    policy::Role,
+    stay::{Ending, EntryGround, StayRefusal},
+    subject::Subject,
 };
 use paso_formats::{
     moment::{DAY, MINUTE},
+    number::CardNumber,
     parcel::ParcelError,
     verdict::{Finding, Light},
 };
 use paso_service::{
     Officer, ServiceError,
     desk::ApplicationForm,
+    error::Refusal,
     officers::NewOfficer,
     sync::{EnrolError, Level, Request, SyncError},
     testing::{House, Outpost, application, may, officer},
@@ -430,4 +440,197 @@ async fn a_stick_carries_a_fortnight_there_and_the_house_back() {
         house.take_stick(strange).await.unwrap_err();
         post.take_answers(strange).await.unwrap_err();
     }
+}
+
+/// Stays of a card's holder as the hub tells them: where entered, and where left.
+async fn told(house: &House, number: CardNumber) -> Vec<(String, Option<String>)> {
+    let stays = house.stays(&may(&at("TAL", Role::Desk)), number).await;
+    let mut stays: Vec<_> = stays
+        .unwrap()
+        .into_iter()
+        .map(|stay| {
+            let left = match stay.ending {
+                Some(Ending::Exited { post, .. }) => Some(post.to_string()),
+                Some(Ending::NotRecorded) => Some("not recorded".to_owned()),
+                None => None,
+            };
+            (stay.entered.post.to_string(), left)
+        })
+        .collect();
+    stays.reverse();
+    stays
+}
+
+/// A minute goes by everywhere.
+fn pass(house: &House, posts: &[&Outpost]) {
+    let now = house.clock().now().plus(MINUTE);
+    house.clock().set(now);
+    for post in posts {
+        post.clock().set(now);
+    }
+}
+
+#[tokio::test]
+async fn a_card_issued_elsewhere_brings_itself() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine).await;
+        let here = house.outpost("HID", Engine::Sqlite, 11).await;
+        let there = house.outpost("CAB", Engine::Sqlite, 12).await;
+        house.renew_bundle().await.unwrap();
+        there.settle(&house).await;
+        let (desk, other) = (at("HID", Role::Desk), at("CAB", Role::Desk));
+        let issued = here.issue(&may(&desk), &somebody(1)).await.unwrap();
+        let (number, text) = (issued.card.number, issued.card.text.clone());
+
+        // By its number alone nobody knows it there; its code speaks for it.
+        let unknown = there.enter(&may(&other), number).await;
+        assert!(
+            matches!(unknown, Err(ServiceError::Refused(_))),
+            "{unknown:?}"
+        );
+        let noise = there.enter_shown(&may(&other), "6BF").await;
+        assert!(matches!(noise, Err(ServiceError::Refused(_))), "{noise:?}");
+        let entry = there.enter_shown(&may(&other), &text).await.unwrap();
+        assert_eq!(entry.person, PersonId::of_card(number));
+        let bearer = there.bearer(&may(&other), number).await.unwrap();
+        assert_eq!(bearer.document_tail, issued.card.document_tail);
+        assert_eq!(there.stays(&may(&other), number).await.unwrap().len(), 1);
+        // For the next entry it has to be there again; to leave its number is enough.
+        pass(&house, &[&here, &there]);
+        let typed = there.enter(&may(&other), number).await;
+        assert!(matches!(typed, Err(ServiceError::Refused(_))), "{typed:?}");
+
+        // It leaves where it was issued, comes in here, and leaves there.
+        let left = here.leave(&may(&desk), number).await.unwrap();
+        assert_eq!(left.stay, None);
+        pass(&house, &[&here, &there]);
+        here.enter(&may(&desk), number).await.unwrap();
+        pass(&house, &[&here, &there]);
+        there.leave(&may(&other), number).await.unwrap();
+
+        // Whichever is heard first, the hub tells one story.
+        there.settle(&house).await;
+        let apart = house.bearer(&may(&at("TAL", Role::Desk)), number).await;
+        assert_eq!(apart.unwrap().standing, Standing::Brought);
+        here.settle(&house).await;
+        let whole = [("CAB", "HID"), ("HID", "CAB")]
+            .map(|(one, two)| (one.to_owned(), Some(two.to_owned())));
+        assert_eq!(told(&house, number).await, whole);
+        for post in [&here, &there] {
+            assert_eq!(
+                story(house.records(), post).await,
+                story(post.records(), post).await
+            );
+        }
+        // A stay that is open there ends when its holder leaves at the hub.
+        pass(&house, &[&here, &there]);
+        there.enter_shown(&may(&other), &text).await.unwrap();
+        there.settle(&house).await;
+        pass(&house, &[&here, &there]);
+        let left = house
+            .leave(&may(&at("TAL", Role::Desk)), number)
+            .await
+            .unwrap();
+        assert_eq!(left.stay.unwrap().entered.post.as_str(), "CAB");
+
+        // Whoever is forgotten is forgotten with what their card brought, there as well.
+        let supervisor = may(&at("TAL", Role::Supervisor));
+        let reason = RevocationReason::HolderAsked;
+        house
+            .revoke(&supervisor, number, reason, String::new())
+            .await
+            .unwrap();
+        let clerk = may(&officer(Role::Transparency));
+        let ground = ErasureGround::PersonAsked;
+        let decided = house.decide_erasure(&clerk, issued.card.person, ground);
+        assert!(house.carry_out(decided.await.unwrap()).await.unwrap());
+        there.settle(&house).await;
+        let named = Subject::Stays(PersonId::of_card(number));
+        for (records, subject) in [
+            (house.records(), &named),
+            (there.records(), &named),
+            (there.records(), &Subject::Card(number)),
+        ] {
+            assert!(
+                records.subject_key(subject).await.unwrap().is_none(),
+                "{subject}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_card_that_ended_is_let_in_nowhere_that_has_heard_of_it() {
+    let house = House::on(Engine::Sqlite).await;
+    let post = house.outpost("HID", Engine::Sqlite, 11).await;
+    let other = at("HID", Role::Desk);
+    let issued = house
+        .issue(&may(&at("TAL", Role::Desk)), &somebody(1))
+        .await
+        .unwrap();
+    let (number, text) = (issued.card.number, issued.card.text);
+    post.enter_shown(&may(&other), &text).await.unwrap();
+    post.leave_shown(&may(&other), &text).await.unwrap();
+    pass(&house, &[&post]);
+    let supervisor = may(&at("TAL", Role::Supervisor));
+    let reason = RevocationReason::Stolen;
+    house
+        .revoke(&supervisor, number, reason, String::new())
+        .await
+        .unwrap();
+    pass(&house, &[&post]);
+    // Word of it has not come: it is believed, and that it was is known afterwards.
+    post.enter_shown(&may(&other), &text).await.unwrap();
+    house.renew_bundle().await.unwrap();
+    post.settle(&house).await;
+    let late = post.enter_shown(&may(&other), &text).await;
+    let ground = StayRefusal::Entry(EntryGround::CardRevoked);
+    assert!(
+        matches!(late, Err(ServiceError::Refused(Refusal::Stay(no))) if no == ground),
+        "{late:?}"
+    );
+    // To leave is another matter.
+    post.leave_shown(&may(&other), &text).await.unwrap();
+    let events = house.events_of(&Subject::Card(number)).await;
+    let state = events
+        .iter()
+        .fold(CardState::default(), |state, event| match event {
+            Event::Card(event) => state.apply(event),
+            _ => state,
+        });
+    assert_eq!(state.conflicts(), [CardConflict::UsedAfterEnd]);
+}
+
+/// A desk at a post does not know who has a record elsewhere: they can get a second card there. The
+/// hub offers the two records as one person's, and somebody joins them.
+#[tokio::test]
+async fn who_was_known_elsewhere_has_two_records_until_they_are_joined() {
+    let house = House::on(Engine::Sqlite).await;
+    let post = house.outpost("HID", Engine::Sqlite, 11).await;
+    let (hub, desk) = (at("TAL", Role::Desk), at("HID", Role::Desk));
+    let first = house.issue(&may(&hub), &somebody(1)).await.unwrap();
+    let form = somebody(1);
+    let (asks, there) = (may(&desk), may(&hub));
+    let known = post.find_person(&asks, &form.name, form.birth, None);
+    assert_eq!(known.await.unwrap(), []);
+    let second = post.issue(&may(&desk), &form).await.unwrap();
+    post.settle(&house).await;
+    let known = house.find_person(&there, &form.name, form.birth, None);
+    assert_eq!(known.await.unwrap().len(), 2);
+    let supervisor = may(&at("TAL", Role::Supervisor));
+    house
+        .merge(
+            &supervisor,
+            second.card.person,
+            first.card.person,
+            "la misma".into(),
+        )
+        .await
+        .unwrap();
+    // Either card is this person's, and the exit on the one ends the entry on the other.
+    post.enter(&may(&desk), second.card.number).await.unwrap();
+    post.settle(&house).await;
+    pass(&house, &[&post]);
+    let left = house.leave(&may(&hub), first.card.number).await.unwrap();
+    assert_eq!(left.stay.unwrap().entry.card, second.card.number);
 }

@@ -338,6 +338,7 @@ async fn cards_are_found(store: &Store, told: &Told) {
                 ended.insert(card.issued.unwrap().status_index);
             }
             CardEvent::Refused { .. } => panic!("the story refuses applications, not cards"),
+            CardEvent::Presented { .. } => panic!("the story is of one house"),
         }
     }
     assert!(ended.len() > 10);

@@ -18,6 +18,7 @@ use paso_paper::{
 };
 use paso_service::{
     Officer, Service,
+    brought::Bearer,
     checkpoint::EncounterRecord,
     crossing::EntryRecord,
     desk::{CardRecord, RefusalRecord},
@@ -93,7 +94,7 @@ pub fn slip_pdf(
     service: &Service,
     texts: &Texts,
     (pages, demo): (&str, bool),
-    card: &CardRecord,
+    bearer: &Bearer,
     record: &EntryRecord,
 ) -> Result<Vec<u8>, PrintError> {
     let press = Press {
@@ -102,20 +103,14 @@ pub fn slip_pdf(
         demo,
     };
     let es = texts.speak(Lang::Es);
-    let claim = card
-        .application
-        .as_ref()
-        .map(|application| &application.claim);
     let entry = &record.entry;
     let at = |moment| press.moment(record.act.post, moment);
     paso_paper::entry_slip(&Slip {
         authority: service.authority().name.clone(),
         number: entry.slip.to_string(),
-        name: claim
-            .map(|c| full_name(&c.given, &c.surnames))
-            .unwrap_or_default(),
+        name: bearer.name.clone(),
         card_number: entry.card.to_string(),
-        document: document(es, &card.card),
+        document: say::document(es, bearer),
         post: press.post_name(record.act.post),
         entered: at(record.act.at),
         leave_by: at(entry.leave_by),

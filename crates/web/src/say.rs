@@ -13,7 +13,7 @@ use paso_formats::{
     number::NumberError,
 };
 use paso_pages::{Lang, Voice, dates};
-use paso_service::Service;
+use paso_service::{Service, brought::Bearer};
 
 /// The countries that forms suggest; any other is typed as the three letters of the document.
 pub(crate) const COUNTRIES: [&str; 29] = [
@@ -123,6 +123,15 @@ pub(crate) fn last_day(t: Voice<'_>, zone: &Zone, end: Moment) -> String {
 }
 
 /// A date of birth as far as it is known.
+/// The document that a card is bound to. A card that was only brought does not say of what kind it is.
+pub(crate) fn document(t: Voice<'_>, bearer: &Bearer) -> String {
+    let tail = format!("···{}", bearer.document_tail);
+    match bearer.document {
+        Some(kind) => format!("{} {tail}", t.code("document-kind", kind.code())),
+        None => tail,
+    }
+}
+
 pub(crate) fn birth(t: Voice<'_>, birth: BirthDate) -> String {
     let year = birth.year();
     match (birth.month(), birth.day()) {

@@ -141,7 +141,8 @@ pub fn decide(
             ])
         }
         CardCommand::Revoke { reason, note } => match state.standing() {
-            Standing::Unknown | Standing::Applied | Standing::Refused(_) => {
+            // A card that was only brought is revoked where it was issued: there they know whose it is.
+            Standing::Unknown | Standing::Applied | Standing::Brought | Standing::Refused(_) => {
                 Err(CardRefusal::Unknown)
             }
             Standing::Revoked { .. } | Standing::Replaced { .. } => Err(CardRefusal::Ended),
@@ -219,8 +220,9 @@ fn live(
     }
 }
 
-/// Whether the register would let a holder enter on this card at `now`: issued, not ended, not
-/// expired.
+/// Whether the register would let a holder enter on this card at `now`: issued here or brought and
+/// believed, not ended, not expired.
 pub fn standing_on(state: &CardState, now: Moment) -> bool {
-    *state.standing() == Standing::Issued && state.card().is_some_and(|card| now < card.expires)
+    matches!(state.standing(), Standing::Issued | Standing::Brought)
+        && state.expires().is_some_and(|end| now < end)
 }

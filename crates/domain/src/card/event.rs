@@ -161,6 +161,29 @@ impl RevocationReason {
     }
 }
 
+/// A card that nobody issued by this register's knowledge, brought to a desk: its signed text, proven
+/// and believed there. The fact says nothing of its holder that the card does not say, and hangs on
+/// nothing but the card.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Presented {
+    /// The signed text of the QR, exactly as scanned.
+    #[n(0)]
+    pub text: String,
+    /// From when the card is no longer valid, as its text says.
+    #[cbor(n(1), with = "cbor::moment")]
+    pub expires: Moment,
+    /// The code of what the verdict found.
+    #[n(2)]
+    pub finding: String,
+    /// The sequence number of the trust bundle it was judged by.
+    #[n(3)]
+    pub bundle: u64,
+    /// When that bundle was made: how old its knowledge of revocations was.
+    #[cbor(n(4), with = "cbor::moment")]
+    pub bundle_made: Moment,
+}
+
 cbor::coded!(RefusalGround, "ground of refusal");
 cbor::coded!(RevocationReason, "reason of revocation");
 
@@ -237,5 +260,15 @@ pub enum CardEvent {
         /// The card that goes on.
         #[cbor(n(1), with = "cbor::text")]
         by: CardNumber,
+    },
+    /// The card was brought to a desk that did not know it, and was believed.
+    #[n(5)]
+    Presented {
+        /// When, where, by whom.
+        #[n(0)]
+        act: Act,
+        /// What was shown.
+        #[n(1)]
+        shown: Presented,
     },
 }

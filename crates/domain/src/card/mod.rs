@@ -12,6 +12,7 @@ mod tests;
 
 pub use decide::{CardCommand, CardRefusal, Decision, decide, standing_on};
 pub use event::{
-    Application, ApplicationPurpose, CardEvent, Issued, NotIssued, RefusalGround, RevocationReason,
+    Application, ApplicationPurpose, CardEvent, Issued, NotIssued, Presented, RefusalGround,
+    RevocationReason,
 };
 pub use state::{CardConflict, CardState, Standing};

@@ -1,7 +1,7 @@
 //! The fold of a card's events.
 
-use super::event::{Application, CardEvent, Issued, NotIssued, RevocationReason};
-use crate::act::Act;
+use super::event::{Application, CardEvent, Issued, NotIssued, Presented, RevocationReason};
+use crate::{act::Act, id::PersonId};
 use paso_formats::{moment::Moment, number::CardNumber};
 
 /// How a card stands, expiry apart (that is a question of the moment, see
@@ -15,6 +15,8 @@ pub enum Standing {
     Applied,
     /// Refused, with the reason.
     Refused(NotIssued),
+    /// Nobody is known to have issued it; it was brought, and its signature believed.
+    Brought,
     /// Issued and not ended.
     Issued,
     /// Revoked.
@@ -43,6 +45,11 @@ pub enum CardConflict {
     IssuedAndRefused,
     /// An ending arrived for a card nobody issued.
     EndedWithoutIssue,
+    /// A card of this number was believed somewhere, and it was not the one that was issued: the key
+    /// that signed it was in another's hands.
+    NotAsIssued,
+    /// The card was believed somewhere after it had ended: word of it had not reached that post.
+    UsedAfterEnd,
 }
 
 /// What the register knows of a card or an application.
@@ -52,6 +59,7 @@ pub struct CardState {
     application: Option<Application>,
     decided: Option<Act>,
     card: Option<Issued>,
+    presented: Vec<(Act, Presented)>,
     conflicts: Vec<CardConflict>,
 }
 
@@ -69,7 +77,9 @@ impl CardState {
             }
             CardEvent::Issued { act, card } => {
                 match self.standing {
-                    Standing::Unknown | Standing::Applied => self.standing = Standing::Issued,
+                    Standing::Unknown | Standing::Applied | Standing::Brought => {
+                        self.standing = Standing::Issued;
+                    }
                     Standing::Refused(_) => {
                         self.conflicts.push(CardConflict::IssuedAndRefused);
                         self.standing = Standing::Issued;
@@ -84,7 +94,10 @@ impl CardState {
                 self.card.get_or_insert_with(|| card.clone());
             }
             CardEvent::Refused { act, refusal } => {
-                if matches!(self.standing, Standing::Unknown | Standing::Applied) {
+                if matches!(
+                    self.standing,
+                    Standing::Unknown | Standing::Applied | Standing::Brought
+                ) {
                     self.standing = Standing::Refused(refusal.clone());
                 } else {
                     self.conflicts.push(CardConflict::IssuedAndRefused);
@@ -102,6 +115,12 @@ impl CardState {
                     at: act.at,
                     by: *by,
                 });
+            }
+            CardEvent::Presented { act, shown } => {
+                if matches!(self.standing, Standing::Unknown | Standing::Applied) {
+                    self.standing = Standing::Brought;
+                }
+                self.presented.push((act.clone(), shown.clone()));
             }
         }
         self
@@ -139,8 +158,63 @@ impl CardState {
         self.card.as_ref()
     }
 
+    /// Where and when it was brought by its holder to a desk that did not know it, in the order in
+    /// which it became known here.
+    pub fn presented(&self) -> &[(Act, Presented)] {
+        &self.presented
+    }
+
+    /// Whether everything that was believed under this number is one card, and the one that was issued
+    /// where its issue is known here.
+    #[must_use]
+    pub fn is_as_issued(&self) -> bool {
+        let issued = self.card.as_ref().map(|card| &card.text);
+        let mut shown = self.presented.iter().map(|(_, shown)| &shown.text);
+        issued
+            .or_else(|| shown.next())
+            .is_none_or(|text| shown.all(|shown| shown == text))
+    }
+
+    /// Whether it was brought to a desk in this very act.
+    #[must_use]
+    pub fn was_shown_in(&self, act: &Act) -> bool {
+        self.presented.iter().any(|(shown, _)| shown == act)
+    }
+
+    /// Whose record entries on this card are written to: its holder's where that is known, else the
+    /// one that is named after the card and knows nobody ([`PersonId::of_card`]).
+    #[must_use]
+    pub fn record(&self, number: CardNumber) -> Option<PersonId> {
+        let holder = self.card.as_ref().map(|card| card.person);
+        let brought = self.presented.first();
+        holder.or_else(|| brought.map(|_| PersonId::of_card(number)))
+    }
+
+    /// When it is no longer valid by itself.
+    pub(super) fn expires(&self) -> Option<Moment> {
+        let shown = self.presented.iter().map(|(_, shown)| shown.expires);
+        let card = self.card.as_ref().map(|card| card.expires);
+        card.or_else(|| shown.min())
+    }
+
+    fn ended_at(&self) -> Option<Moment> {
+        match self.standing {
+            Standing::Revoked { at, .. } | Standing::Replaced { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+
     /// Contradictions to be settled.
-    pub fn conflicts(&self) -> &[CardConflict] {
-        &self.conflicts
+    #[must_use]
+    pub fn conflicts(&self) -> Vec<CardConflict> {
+        let mut conflicts = self.conflicts.clone();
+        if !self.is_as_issued() {
+            conflicts.push(CardConflict::NotAsIssued);
+        }
+        let mut shown = self.presented.iter();
+        if shown.any(|(act, _)| self.ended_at().is_some_and(|end| end < act.at)) {
+            conflicts.push(CardConflict::UsedAfterEnd);
+        }
+        conflicts
     }
 }

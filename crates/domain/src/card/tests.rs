@@ -304,3 +304,91 @@ proptest! {
         prop_assert!(crate::event::Event::decode(event.kind(), crate::event::SCHEMA, &longer).is_err());
     }
 }
+
+/// A card that was believed where nobody knew it meets the one that was issued, whichever is heard of
+/// first.
+#[test]
+fn what_was_brought_meets_what_was_issued() {
+    let shown = |seconds: i64, text: &str| CardEvent::Presented {
+        act: Act {
+            at: now().plus(seconds),
+            post: "HID".parse().unwrap(),
+            ..act()
+        },
+        shown: Presented {
+            text: text.into(),
+            expires: now().plus(1_000),
+            finding: "valid".into(),
+            bundle: 3,
+            bundle_made: now(),
+        },
+    };
+    let issued = || CardEvent::Issued {
+        act: act(),
+        card: *card(1),
+    };
+    let revoked = |seconds: i64| CardEvent::Revoked {
+        act: Act {
+            at: now().plus(seconds),
+            ..act()
+        },
+        reason: RevocationReason::Lost,
+        note: String::new(),
+    };
+    let own = card(1).text;
+    let table: [(&str, Vec<CardEvent>, &[CardConflict]); 6] = [
+        ("only brought", vec![shown(5, &own)], &[]),
+        ("issued and brought", vec![issued(), shown(5, &own)], &[]),
+        (
+            "another card under its number",
+            vec![issued(), shown(5, "forged")],
+            &[CardConflict::NotAsIssued],
+        ),
+        (
+            "two cards under a number that nobody issued",
+            vec![shown(5, &own), shown(6, "forged")],
+            &[CardConflict::NotAsIssued],
+        ),
+        (
+            "brought, then revoked",
+            vec![issued(), shown(5, &own), revoked(6)],
+            &[],
+        ),
+        (
+            "revoked, and brought where that was not known",
+            vec![issued(), revoked(4), shown(5, &own)],
+            &[CardConflict::UsedAfterEnd],
+        ),
+    ];
+    for (what, events, conflicts) in table {
+        for turn in 0..events.len() {
+            let mut events = events.clone();
+            events.rotate_left(turn);
+            let state = events.iter().fold(CardState::default(), CardState::apply);
+            assert_eq!(state.conflicts(), conflicts, "{what}, {turn}");
+            // Its entries are under its holder's record, or under its own name.
+            let known = events.iter().any(|e| matches!(e, CardEvent::Issued { .. }));
+            let record = if known {
+                HOLDER
+            } else {
+                PersonId::of_card(number(1))
+            };
+            assert_eq!(state.record(number(1)), Some(record), "{what}, {turn}");
+        }
+    }
+}
+
+#[test]
+fn the_record_named_after_a_card_is_the_same_everywhere_and_of_that_card_alone() {
+    // Written in journals: never changed.
+    let number: CardNumber = CardNumber::new("TAL".parse().unwrap(), [0, 0, 0, 0, 1]);
+    let text = PersonId::of_card(number).to_string();
+    assert_eq!(text, hex::encode(b"card:TAL00000001"));
+    let all: std::collections::BTreeSet<_> = (0..=u8::MAX)
+        .flat_map(|n| {
+            let sites = ["TAL", "TA", "HID"].map(|site| site.parse().unwrap());
+            sites.map(|site| PersonId::of_card(CardNumber::new(site, [n, 0, 0, n, n])))
+        })
+        .collect();
+    assert_eq!(all.len(), 3 * 256);
+}

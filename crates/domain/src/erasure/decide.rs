@@ -118,7 +118,13 @@ impl Facts {
             .records
             .iter()
             .flat_map(|person| [Subject::Person(*person), Subject::Stays(*person)]);
-        let cards = self.cards.iter().map(|card| Subject::Card(card.number));
+        // A post that has not been heard yet may have written entries under the card's own name.
+        let cards = self.cards.iter().flat_map(|card| {
+            [
+                Subject::Card(card.number),
+                Subject::Stays(PersonId::of_card(card.number)),
+            ]
+        });
         let applications = self.applications.iter().copied();
         records
             .chain(cards)

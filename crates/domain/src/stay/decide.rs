@@ -46,6 +46,16 @@ pub enum StayRefusal {
     /// The card does not allow an entry.
     #[error("the card does not allow an entry; {}", .0.remedy())]
     Entry(EntryGround),
+    /// The card was not issued here, and what was shown of it proves nothing.
+    #[error(
+        "this card was not issued here, and what was shown does not prove it; scan its code, and see what the check says of it"
+    )]
+    NotProven,
+    /// What was shown bears the number of a card that was issued, and is another.
+    #[error(
+        "this is not the card that was issued under its number; keep a copy of the code and tell the supervisor"
+    )]
+    NotAsIssued,
     /// No rule of the programme is in force today.
     #[error("no rule of the programme is in force today, so no stay can begin; ask the supervisor")]
     NoRule,
@@ -68,6 +78,8 @@ impl StayRefusal {
     pub const fn code(self) -> &'static str {
         match self {
             Self::NoRule => "entry-no-rule",
+            Self::NotProven => "card-not-proven",
+            Self::NotAsIssued => "card-not-as-issued",
             Self::Entry(EntryGround::CardUnknown) => "entry-card-unknown",
             Self::Entry(EntryGround::CardRevoked) => "entry-card-revoked",
             Self::Entry(EntryGround::CardReplaced) => "entry-card-replaced",
@@ -89,6 +101,10 @@ pub fn decide(
         StayCommand::Enter { entry, card } => {
             if !standing_on(&card, act.at) {
                 return Err(StayRefusal::Entry(ground(card.standing())));
+            }
+            // What was good last week may have been revoked: nothing but the code says it today.
+            if *card.standing() == Standing::Brought && !card.was_shown_in(&act) {
+                return Err(StayRefusal::NotProven);
             }
             let mut events: Vec<_> = state
                 .open()
@@ -124,6 +140,6 @@ fn ground(standing: &Standing) -> EntryGround {
         Standing::Unknown | Standing::Applied | Standing::Refused(_) => EntryGround::CardUnknown,
         Standing::Revoked { .. } => EntryGround::CardRevoked,
         Standing::Replaced { .. } => EntryGround::CardReplaced,
-        Standing::Issued => EntryGround::CardExpired,
+        Standing::Issued | Standing::Brought => EntryGround::CardExpired,
     }
 }

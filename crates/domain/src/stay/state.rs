@@ -1,5 +1,7 @@
 //! The fold of a person's stays.
 
+use std::collections::BTreeSet;
+
 use super::event::{Entered, StayEvent};
 use crate::{act::Act, crossings::PostCode, id::StayId};
 use paso_formats::{moment::Moment, receipt::Code as ReceiptCode};
@@ -42,12 +44,24 @@ pub enum StayConflict {
     EndedTwice(StayId),
 }
 
+/// An exit that was recorded where no entry was known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct LoneExit {
+    at: Moment,
+    post: PostCode,
+    receipt: Option<ReceiptCode>,
+}
+
 /// All stays of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StaysState {
+    /// Stays with the endings that name them.
+    told: Vec<Stay>,
+    /// The same, with exits that name none put where they belong.
     stays: Vec<Stay>,
     /// Endings that arrived before the entry they belong to.
     early: Vec<(StayId, Ending, Option<ReceiptCode>)>,
+    lone_exits: Vec<LoneExit>,
     exits_without_entry: Vec<Moment>,
     ended_twice: Vec<StayId>,
 }
@@ -67,7 +81,7 @@ impl StaysState {
                         }
                         None => (None, None),
                     };
-                    self.stays.push(Stay {
+                    self.told.push(Stay {
                         entered: act.clone(),
                         entry: entry.clone(),
                         ending,
@@ -90,17 +104,63 @@ impl StaysState {
                 );
             }
             StayEvent::Exited {
-                act, stay: None, ..
-            } => self.exits_without_entry.push(act.at),
+                act,
+                stay: None,
+                receipt,
+            } => {
+                self.lone_exits.push(LoneExit {
+                    at: act.at,
+                    post: act.post,
+                    receipt: *receipt,
+                });
+            }
             StayEvent::ExitNotRecorded { stay, .. } => {
                 self.end(*stay, Ending::NotRecorded, None);
             }
         }
+        self.place();
         self
     }
 
+    /// Puts each exit that names no stay where it belongs: the post that recorded it did not know of
+    /// an entry that was made elsewhere. It ends the stay that was the newest by then, as it would
+    /// have if that had been known ([`super::decide`]). An exit that named this stay later, at a post
+    /// that did not know of this one, is put where it belongs in turn.
+    fn place(&mut self) {
+        self.stays.clone_from(&self.told);
+        self.exits_without_entry.clear();
+        let mut exits: BTreeSet<LoneExit> = self.lone_exits.iter().cloned().collect();
+        while let Some(exit) = exits.pop_first() {
+            let before = self.stays.iter_mut().filter(|s| s.entered.at <= exit.at);
+            let Some(stay) = before.max_by_key(|stay| stay.entered.at) else {
+                self.exits_without_entry.push(exit.at);
+                continue;
+            };
+            match stay.ending {
+                // What is put back is later, so this comes to an end.
+                Some(Ending::Exited { at, post }) if exit.at < at => {
+                    exits.insert(LoneExit {
+                        at,
+                        post,
+                        receipt: stay.exit_receipt,
+                    });
+                }
+                Some(Ending::Exited { .. }) => {
+                    self.exits_without_entry.push(exit.at);
+                    continue;
+                }
+                Some(Ending::NotRecorded) | None => {}
+            }
+            stay.ending = Some(Ending::Exited {
+                at: exit.at,
+                post: exit.post,
+            });
+            stay.exit_receipt = exit.receipt;
+        }
+    }
+
     fn end(&mut self, stay: StayId, ending: Ending, receipt: Option<ReceiptCode>) {
-        let Some(found) = self.stays.iter_mut().find(|s| s.entry.stay == stay) else {
+        let Some(found) = self.told.iter_mut().find(|s| s.entry.stay == stay) else {
             self.early.push((stay, ending, receipt));
             return;
         };
@@ -117,7 +177,7 @@ impl StaysState {
     }
 
     fn find(&self, stay: StayId) -> Option<&Stay> {
-        self.stays.iter().find(|s| s.entry.stay == stay)
+        self.told.iter().find(|s| s.entry.stay == stay)
     }
 
     /// All stays, in the order in which they became known.

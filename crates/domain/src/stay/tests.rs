@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     act::Act,
-    card::{CardEvent, CardState, Issued, RevocationReason},
+    card::{CardEvent, CardState, Issued, Presented, RevocationReason},
     document::DocumentKind,
     event::{Event, SCHEMA},
     id::{PersonId, StayId},
@@ -208,6 +208,118 @@ fn an_exit_ends_the_stay_whose_exit_is_missing() {
             stay: None
         }]
     );
+}
+
+/// Two desks apart: an exit names no stay where its entry was made elsewhere.
+#[test]
+fn an_exit_recorded_elsewhere_ends_the_stay_it_belongs_to() {
+    let exited = |seconds| StayEvent::Exited {
+        act: act(seconds),
+        receipt: Some(receipt(7)),
+        stay: None,
+    };
+    let closed = |n: u8, seconds| StayEvent::ExitNotRecorded {
+        act: act(seconds),
+        stay: entry(n).stay,
+    };
+    let named = |n: u8, seconds| StayEvent::Exited {
+        act: act(seconds),
+        receipt: Some(receipt(8)),
+        stay: Some(entry(n).stay),
+    };
+    // What happened, which stays are open, and how many exits belong to no stay.
+    let table: [(&str, Vec<StayEvent>, &[u8], usize); 7] = [
+        (
+            "in there, out here",
+            vec![entered(1, 0), exited(50)],
+            &[],
+            0,
+        ),
+        (
+            "out before it came in",
+            vec![entered(1, 60), exited(50)],
+            &[1],
+            1,
+        ),
+        (
+            "in there, out here, in there again, where the first was taken for open",
+            vec![entered(1, 0), closed(1, 60), entered(2, 60), exited(50)],
+            &[2],
+            0,
+        ),
+        (
+            "out twice",
+            vec![entered(1, 0), exited(50), exited(55)],
+            &[],
+            1,
+        ),
+        (
+            "out here and there",
+            vec![entered(1, 0), named(1, 40), exited(50)],
+            &[],
+            1,
+        ),
+        (
+            "in here, out there, in there, and out here where that was not known",
+            vec![entered(1, 0), exited(10), entered(2, 20), named(1, 30)],
+            &[],
+            0,
+        ),
+        (
+            "out of the newest only",
+            vec![entered(1, 0), entered(2, 30), exited(50)],
+            &[1],
+            0,
+        ),
+    ];
+    for (what, events, open, alone) in table {
+        // Whichever arrives first.
+        for turn in 0..events.len() {
+            let mut events = events.clone();
+            events.rotate_left(turn);
+            let state = events.iter().fold(StaysState::default(), StaysState::apply);
+            let still: Vec<_> = state.open().map(|stay| stay.entry.stay).collect();
+            let expected: Vec<_> = open.iter().map(|n| entry(*n).stay).collect();
+            assert_eq!(still, expected, "{what}, {turn}");
+            let conflicts = state.conflicts();
+            let lone = |one: &&StayConflict| matches!(one, StayConflict::ExitWithoutEntry(_));
+            assert_eq!(
+                conflicts.iter().filter(lone).count(),
+                alone,
+                "{what}, {turn}"
+            );
+        }
+    }
+}
+
+/// A card that was only brought lets its holder in while it is being shown.
+#[test]
+fn a_card_from_elsewhere_lets_in_when_it_is_shown() {
+    let brought = |seconds: i64| {
+        CardState::default().apply(&CardEvent::Presented {
+            act: act(seconds),
+            shown: Presented {
+                text: "6BF".into(),
+                expires: now().plus(1_000),
+                finding: "valid".into(),
+                bundle: 3,
+                bundle_made: now(),
+            },
+        })
+    };
+    let none = StaysState::default();
+    for (shown, entered, refusal) in [
+        (10, 10, None),
+        (10, 11, Some(StayRefusal::NotProven)),
+        (
+            1_000,
+            1_000,
+            Some(StayRefusal::Entry(EntryGround::CardExpired)),
+        ),
+    ] {
+        let decided = decide(&none, enter(1, brought(shown)), act(entered));
+        assert_eq!(decided.err(), refusal, "{shown} {entered}");
+    }
 }
 
 fn any_event() -> impl Strategy<Value = StayEvent> {

@@ -1,5 +1,6 @@
-//! A day at a post whose line is bad and whose power fails: whatever was acknowledged on either side is
-//! there at the end on both, row for row.
+//! A day at two posts of which one has a bad line, and power that fails: whatever was acknowledged on
+//! any side is there at the end where it belongs, row for row. Cards issued at the one cross at the
+//! other, which does not know them: they bring themselves, and the hub tells one story of each.
 //!
 //! `cargo test -p paso --test day -- --runs 200 --seed 1`; 2 runs from seed 1 without.
 
@@ -61,15 +62,27 @@ struct Day {
     random: Random,
     hub: Site,
     post: Outpost,
+    /// A post with a good line, where the others' cards are brought.
+    other: Outpost,
     line: Proxy,
     at_hub: Option<Running>,
     at_post: Option<Running>,
+    at_other: Running,
     /// Cards that somebody has in hand: acknowledged.
-    cards: Vec<String>,
+    cards: Vec<Card>,
     /// Entries and exits that were acknowledged.
     crossings: u64,
+    /// Those of them at the post that had not issued the card.
+    elsewhere: u64,
     kills: u64,
     enrolled: u64,
+}
+
+/// A card, as its holder has it.
+struct Card {
+    number: String,
+    /// The text of its code.
+    text: String,
 }
 
 const LINES: [Line; 6] = [
@@ -89,16 +102,22 @@ impl Day {
         let line = Proxy::to(door, seed);
         post.know_hub_at(line.port);
         let serving = post.serve();
+        let other = Outpost::enrol(&hub, door, "CAB");
+        other.know_hub_at(door);
+        let at_other = other.serve();
         Self {
             seed,
             random: Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1),
             hub,
             post,
+            other,
             line,
+            at_other,
             at_hub: Some(running),
             at_post: Some(serving),
             cards: Vec::new(),
             crossings: 0,
+            elsewhere: 0,
             kills: 0,
             enrolled: 0,
         }
@@ -143,8 +162,13 @@ impl Day {
         let issued = self.post.paso(&args);
         let text = said(&issued);
         assert!(issued.status.success(), "seed {}: {text}", self.seed);
+        // The number first, and its code last: the longest line.
         let number = text.lines().next().unwrap_or_default().to_owned();
-        self.cards.push(number);
+        let code = text.lines().max_by_key(|line| line.len());
+        self.cards.push(Card {
+            number,
+            text: code.unwrap_or_default().to_owned(),
+        });
     }
 
     fn cross(&mut self) {
@@ -152,18 +176,25 @@ impl Day {
             return;
         };
         let at = self.random.below(last as u64 + 1);
-        let card = &self.cards[usize::try_from(at).unwrap_or(last)];
+        let at = usize::try_from(at).unwrap_or(last);
+        let away = self.random.below(2) == 0;
         let way = if self.random.below(3) == 0 {
             "leave"
         } else {
             "enter"
         };
-        let args = [way, card, "--officer=INM-0417", "--post=HID"];
-        let done = self.post.paso(&args);
+        let card = &self.cards[at];
+        let (post, named, code) = if away {
+            (&self.other, &card.text, "--post=CAB")
+        } else {
+            (&self.post, &card.number, "--post=HID")
+        };
+        let done = post.paso(&[way, named, "--officer=INM-0417", code]);
         let text = said(&done);
         // Somebody who has not entered leaves all the same; nothing here may be refused.
         assert!(done.status.success(), "seed {}: {way}: {text}", self.seed);
         self.crossings += 1;
+        self.elsewhere += u64::from(away);
     }
 
     fn enrol_somebody(&mut self) {
@@ -187,26 +218,32 @@ impl Day {
             seed,
             hub,
             post,
+            other,
             line,
             at_hub,
             at_post,
+            at_other,
             cards,
             crossings,
+            elsewhere,
             kills,
             enrolled,
             ..
         } = self;
         line.becomes(Line::Open);
         post.settles();
+        other.settles();
         let listed = said(&hub.paso(&["sync", "status"]));
-        let name = listed.split(' ').next().unwrap_or_default();
-        let (file, other) = (post.beside("post.batch"), post.beside("hub.batch"));
-        let (mine, theirs) = (
-            stream_of(&post.dir(), name, &file),
-            stream_of(&hub.dir(), name, &other),
-        );
-        assert_eq!(mine, theirs, "seed {seed}: row for row");
-        for number in &cards {
+        for (one, code) in [(&post, "HID"), (&other, "CAB")] {
+            let line = listed.lines().find(|line| line.contains(code));
+            let name = line.and_then(|line| line.split(' ').next());
+            let name = name.unwrap_or_default();
+            let (file, copy) = (one.beside("post.batch"), one.beside("hub.batch"));
+            let mine = stream_of(&one.dir(), name, &file);
+            let theirs = stream_of(&hub.dir(), name, &copy);
+            assert_eq!(mine, theirs, "seed {seed}: {code}: row for row");
+        }
+        for Card { number, .. } in &cards {
             let pdf = post.beside("card.pdf");
             let pdf = pdf.to_str().unwrap_or_default();
             let print = [
@@ -231,8 +268,13 @@ impl Day {
             assert!(text.contains("Agente de turno"), "seed {seed}: {text}");
         }
         let broken = line.broken.load(Ordering::SeqCst);
-        drop((at_hub, at_post));
-        for (dir, what) in [(hub.dir(), "hub"), (post.dir(), "post")] {
+        drop((at_hub, at_post, at_other));
+        let dirs = [
+            (hub.dir(), "hub"),
+            (post.dir(), "post"),
+            (other.dir(), "other post"),
+        ];
+        for (dir, what) in dirs {
             let audit = ["audit", "journal", "views", "entries"];
             let audited = common::command(&dir, &audit).output();
             let audited = audited.expect("paso runs");
@@ -243,7 +285,7 @@ impl Day {
             );
         }
         format!(
-            "day {seed}: {} cards, {crossings} crossings, {kills} kills, {broken} broken lines: agreed",
+            "day {seed}: {} cards, {crossings} crossings, {elsewhere} of them elsewhere, {kills} kills, {broken} broken lines: agreed",
             cards.len()
         )
     }

@@ -212,8 +212,11 @@ impl CardRow {
                     by: *by,
                 });
             }
-            // The first application and the first issue stand; the register shows the conflict.
-            CardEvent::ApplicationReceived { .. } | CardEvent::Issued { .. } => {}
+            // The first application and the first issue stand; the register shows the conflict. A card
+            // that was only brought is found by nothing but its number.
+            CardEvent::ApplicationReceived { .. }
+            | CardEvent::Issued { .. }
+            | CardEvent::Presented { .. } => {}
         }
     }
 

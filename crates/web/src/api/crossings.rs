@@ -217,9 +217,9 @@ async fn print_slip(
     Both(number, stay): Both<CardNumber, StayId>,
 ) -> Result<Response, Problem> {
     let record = door.service().entry(door.permit(), number, stay).await?;
-    let card = door.service().card(&door.need().await?, number).await?;
-    let app = door.app();
-    let bytes = print::slip_pdf(app.service(), app.texts(), app.print_look(), &card, &record)?;
+    let bearer = door.service().bearer(&door.need().await?, number).await?;
+    let (app, look) = (door.app(), door.app().print_look());
+    let bytes = print::slip_pdf(app.service(), app.texts(), look, &bearer, &record)?;
     Ok(reply::pdf(bytes, &record.entry.slip.compact()))
 }
 

@@ -23,7 +23,7 @@ use paso_domain::{
     id::ApplicationId,
     policy::{Power, powers},
 };
-use paso_formats::number::CardNumber;
+use paso_formats::{moment::Moment, number::CardNumber};
 use paso_pages::{Choice, Form, Frame};
 use paso_service::{ServiceError, desk::CardRecord};
 
@@ -46,11 +46,12 @@ pub(crate) fn number(text: &str) -> Result<CardNumber, Fault> {
 /// How a card stands now: the code of its text and style, and the sentence beside it.
 pub(crate) fn standing(
     session: &Session,
-    record: &CardRecord,
+    standing: &Standing,
+    expires: Moment,
 ) -> Result<(&'static str, String), Fault> {
     let t = session.t();
     let zone = session.post()?.zone();
-    Ok(match &record.standing {
+    Ok(match standing {
         Standing::Revoked { at, reason } => (
             "revoked",
             t.with(
@@ -68,18 +69,19 @@ pub(crate) fn standing(
                 [("at", &say::at(t, zone, *at)), ("by", &by.to_string())],
             ),
         ),
-        _ if session.service().clock().now() >= record.card.expires => (
+        _ if session.service().clock().now() >= expires => (
             "expired",
-            t.with(
-                "card-expired",
-                [("date", &say::last_day(t, zone, record.card.expires))],
-            ),
+            t.with("card-expired", [("date", &say::last_day(t, zone, expires))]),
+        ),
+        Standing::Brought => (
+            "brought",
+            t.with("card-brought", [("date", &say::last_day(t, zone, expires))]),
         ),
         _ => (
             "issued",
             t.with(
                 "card-good-until",
-                [("date", &say::last_day(t, zone, record.card.expires))],
+                [("date", &say::last_day(t, zone, expires))],
             ),
         ),
     })
@@ -181,7 +183,7 @@ async fn show(
     let number = number(&text)?;
     let record = session.service().card(session.permit(), number).await?;
     let t = session.t();
-    let (standing, standing_says) = standing(&session, &record)?;
+    let (standing, standing_says) = standing(&session, &record.standing, record.card.expires)?;
     let application = record.application.as_ref();
     let rule = application.and_then(|a| session.service().programme().rule(&a.rule));
     let language = t.lang();

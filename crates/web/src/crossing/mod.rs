@@ -27,8 +27,8 @@ use paso_formats::{
     number::{CardNumber, NumberError},
     receipt::{Code, Kind},
 };
-use paso_pages::{Form, Frame};
-use paso_service::ServiceError;
+use paso_pages::{Fields, Form, Frame};
+use paso_service::{ServiceError, brought::Bearer};
 
 pub(crate) fn routes() -> Routes {
     Routes::default()
@@ -88,27 +88,33 @@ async fn find(session: Allowed<powers::RecordCrossing>, sent: Sent) -> Result<Re
     let known = match number {
         Some(number) => {
             let permit = session.need().await?;
-            session.service().card(&permit, number).await
+            session.service().bearer(&permit, number).await
         }
         None => Err(ServiceError::NotFound),
     };
-    match (known, scanned) {
-        (Ok(record), None) => Ok(reply::see_other(&format!("/cruce/{}", record.card.number))),
-        (Ok(record), Some(verdict)) => {
-            let says = Some(Scanned {
-                light: verdict.light.code(),
-                word: t.code("word", verdict.finding.code()),
-                why: t.code("finding", verdict.finding.code()),
-            });
-            reply::page(&holder(&session, record.card.number, says, None, Form::default()).await?)
+    let says = scanned.as_ref().map(|verdict| Scanned {
+        light: verdict.light.code(),
+        word: t.code("word", verdict.finding.code()),
+        why: t.code("finding", verdict.finding.code()),
+        text: typed.clone(),
+    });
+    match (known, says) {
+        (Ok(bearer), None) => Ok(reply::see_other(&format!("/cruce/{}", bearer.number))),
+        (Ok(bearer), Some(says)) => {
+            reply::page(&holder(&session, bearer, Some(says), None, Form::default()).await?)
         }
-        (Err(ServiceError::NotFound), Some(verdict)) if number.is_none() => {
-            let why = t.code("finding", verdict.finding.code());
-            form.problems.add("tarjeta", why);
-            reply::again(&find_page(&session, form)?)
-        }
-        (Err(ServiceError::NotFound), _) => {
-            form.problems.add("tarjeta", t.text("refusal-card-unknown"));
+        (Err(ServiceError::NotFound), Some(says)) => match Bearer::of_text(&typed) {
+            // Nobody knows this card here, and it proves itself.
+            Some(bearer) if Some(bearer.number) == number => {
+                reply::page(&holder(&session, bearer, Some(says), None, Form::default()).await?)
+            }
+            _ => {
+                form.problems.add("tarjeta", says.why);
+                reply::again(&find_page(&session, form)?)
+            }
+        },
+        (Err(ServiceError::NotFound), None) => {
+            form.problems.add("tarjeta", t.text("crossing-unknown"));
             reply::again(&find_page(&session, form)?)
         }
         (Err(error), _) => Err(error.into()),
@@ -120,6 +126,8 @@ struct Scanned {
     light: &'static str,
     word: String,
     why: String,
+    /// The code, which speaks for a card that nobody knows here.
+    text: String,
 }
 
 /// One stay as the desk sees it.
@@ -147,6 +155,8 @@ struct Holder<'a> {
     document: String,
     standing: &'static str,
     standing_says: String,
+    /// Whether an entry can be recorded now.
+    may_enter: bool,
     scanned: Option<Scanned>,
     done: Option<Done>,
     open: Vec<StayShown>,
@@ -168,23 +178,23 @@ fn exit_href(number: CardNumber, code: Code) -> String {
 
 async fn holder(
     session: &Session,
-    number: CardNumber,
+    bearer: Bearer,
     scanned: Option<Scanned>,
     done: Option<Done>,
     form: Form,
 ) -> Result<Holder<'_>, Fault> {
     let t = session.t();
-    let record = session
-        .service()
-        .card(&session.need().await?, number)
-        .await?;
     let now = session.service().clock().now();
-    let face = card::Face::of(session, &record)?;
-    let (standing, standing_says) = card::standing(session, &record)?;
+    let (standing, standing_says) = card::standing(session, &bearer.standing, bearer.expires)?;
     let stays = session
         .service()
-        .stays(&session.need().await?, number)
-        .await?;
+        .stays(&session.need().await?, bearer.number)
+        .await;
+    let stays = match stays {
+        // Brought for the first time: nothing is recorded yet.
+        Err(ServiceError::NotFound) => Vec::new(),
+        stays => stays?,
+    };
     let (open, past): (Vec<_>, Vec<_>) = stays.into_iter().partition(|stay| stay.ending.is_none());
     let shown = |stays: Vec<Stay>| -> Result<Vec<StayShown>, Fault> {
         stays
@@ -192,16 +202,22 @@ async fn holder(
             .map(|stay| stay_shown(session, stay, now))
             .collect()
     };
-    let mut f = session.frame(t.with("crossing-of", [("number", &face.number)]))?;
+    let number = bearer.number.to_string();
+    let mut f = session.frame(t.with("crossing-of", [("number", &number)]))?;
     f.in_error = !form.problems.is_empty();
     Ok(Holder {
         f,
         form,
-        number: face.number,
-        name: face.name,
-        birth: face.birth,
-        nationality: face.nationality,
-        document: face.document,
+        number,
+        birth: bearer.birth.map(|b| say::birth(t, b)).unwrap_or_default(),
+        nationality: bearer
+            .nationality
+            .as_deref()
+            .map(|code| t.known("country", code).unwrap_or_else(|| code.to_owned()))
+            .unwrap_or_default(),
+        document: say::document(t, &bearer),
+        name: bearer.name,
+        may_enter: standing == "issued" || standing == "brought" && scanned.is_some(),
         standing,
         standing_says,
         scanned,
@@ -284,7 +300,11 @@ async fn show(
         let receipt = code.parse().ok().map(|code| exit_href(number, code));
         Some(Done { says, receipt })
     });
-    reply::page(&holder(&session, number, None, done, Form::default()).await?)
+    let bearer = session
+        .service()
+        .bearer(&session.need().await?, number)
+        .await?;
+    reply::page(&holder(&session, bearer, None, done, Form::default()).await?)
 }
 
 async fn enter(
@@ -294,6 +314,7 @@ async fn enter(
 ) -> Result<Response, Fault> {
     let fields = sent.fields;
     let number = number(&text)?;
+    let shown = shown(&fields, number)?;
     let done = session
         .app()
         .once()
@@ -301,7 +322,11 @@ async fn enter(
             session.form_token(),
             fields.typed(crate::session::MARK),
             async {
-                let record = session.service().enter(session.permit(), number).await?;
+                let (service, permit) = (session.service(), session.permit());
+                let record = match shown {
+                    Some(text) => service.enter_shown(permit, text).await?,
+                    None => service.enter(permit, number).await?,
+                };
                 let closed = if record.closed.is_empty() {
                     ""
                 } else {
@@ -320,10 +345,37 @@ async fn enter(
             let mut form = Form::default();
             form.problems
                 .add("tarjeta", session.t().code("refusal", refusal.code()));
-            reply::again(&holder(&session, number, None, None, form).await?)
+            again(&session, number, shown, form).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The code that came with the page, where the card was scanned; of no other card than the address's.
+fn shown(fields: &Fields, number: CardNumber) -> Result<Option<&str>, Fault> {
+    match fields.typed("codigo") {
+        "" => Ok(None),
+        text if Bearer::of_text(text).is_some_and(|bearer| bearer.number == number) => {
+            Ok(Some(text))
+        }
+        _ => Err(Fault::NotFound),
+    }
+}
+
+/// The page again, with what stood in the way.
+async fn again(
+    session: &Session,
+    number: CardNumber,
+    shown: Option<&str>,
+    form: Form,
+) -> Result<Response, Fault> {
+    let permit = session.need().await?;
+    let known = session.service().bearer(&permit, number).await;
+    let bearer = match (known, shown.and_then(Bearer::of_text)) {
+        (Err(ServiceError::NotFound), Some(bearer)) => bearer,
+        (known, _) => known?,
+    };
+    reply::again(&holder(session, bearer, None, None, form).await?)
 }
 
 async fn leave(
@@ -333,6 +385,7 @@ async fn leave(
 ) -> Result<Response, Fault> {
     let fields = sent.fields;
     let number = number(&text)?;
+    let shown = shown(&fields, number)?;
     let done = session
         .app()
         .once()
@@ -340,7 +393,11 @@ async fn leave(
             session.form_token(),
             fields.typed(crate::session::MARK),
             async {
-                let record = session.service().leave(session.permit(), number).await?;
+                let (service, permit) = (session.service(), session.permit());
+                let record = match shown {
+                    Some(text) => service.leave_shown(permit, text).await?,
+                    None => service.leave(permit, number).await?,
+                };
                 let how = if record.stay.is_some() {
                     "salida"
                 } else {
@@ -351,8 +408,17 @@ async fn leave(
                 Ok::<_, ServiceError>(format!("/cruce/{number}?{how}{receipt}"))
             },
         )
-        .await?;
-    Ok(reply::see_other(&done))
+        .await;
+    match done {
+        Ok(place) => Ok(reply::see_other(&place)),
+        Err(ServiceError::Refused(refusal)) => {
+            let mut form = Form::default();
+            form.problems
+                .add("tarjeta", session.t().code("refusal", refusal.code()));
+            again(&session, number, shown, form).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[derive(Template)]
@@ -391,9 +457,9 @@ async fn entry(
         .service()
         .entry(session.permit(), number, stay)
         .await?;
-    let card = session
+    let bearer = session
         .service()
-        .card(&session.need().await?, number)
+        .bearer(&session.need().await?, number)
         .await?;
     let entry = &record.entry;
     let zone = zone(&entry.zone)?;
@@ -411,7 +477,7 @@ async fn entry(
         stay: entry.stay.to_string(),
         slip: entry.slip.to_string(),
         receipt: entry.receipt.map(|code| code.to_string()),
-        name: card::Face::of(&session, &card)?.name,
+        name: bearer.name,
         entered: say::at(t, &zone, record.act.at),
         post: say::post_name(session.service(), record.act.post),
         leave_by: say::wall(t, &zone, entry.leave_by),
@@ -437,12 +503,13 @@ async fn print_slip(
         .service()
         .entry(&session.permit().reading(How::Print), number, stay)
         .await?;
-    let card = session
+    let bearer = session
         .service()
-        .card(&session.need().await?.reading(How::Print), number)
+        .bearer(&session.need().await?.reading(How::Print), number)
         .await?;
     let app = session.app();
-    let bytes = print::slip_pdf(app.service(), app.texts(), app.print_look(), &card, &record)?;
+    let look = app.print_look();
+    let bytes = print::slip_pdf(app.service(), app.texts(), look, &bearer, &record)?;
     Ok(reply::pdf(bytes, &record.entry.slip.compact()))
 }
 

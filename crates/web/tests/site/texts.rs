@@ -87,6 +87,8 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         StayRefusal::Entry(EntryGround::CardReplaced).code(),
         StayRefusal::Entry(EntryGround::CardExpired).code(),
         StayRefusal::NoRule.code(),
+        StayRefusal::NotProven.code(),
+        StayRefusal::NotAsIssued.code(),
     ];
     refusals.extend(ProtectionRefusal::ALL.map(ProtectionRefusal::code));
     refusals.extend(CustodyRefusal::ALL.map(CustodyRefusal::code));
@@ -463,7 +465,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "standing",
-            own(&["issued", "expired", "revoked", "replaced"]),
+            own(&["issued", "brought", "expired", "revoked", "replaced"]),
         ),
         ("applicants", own(&["national", "permanent-resident"])),
         ("stay-open", own(&["running", "grace", "overstayed"])),

@@ -156,6 +156,8 @@ impl Event {
             Self::Custody(_) => "custody.noted",
             Self::Post(PostEvent::BlockLeased { .. }) => "post.block-leased",
             Self::Post(PostEvent::BundlePublished { .. }) => "post.bundle-published",
+            Self::Post(PostEvent::Noticed { .. }) => "post.noticed",
+            Self::Post(PostEvent::Told { .. }) => "post.told",
             Self::Officer(event) => event.kind(),
             Self::Shift(event) => event.kind(),
             Self::Device(event) => event.kind(),
@@ -170,7 +172,7 @@ impl Event {
     }
 
     /// Every kind there is: the register of kinds that later versions must go on reading.
-    pub const KINDS: [&'static str; 43] = [
+    pub const KINDS: [&'static str; 45] = [
         "person.claimed",
         "person.merged",
         "person.merge-undone",
@@ -189,6 +191,8 @@ impl Event {
         "custody.noted",
         "post.block-leased",
         "post.bundle-published",
+        "post.noticed",
+        "post.told",
         "officer.enrolled",
         "officer.granted",
         "officer.grant-ended",
@@ -245,7 +249,9 @@ impl Event {
     const fn circumstances(&self) -> Result<&Act, Moment> {
         match self {
             Self::Post(
-                PostEvent::BlockLeased { at, .. } | PostEvent::BundlePublished { at, .. },
+                PostEvent::BlockLeased { at, .. }
+                | PostEvent::BundlePublished { at, .. }
+                | PostEvent::Noticed { at, .. },
             ) => Err(*at),
             Self::Receipt(ReceiptEvent::Given(body)) => Err(body.facts().at),
             Self::Protection(event) => Ok(event.act()),
@@ -277,6 +283,7 @@ impl Event {
             | Self::Encounter(EncounterEvent::Recorded { act, .. })
             | Self::Access(AccessEvent::Opened { act, .. } | AccessEvent::Listed { act, .. })
             | Self::Erasure(ErasureEvent::CarriedOut { act, .. })
+            | Self::Post(PostEvent::Told { act, .. })
             | Self::Refused(Refused { act, .. }) => Ok(act),
         }
     }

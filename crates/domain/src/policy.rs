@@ -162,6 +162,8 @@ powers! {
     ReceiveReferrals = "referrals.receive",
     /// Read the notices to one's own consulate.
     ReadNotices = "notices.read",
+    /// See one's own post's black box, and say that something there does not work.
+    TellTrouble = "trouble.tell",
 }
 
 /// Which role has which power. The one thing that is asked; read from a file of roles

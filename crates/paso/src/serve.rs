@@ -20,6 +20,7 @@ use paso_listen::{Certificate, Limits, stopped};
 use paso_pages::{security, texts::Texts};
 use paso_service::{
     Parts, Service,
+    black_box::Free,
     clock::Clock,
     log::{Log, Reason, WitnessStanding},
     random::Random,
@@ -150,8 +151,26 @@ fn draw() -> [u8; 32] {
     })
 }
 
-/// Starts what the configuration says this is.
+/// How much room there is on the disk of a directory.
+fn free(dir: &DataDir) -> Free {
+    let path = dir.path().to_owned();
+    Box::new(move || {
+        let disk = rustix::fs::statvfs(&path).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize) >> 20)
+    })
+}
+
+/// Starts what the configuration says this is, and says how long it was silent: before anything else is
+/// recorded, or the silence would be over.
 async fn begin(dir: &Owned, config: &Config) -> Result<(Service, Running)> {
+    let (service, running) = open(dir, config).await?;
+    if let Err(error) = service.woke().await {
+        tracing::warn!("how long this machine was silent could not be recorded: {error}");
+    }
+    Ok((service, running))
+}
+
+async fn open(dir: &Owned, config: &Config) -> Result<(Service, Running)> {
     match &config.post {
         None => {
             let (service, ledger) = start(dir, config).await?;
@@ -227,6 +246,7 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
     let mut own = vec![
         tokio::spawn(keep_bundle_fresh(Arc::clone(&service))),
         tokio::spawn(Arc::clone(&service).live(silence)),
+        tokio::spawn(Arc::clone(&service).watch_itself(free(dir))),
     ];
     match running {
         Running::Hub(ledger) => own.extend([

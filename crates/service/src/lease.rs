@@ -121,9 +121,9 @@ impl Service {
         Err(ServiceError::Contended)
     }
 
-    /// Where leases are recorded. A hub's stand under its home, a post's under its own device: what a
+    /// Where leases are recorded, and what is said of the machine. A hub's stand under its home, a post's under its own device: what a
     /// post writes must never move what its hub goes by.
-    fn leases(&self) -> Subject {
+    pub(crate) fn leases(&self) -> Subject {
         match self.site() {
             Some(_) => Subject::Device(self.device().stream),
             None => Subject::Post(self.authority().home),

@@ -10,6 +10,7 @@
 pub mod access;
 pub mod acts;
 pub mod approval;
+pub mod black_box;
 pub mod brought;
 pub mod bundle;
 pub mod ceremony;

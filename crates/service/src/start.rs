@@ -2,6 +2,7 @@
 
 use crate::{
     Officer, ServiceError,
+    black_box::Counted,
     ceremony::{KeyInUse, KeyPurpose, ListedKey},
     clock::Clock,
     gate::Readings,
@@ -161,6 +162,8 @@ pub struct Service {
     relying_party: OnceLock<RelyingParty>,
     /// Held while a post's parcel is taken in.
     imports: Mutex<()>,
+    /// The public figure of who worked when, for as long as it holds.
+    counted: Counted,
     /// What posts are told of this authority, once it is known.
     settings: OnceLock<Settings>,
 }
@@ -197,6 +200,7 @@ impl Service {
             publishing: Mutex::new(()),
             relying_party: OnceLock::new(),
             imports: Mutex::new(()),
+            counted: Counted::default(),
             settings: OnceLock::new(),
         };
         if service.store().views_are_behind().await? {
@@ -314,6 +318,10 @@ impl Service {
 
     pub(crate) const fn hub(&self) -> Hub {
         self.parts.hub
+    }
+
+    pub(crate) const fn counted(&self) -> &Counted {
+        &self.counted
     }
 
     pub(crate) const fn imports(&self) -> &Mutex<()> {

@@ -17,6 +17,7 @@ use paso_formats::{
 };
 
 use crate::{
+    alive,
     db::Db,
     device::Device,
     error::DatabaseError,
@@ -220,6 +221,7 @@ pub(crate) async fn insert(tx: &mut Tx, entries: &[NewEntry<'_>]) -> Result<(), 
         ]
     });
     tx.put(&INSERT, rows.collect()).await?;
+    alive::note(tx, entries.iter().map(|entry| &entry.leaf)).await?;
     let statements = entries.iter().filter_map(|entry| {
         let position = entry.position.filter(|_| !entry.statement.is_empty())?;
         Some([Value::from(position), Value::from(entry.statement.to_vec())])

@@ -19,6 +19,7 @@
 //! and `import` (how rows get in), `views` (what is derived), `db` and `sql` (how one text serves two
 //! databases).
 
+mod alive;
 pub mod audit;
 mod backfill;
 mod carried;
@@ -75,6 +76,7 @@ pub use views::{
     device::DeviceRow,
     encounter::EncounterRow,
     forgotten::ErasureRow,
+    notice::{Noted, NoticeCount, NoticeRow},
     officer::{GrantRow, OfficerRow},
     person::{PersonRow, Stated},
     protection::{ConcernRow, Concerned},

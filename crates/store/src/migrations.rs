@@ -100,6 +100,7 @@ pub(crate) const MAIN: Schema = Schema {
         (3, "log", crate::log::LOG),
         (4, "passkeys and proposals", PASSKEYS),
         (5, "what was carried", CARRIED),
+        (6, "signs of life", ALIVE),
     ],
 };
 
@@ -255,6 +256,17 @@ const CARRIED: &str = "
         number {{integer}} NOT NULL,
         at {{integer}} NOT NULL
     ) {{keyed}};
+";
+
+/// One row an hour in which a machine made an entry; a bit for each quarter of it.
+const ALIVE: &str = "
+    CREATE TABLE alive (
+        stream {{text}} NOT NULL,
+        hour {{integer}} NOT NULL,
+        quarters {{integer}} NOT NULL CHECK (quarters BETWEEN 1 AND 15),
+        PRIMARY KEY (stream, hour)
+    ) {{keyed}};
+    CREATE INDEX alive_hour ON alive (hour);
 ";
 
 /// Beside the keys and not in the journal, so that an old copy of the journal finds it.

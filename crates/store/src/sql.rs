@@ -260,6 +260,16 @@ impl Row {
             .transpose()
     }
 
+    pub(crate) fn optional_integer(&self, column: usize) -> Result<Option<i64>, DatabaseError> {
+        cell!(self, column, Option<i64>, "integer")
+    }
+
+    /// A number that may be negative.
+    pub(crate) fn integer(&self, column: usize) -> Result<i64, DatabaseError> {
+        self.optional_integer(column)?
+            .ok_or_else(|| self.holds_no(column, "integer"))
+    }
+
     pub(crate) fn number(&self, column: usize) -> Result<u64, DatabaseError> {
         self.optional_number(column)?
             .ok_or_else(|| self.holds_no(column, "number"))

@@ -366,6 +366,7 @@ impl Store {
     #[cfg(feature = "testing")]
     pub(crate) fn statements(&self) -> (Vec<&'static str>, BTreeSet<&'static str>) {
         let own = [
+            crate::alive::STATEMENTS,
             crate::backfill::STATEMENTS,
             crate::carried::STATEMENTS,
             crate::entry::STATEMENTS,

@@ -8,6 +8,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "promises/black_box.rs"]
+mod black_box;
 #[path = "promises/custody.rs"]
 mod custody;
 #[path = "promises/figures.rs"]
@@ -73,9 +75,11 @@ async fn promises(engine: Engine) {
     a_stored_key_is_never_replaced(&store).await;
     keys_of_others_stand_beside_the_own_one(&store).await;
     what_was_carried_is_remembered(&store).await;
+    black_box::signs_of_life_are_kept_by_quarters_of_an_hour(&store).await;
     let mut story = Story::new(7);
     let told = story.tell_acts(&store, 300).await;
     rows_are_loaded_by_subject_and_open_to_what_was_told(&store, &told).await;
+    black_box::what_was_noticed_is_listed_and_counted(&store, &told).await;
     cards_are_found(&store, &told).await;
     persons_are_found(&store, &told).await;
     stays_and_encounters_are_found(&store, &told).await;

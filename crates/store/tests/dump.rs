@@ -17,6 +17,7 @@ const IN_EVERY_BACKUP: [(Database, &[&str]); 2] = [
     (
         Database::Main,
         &[
+            "alive",
             "arrival",
             "device",
             "entry",

@@ -11,6 +11,7 @@ mod acts;
 mod administration;
 mod api;
 mod app;
+mod black_box;
 mod card;
 mod checkpoint;
 mod crossing;
@@ -82,6 +83,7 @@ fn routes() -> Routes {
         .and(card::routes())
         .and(crossing::routes())
         .and(acts::routes())
+        .and(black_box::routes())
         .and(figures::routes())
         .and(administration::routes())
         .and(people::routes())

@@ -1,6 +1,7 @@
 //! What is stored about a post's leases and bundles. Stored for ever: add, never change.
 
-use crate::cbor;
+use super::trouble::{Part, Trouble};
+use crate::{act::Act, cbor};
 use minicbor::{Decode, Encode};
 use paso_formats::moment::Moment;
 
@@ -33,5 +34,34 @@ pub enum PostEvent {
         /// SHA-256 of the signed file.
         #[cbor(n(2), with = "minicbor::bytes")]
         hash: [u8; 32],
+    },
+    /// A machine noticed trouble of its own, or that it is over.
+    #[n(2)]
+    Noticed {
+        /// When.
+        #[cbor(n(0), with = "cbor::moment")]
+        at: Moment,
+        /// What.
+        #[cbor(n(1), with = "cbor::text")]
+        trouble: Trouble,
+        /// How much, in what [`Trouble`] counts it in.
+        #[n(2)]
+        amount: i64,
+    },
+    /// Somebody said that a part of the post does not work, or works again.
+    #[n(3)]
+    Told {
+        /// When, where, by whom.
+        #[n(0)]
+        act: Act,
+        /// Which part.
+        #[cbor(n(1), with = "cbor::text")]
+        part: Part,
+        /// Whether it works.
+        #[n(2)]
+        works: bool,
+        /// What they added; may be empty.
+        #[n(3)]
+        words: String,
     },
 }

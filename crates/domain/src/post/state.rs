@@ -27,6 +27,7 @@ impl PostState {
                 }
             }
             PostEvent::BundlePublished { sequence, .. } => self.bundle = self.bundle.max(*sequence),
+            PostEvent::Noticed { .. } | PostEvent::Told { .. } => {}
         }
         self
     }

@@ -198,6 +198,7 @@ pub const fn touch(power: Power) -> Touch {
         Power::OverseeCustody => (Record::Custody, Person, false),
         Power::ReceiveReferrals => (Record::Referral, Own, true),
         Power::ReadNotices => (Record::Notice, Own, false),
+        Power::TellTrouble => (Record::Device, Own, true),
     };
     Touch { record, by, writes }
 }

@@ -232,7 +232,8 @@ impl Service {
         let own = Subject::Device(from).to_string();
         let hubs = |row: &&Row<'_>| {
             row.envelope.is_some_and(|e| {
-                is_of_the_hub(e.kind) || e.kind == "post.block-leased" && e.subject != own
+                // A machine speaks of itself, and of no other.
+                is_of_the_hub(e.kind) || e.kind.starts_with("post.") && e.subject != own
             })
         };
         if let Some(row) = rows.iter().filter(signed).find(hubs) {

@@ -231,6 +231,11 @@ impl Site {
         }
     }
 
+    /// Where it stands.
+    pub(crate) const fn post(&self) -> PostCode {
+        self.post
+    }
+
     pub(crate) fn first_bundle(&self) -> Vec<u8> {
         self.bundle.clone()
     }
@@ -492,6 +497,14 @@ impl Service {
             refusal: heard.refusal,
             clock: heard.clock,
         }))
+    }
+
+    /// When the hub last answered; none for a hub, and where it never has.
+    pub(crate) async fn heard(&self) -> Result<Option<Moment>, ServiceError> {
+        if self.site().is_none() {
+            return Ok(None);
+        }
+        Ok(self.store().mark(RECEIVED).await?.map(|mark| mark.at))
     }
 
     async fn unsent(&self) -> Result<u64, ServiceError> {

@@ -138,6 +138,7 @@ impl Duties {
                 }
                 post.bundle = post.bundle.max(*sequence);
             }
+            PostEvent::Noticed { .. } | PostEvent::Told { .. } => {}
         }
     }
 

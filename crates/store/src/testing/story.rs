@@ -17,7 +17,7 @@ use paso_domain::{
     event::{Event, Refused},
     id::{ApplicationId, EncounterId, PersonId, StayId},
     person::{Claim, Evidence, PersonEvent},
-    post::PostEvent,
+    post::{Part, PostEvent, Trouble},
     protection::{
         Answer, Channel, Consenting, FlagAfter, NoticeOf, ProtectionEvent, Receiver, Referral,
     },
@@ -553,18 +553,28 @@ impl Story {
     fn rest(&mut self) -> Told {
         let (at, subject) = (self.now, Subject::Post("TAL".parse().unwrap()));
         self.blocks += 1;
-        let event = if self.blocks.is_multiple_of(2) {
-            PostEvent::BlockLeased {
+        let event = match self.blocks % 4 {
+            0 => PostEvent::BlockLeased {
                 at,
                 list: 0,
                 block: self.blocks,
-            }
-        } else {
-            PostEvent::BundlePublished {
+            },
+            1 => PostEvent::BundlePublished {
                 at,
                 sequence: self.blocks.into(),
                 hash: self.random.bytes(),
-            }
+            },
+            2 => PostEvent::Noticed {
+                at,
+                trouble: Trouble::ClockJumped,
+                amount: -i64::from(self.blocks),
+            },
+            _ => PostEvent::Told {
+                act: self.act(),
+                part: Part::Printer,
+                works: false,
+                words: "Sin tóner".into(),
+            },
         };
         vec![(subject, Event::Post(event))]
     }

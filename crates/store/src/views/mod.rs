@@ -17,6 +17,7 @@ pub(crate) mod custody;
 pub(crate) mod device;
 pub(crate) mod encounter;
 pub(crate) mod forgotten;
+pub(crate) mod notice;
 pub(crate) mod officer;
 pub(crate) mod person;
 pub(crate) mod protection;
@@ -42,10 +43,10 @@ use crate::{
 
 /// Goes up with every change to a view's table or fold. The golden journal's test notices a change
 /// without it.
-pub(crate) const VERSION: u64 = 6;
+pub(crate) const VERSION: u64 = 7;
 
 /// The tables of every register of views.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     access::TABLES,
     act::TABLES,
     application::TABLES,
@@ -54,6 +55,7 @@ const TABLES: [&str; 15] = [
     device::TABLES,
     encounter::TABLES,
     forgotten::TABLES,
+    notice::TABLES,
     officer::TABLES,
     person::TABLES,
     protection::TABLES,
@@ -64,7 +66,7 @@ const TABLES: [&str; 15] = [
 ];
 
 /// The name of every table there is now or was in an earlier version: what is dropped.
-pub(crate) const TABLE_NAMES: [&str; 24] = [
+pub(crate) const TABLE_NAMES: [&str; 25] = [
     "view_access",
     "view_act",
     "view_application",
@@ -81,6 +83,7 @@ pub(crate) const TABLE_NAMES: [&str; 24] = [
     "view_forgotten",
     "view_grant",
     "view_list_access",
+    "view_notice",
     "view_officer",
     "view_passkey",
     "view_person",
@@ -140,6 +143,7 @@ pub(crate) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
     custody::apply(tx, facts).await?;
     device::apply(tx, facts).await?;
     encounter::apply(tx, facts).await?;
+    notice::apply(tx, facts).await?;
     officer::apply(tx, facts).await?;
     person::apply(tx, facts).await?;
     protection::apply(tx, facts).await?;
@@ -162,7 +166,7 @@ pub(crate) async fn set_position(tx: &mut Tx, position: u64) -> Result<(), Datab
 
 /// The statements of every register of views; their own are apart.
 #[cfg(feature = "testing")]
-pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 15] = [
+pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 16] = [
     access::STATEMENTS,
     act::STATEMENTS,
     application::STATEMENTS,
@@ -171,6 +175,7 @@ pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 15] = [
     device::STATEMENTS,
     encounter::STATEMENTS,
     forgotten::STATEMENTS,
+    notice::STATEMENTS,
     officer::STATEMENTS,
     person::STATEMENTS,
     protection::STATEMENTS,

@@ -52,7 +52,7 @@ struct Tile {
 }
 
 /// What can be begun, and the power it takes.
-const TILES: [(&str, &str, Power); 18] = [
+const TILES: [(&str, &str, Power); 19] = [
     ("/custodia", "home-custody", Power::ReadCustody),
     ("/custodia/abrir", "home-custody-open", Power::KeepCustody),
     (
@@ -79,6 +79,7 @@ const TILES: [(&str, &str, Power); 18] = [
     ("/refugio", "home-refuge", Power::RecordClaim),
     ("/canalizaciones", "home-referrals", Power::ReceiveReferrals),
     ("/avisos", "home-notices", Power::ReadNotices),
+    ("/fallas", "home-trouble", Power::TellTrouble),
 ];
 
 async fn home(

@@ -11,6 +11,7 @@
 mod access;
 mod api;
 mod baseline;
+mod black_box;
 mod border;
 mod custody;
 mod doors;

@@ -15,6 +15,7 @@ use paso_domain::{
     officer::{InvitationPurpose, OfficerConflict, OfficerRefusal, PasskeyEndReason},
     person::PersonRefusal,
     policy::Role,
+    post::{Part, Trouble},
     programme::Permission,
     protection::{self, Answer, Channel, Consenting, Duty, FlagAfter, ProtectionRefusal},
     site::SiteRefusal,
@@ -471,6 +472,14 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("stay-open", own(&["running", "grace", "overstayed"])),
         ("stay-ended", own(&["running", "grace", "overstayed"])),
         ("clock-phase", own(&["running", "grace", "overstayed"])),
+        (
+            "trouble",
+            Trouble::ALL
+                .map(|trouble| trouble.code().to_owned())
+                .into_iter()
+                .chain(Part::ALL.map(|part| part.code().to_owned()))
+                .collect(),
+        ),
         (
             "scan",
             own(&["not-an-image", "too-large", "damaged", "no-code"]),

@@ -1,8 +1,9 @@
 //! `cargo run --release`: a demonstration of Paso with fictional people.
 //!
-//! Starts Mexico's hub, the ombudsman's overseer and a university that countersigns, each a process
-//! of its own with its own directory and keys, in a temporary directory that is gone afterwards;
-//! issues a few cards to people who do not exist; prints where to click. Called as `demo paso …` or
+//! Starts Mexico's hub and a post of it, the ombudsman's overseer and a university that countersigns,
+//! each a process of its own with its own directory and keys, in a temporary directory that is gone
+//! afterwards; issues a few cards to people who do not exist; prints where to click. Enter stops the hub
+//! and starts it again, so that the post can be seen to work without it. Called as `demo paso …` or
 //! `demo veedor …` it is that program itself, so that one build serves.
 
 mod people;
@@ -14,11 +15,11 @@ use process::Program;
 use serde_json::json;
 use std::{
     env, fs,
-    io::{Write, stdout},
+    io::{Write, stdin, stdout},
     path::PathBuf,
     process::ExitCode,
 };
-use world::World;
+use world::{Running, World};
 
 fn main() -> ExitCode {
     let mut args: Vec<String> = env::args().collect();
@@ -48,15 +49,28 @@ fn demonstrate(args: &[String]) -> Result<()> {
     if fresh {
         world.make(port)?;
     }
-    let mut running = world.start()?;
+    let running = world.start()?;
     let signing_in = home.join("sign-in.json");
     let mut links = if fresh {
         let links = people::enrol(&world.hub)?;
         people::seed(&world.hub)?;
+        world.enrol_post(&running.hub)?;
         links
     } else {
         serde_json::from_slice(&fs::read(&signing_in).context("the links of the first start")?)?
     };
+    let outpost = world.start_post()?;
+    if let Some(outpost) = &outpost {
+        // Their pages are the post's.
+        let there = links.get_mut(people::AT_POST).and_then(|link| {
+            let path = link.as_str()?.strip_prefix(running.hub.url())?;
+            Some((format!("{}{path}", outpost.url()), link))
+        });
+        if let Some((moved, link)) = there {
+            *link = moved.into();
+        }
+        links.insert("post".to_owned(), json!(outpost.url()));
+    }
     let mut out = stdout().lock();
     writeln!(
         out,
@@ -94,8 +108,44 @@ fn demonstrate(args: &[String]) -> Result<()> {
          one. Who has a passkey signs in at {}/entrar. Stop with Ctrl-C.",
         running.hub.url()
     )?;
+    if let Some(outpost) = &outpost {
+        writeln!(
+            out,
+            "\nEl puesto sigue sin la central: pulse Intro para apagarla y otra vez para encenderla.\n\
+             The post works without its hub: press Enter to stop the hub, and again to start it.\n  {}",
+            outpost.url()
+        )?;
+    }
     out.flush()?;
-    running.hub.wait()
+    cut_and_mend(&world, running)
+}
+
+/// Stops the hub when Enter is pressed, and starts it at the next. Where nobody can press anything it
+/// waits for the hub's end.
+fn cut_and_mend(world: &World, running: Running) -> Result<()> {
+    let Running {
+        hub,
+        overseer,
+        university,
+    } = running;
+    let mut hub = Some(hub);
+    for line in stdin().lines() {
+        if line.is_err() {
+            break;
+        }
+        let says = if hub.take().is_some() {
+            "la central está apagada  ·  the hub is stopped"
+        } else {
+            hub = Some(world.start_hub()?);
+            "la central está encendida  ·  the hub runs"
+        };
+        let mut out = stdout().lock();
+        writeln!(out, "{says}")?;
+        out.flush()?;
+    }
+    let ended = hub.map_or(Ok(()), |mut hub| hub.wait());
+    drop((overseer, university));
+    ended
 }
 
 fn options(args: &[String]) -> Result<(u16, Option<PathBuf>)> {

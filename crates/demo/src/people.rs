@@ -43,7 +43,7 @@ impl Officer {
 }
 
 /// Who works here. The first begins with themselves and enrols the others.
-pub(crate) const OFFICERS: [Officer; 17] = [
+pub(crate) const OFFICERS: [Officer; 18] = [
     officer(
         "ADM-0001",
         "Rosa Chan Pech",
@@ -65,6 +65,14 @@ pub(crate) const OFFICERS: [Officer; 17] = [
         "desk",
         "mesa: expedir, imprimir, entradas y salidas  ·  desk",
     ),
+    officer(
+        "INM-0421",
+        "Gabriel Ku Cetz",
+        "desk",
+        AT_POST,
+        "mesa en Ciudad Hidalgo, en el puesto  ·  desk at Ciudad Hidalgo, at the post",
+    )
+    .at("HID"),
     officer(
         "INM-0733",
         "Óscar Gómez Toledo",
@@ -165,6 +173,9 @@ pub(crate) const OFFICERS: [Officer; 17] = [
         "consulado de Guatemala: sus avisos  ·  the consulate of Guatemala",
     ),
 ];
+
+/// The name of the officer whose pages are the post's.
+pub(crate) const AT_POST: &str = "desk-post";
 
 /// Enrols them, and gives the links by which each registers a passkey, under their names.
 pub(crate) fn enrol(dir: &Path) -> Result<Map<String, Value>> {

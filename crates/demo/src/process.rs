@@ -54,9 +54,15 @@ impl Program {
 
     /// Starts it serving its directory, and waits until it says where.
     pub(crate) fn serve(self, dir: &Path) -> Result<Server> {
+        self.serve_by(dir, &["serve"])
+    }
+
+    /// As [`Program::serve`], by another command that serves.
+    pub(crate) fn serve_by(self, dir: &Path, command: &[&str]) -> Result<Server> {
         let mut child = self
             .command(dir)?
-            .args(["serve", "--until-eof"])
+            .args(command)
+            .arg("--until-eof")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -1,5 +1,5 @@
-//! Who takes part: Mexico's hub, the ombudsman's overseer, and a university that countersigns too.
-//! Each has a directory and keys of its own, as if they were in three buildings.
+//! Who takes part: Mexico's hub and a post of it, the ombudsman's overseer, and a university that
+//! countersigns too. Each has a directory and keys of its own, as if they were in four buildings.
 
 use crate::process::{Program, Server, free_port};
 use anyhow::{Context, Result};
@@ -14,6 +14,8 @@ use std::{
 pub(crate) struct World {
     /// The authority's directory.
     pub(crate) hub: PathBuf,
+    /// The post's.
+    post: PathBuf,
     overseer: PathBuf,
     university: PathBuf,
 }
@@ -22,6 +24,7 @@ impl World {
     pub(crate) fn at(home: &Path) -> Self {
         Self {
             hub: home.join("mx"),
+            post: home.join("hid"),
             overseer: home.join("veedor"),
             university: home.join("universidad"),
         }
@@ -32,7 +35,7 @@ impl World {
         self.hub.join("paso.toml").exists()
     }
 
-    /// Makes all three, and introduces them to each other as their people would in person: keys, the
+    /// Makes all but the post, and introduces them to each other as their people would in person: keys, the
     /// anchor, and the token with which the mirror reads.
     pub(crate) fn make(&self, port: u16) -> Result<()> {
         let port = if port == 0 { free_port()? } else { port };
@@ -128,15 +131,62 @@ impl World {
         Ok(key.to_owned())
     }
 
-    /// Starts all three: who watches first, so that they see the first act.
+    /// Enrols the post by a code of the running hub, as somebody would who carried it there.
+    pub(crate) fn enrol_post(&self, hub: &Server) -> Result<()> {
+        let invite = [
+            "post",
+            "invite",
+            "--post=HID",
+            "--name=Ventanilla de Ciudad Hidalgo",
+            "--officer=ADM-0001",
+        ];
+        let said = Program::Paso.run(&self.hub, &invite)?;
+        let code = said.lines().next().context("no code for the post")?;
+        let host = hub.url().trim_start_matches("http://");
+        let port = host.rsplit(':').next().unwrap_or_default();
+        let enrol = [
+            "post".to_owned(),
+            "enrol".to_owned(),
+            // Not every machine's resolver knows names under localhost.
+            format!("--hub=http://127.0.0.1:{port}"),
+            format!("--hub-host={host}"),
+            format!("--code={code}"),
+            format!("--listen=127.0.0.1:{}", free_port()?),
+            "--host=hid.mx.localhost".to_owned(),
+        ];
+        Program::Paso.run(&self.post, &enrol)?;
+        // Who looks on should not wait for half a minute.
+        let settings = self.post.join("paso.toml");
+        let text = fs::read_to_string(&settings).context("the post's configuration")?;
+        let text = text.replacen("every_seconds = 30", "every_seconds = 2", 1);
+        fs::write(&settings, text)?;
+        Ok(())
+    }
+
+    /// Starts the post; none in a directory that an earlier demonstration left.
+    pub(crate) fn start_post(&self) -> Result<Option<Server>> {
+        if !self.post.join("paso.toml").exists() {
+            return Ok(None);
+        }
+        Program::Paso
+            .serve_by(&self.post, &["post", "serve"])
+            .map(Some)
+    }
+
+    /// Starts the hub, for the first time or again.
+    pub(crate) fn start_hub(&self) -> Result<Server> {
+        Program::Paso.serve(&self.hub)
+    }
+
+    /// Starts the hub and who watches it: they first, so that they see the first act.
     pub(crate) fn start(&self) -> Result<Running> {
         let overseer = Program::Veedor.serve(&self.overseer)?;
         let university = Program::Veedor.serve(&self.university)?;
-        let hub = Program::Paso.serve(&self.hub)?;
+        let hub = self.start_hub()?;
         Ok(Running {
             hub,
             overseer,
-            _university: university,
+            university,
         })
     }
 }
@@ -146,5 +196,5 @@ pub(crate) struct Running {
     // Dropped first: whoever is watched stops before those who watch.
     pub(crate) hub: Server,
     pub(crate) overseer: Server,
-    _university: Server,
+    pub(crate) university: Server,
 }

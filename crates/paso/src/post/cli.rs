@@ -44,6 +44,10 @@ pub struct EnrolPost {
     /// Where the hub's pages are, such as <https://paso.example>.
     #[arg(long, value_name = "URL")]
     pub hub: String,
+    /// The name and port under which the hub serves them, where `--hub` has a number because this
+    /// machine does not know the name.
+    #[arg(long, value_name = "NAME")]
+    pub hub_host: Option<String>,
     /// The code of `paso post invite`. Case, spaces and hyphens do not matter.
     #[arg(long, value_name = "CODE")]
     pub code: String,

@@ -36,7 +36,7 @@ pub async fn run(dir: &DataDir, args: &EnrolPost, out: &mut impl Write) -> Resul
     let request = Request::new(&code, device, card, slip);
     // Made before the hub is asked: a directory that cannot be must not cost the code.
     dir.create()?;
-    let answer = Road::to(&args.hub, None)?
+    let answer = Road::to(&args.hub, args.hub_host.clone())?
         .enrol(request.to_bytes())
         .await
         .context("this machine was not enrolled; an empty directory was left behind")?;

@@ -102,6 +102,7 @@ affair-officer-dismissed = Dismissed
 affair-officer-counter-stepped-back = A passkey's count stepped back
 affair-shift-opened = Shift opened
 affair-shift-closed = Shift closed
+affair-shift-phone-opened = Shift opened on a phone
 affair-device-enrolled = Device registered
 affair-device-retired = Device put away
 affair-device-revoked = Device revoked

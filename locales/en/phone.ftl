@@ -77,3 +77,70 @@ mine-next-explain-territory = Your card is genuine but does not cover this state
 mine-next-help-regularise = Go to a desk: there they explain how to put it right. It is free.
 mine-next-record-encounter = Use the card that took this one's place. If you do not have it, ask at a desk, free of charge.
 mine-next-keep-copy-and-report = The authority did not issue this card. If you paid for it, you were cheated: report it. The real one is free.
+
+shift-open-title = Open a shift on this phone
+shift-open-lead = Afterwards you can record encounters and give receipts without a network, too.
+shift-no-script = This needs JavaScript: the shift's key is made on this phone and does not leave it. Without it, record on the post's page.
+shift-no-crypto = This browser cannot keep a key, or has nowhere to keep records. Use another one, or record on the post's page.
+shift-open-unsent = There are unsent records on this phone. Send them first from the reader's page; then open the shift.
+shift-length = It lasts
+shift-open-key = This phone makes a key that nobody can take out of it, and you sign it with your passkey.
+shift-open-sealed = What you record without a network stays sealed on the phone until there is one; not even you can read it there.
+shift-open-receipt = Everybody gets their receipt at once: a code to read aloud, and one for the camera.
+shift-open-custody = You can also count people under your control, each with a receipt.
+shift-open = Open a shift on this phone
+shift-none-title = Record without a network
+shift-none = Open a shift while you have a network. Afterwards you can record and give receipts where there is none.
+shift-title = Shift on this phone
+shift-until = until
+shift-unsent = Unsent
+shift-unsent-kept = They are sealed on this phone and are sent by themselves once there is a network. Do not clear the browser's data.
+shift-send = Send now
+shift-sent = Sent
+shift-encounter = Record an encounter
+shift-count = Count people under control
+shift-record = Sign and give the receipt
+shift-back = Back without recording
+shift-minutes-ago = How many minutes ago did they come under your control?
+shift-minutes-ago-hint = The hours run from there.
+shift-missing = Something is missing: fill in the marked field.
+shift-over = The shift on this phone is over. Open it again with a network, or record on paper.
+shift-failed = It could not be recorded on this phone. Give no receipt; try again, or record on paper.
+shift-card = A card was shown, and the reader said:
+shift-act-encounter = Encounter
+shift-act-opening = People under control
+shift-receipt = Receipt for the person
+shift-receipt-say = Read it aloud so that they can write it down, or let them photograph this screen.
+shift-receipt-qr = The receipt's code for the camera
+shift-secret = Key for the family
+shift-secret-hint = With it a relative or lawyer asks at /familia who answers for the person. Give it to them alone.
+shift-receipt-promise = This phone's signature counts from now on, although the record has not arrived yet. If the record has not appeared after a day, this receipt is the evidence.
+shift-next = The next receipt
+shift-given = They have it
+
+command-shift-open-phone = open a shift on a phone
+signing-line-until = Until
+signing-line-phone-key = The phone's key
+
+phone-refusal-not-a-record = This is no record of a phone. It is still on the phone; tell whoever runs the system.
+phone-refusal-newer = The record is of a newer program than this machine's. It is still on the phone; ask for an update.
+phone-refusal-torn = The record arrived cut short and nothing was taken. It is still on the phone; send it again.
+phone-refusal-too-large = The record is larger than any. It is still on the phone; tell whoever runs the system.
+phone-refusal-closed = The record does not open here: it was altered, or the shift was opened on another machine. It is still on the phone; connect where you opened the shift.
+phone-refusal-content = The record opens but is badly made. It is still on the phone; tell whoever runs the system.
+phone-refusal-elsewhere = The shift was opened on another machine of this office, which alone can open it. It is still on the phone; connect there.
+phone-refusal-unknown-phone = No shift was opened with the key of this record. It is still on the phone; tell whoever runs the system.
+phone-refusal-not-signed = The record was altered after it was signed, and nothing was taken. It is still on the phone; tell whoever runs the system.
+phone-refusal-another = Another record came under this one's name before. Keep the phone; tell whoever runs the system.
+phone-refusal-unknown = The record says something that this machine does not know. It is still on the phone; ask for an update.
+
+phone-remark-late = It arrived more than a day later
+phone-remark-outside-shift = Outside the shift of its key
+phone-remark-clock-ahead = The phone's clock was ahead
+phone-remark-access-ended = The officer was suspended or dismissed
+phone-remark-beyond-role = The officer's role does not include this act
+
+signed-out-unsent = { $n ->
+    [one] One record is still unsent on this phone. It was not deleted: it is sealed, and is sent by itself when you open the page “Read cards without a network” with a network.
+   *[other] { $n } records are still unsent on this phone. They were not deleted: they are sealed, and are sent by themselves when you open the page “Read cards without a network” with a network.
+}

@@ -102,6 +102,7 @@ affair-officer-dismissed = Baja
 affair-officer-counter-stepped-back = El contador de una llave retrocedió
 affair-shift-opened = Turno abierto
 affair-shift-closed = Turno cerrado
+affair-shift-phone-opened = Turno abierto en un teléfono
 affair-device-enrolled = Dispositivo registrado
 affair-device-retired = Dispositivo retirado
 affair-device-revoked = Dispositivo revocado

@@ -77,3 +77,70 @@ mine-next-explain-territory = Su tarjeta es auténtica, pero no abarca este esta
 mine-next-help-regularise = Vaya a una mesa: ahí le explican cómo arreglarlo. Es gratis.
 mine-next-record-encounter = Use la tarjeta que sustituyó a esta. Si no la tiene, pregunte en una mesa, gratis.
 mine-next-keep-copy-and-report = Esta tarjeta no la expidió la autoridad. Si pagó por ella, le engañaron: denúncielo. La verdadera es gratis.
+
+shift-open-title = Abrir turno en este teléfono
+shift-open-lead = Después podrá registrar encuentros y dar constancias también sin red.
+shift-no-script = Para esto hace falta JavaScript: la clave del turno se hace en este teléfono y no sale de él. Sin él, registre en la página del puesto.
+shift-no-crypto = Este navegador no puede guardar una clave o no tiene dónde guardar los registros. Use otro, o registre en la página del puesto.
+shift-open-unsent = En este teléfono hay registros sin enviar. Envíelos primero desde la página del lector; después abra el turno.
+shift-length = Dura
+shift-open-key = Este teléfono hace una clave que nadie puede sacar de él, y usted la firma con su llave.
+shift-open-sealed = Lo que registre sin red queda cifrado en el teléfono hasta que haya red; ni usted lo puede leer ahí.
+shift-open-receipt = Cada persona recibe al momento su constancia: un código para leer en voz alta y otro para la cámara.
+shift-open-custody = También puede contar personas bajo su control, cada una con su constancia.
+shift-open = Abrir turno en este teléfono
+shift-none-title = Registrar sin red
+shift-none = Abra un turno mientras tenga red. Después podrá registrar y dar constancias donde no la haya.
+shift-title = Turno en este teléfono
+shift-until = hasta
+shift-unsent = Sin enviar
+shift-unsent-kept = Están cifrados en este teléfono y se envían solos cuando haya red. No borre los datos del navegador.
+shift-send = Enviar ahora
+shift-sent = Enviados
+shift-encounter = Registrar encuentro
+shift-count = Contar personas bajo control
+shift-record = Firmar y dar constancia
+shift-back = Volver sin registrar
+shift-minutes-ago = ¿Hace cuántos minutos quedaron bajo su control?
+shift-minutes-ago-hint = Desde ahí corren las horas.
+shift-missing = Falta algo: complete el campo marcado.
+shift-over = El turno de este teléfono terminó. Ábralo de nuevo con red, o registre en papel.
+shift-failed = No se pudo registrar en este teléfono. No entregue constancia; inténtelo otra vez o registre en papel.
+shift-card = Se mostró una tarjeta, y el lector dijo:
+shift-act-encounter = Encuentro
+shift-act-opening = Personas bajo control
+shift-receipt = Constancia para la persona
+shift-receipt-say = Léasela en voz alta para que la anote, o que tome una foto de esta pantalla.
+shift-receipt-qr = Código de la constancia para la cámara
+shift-secret = Clave para la familia
+shift-secret-hint = Con ella un familiar o abogado pregunta en /familia dónde se responde por la persona. Désela solo a ella.
+shift-receipt-promise = La firma de este teléfono vale desde ahora, aunque el registro todavía no haya llegado. Si pasado un día el registro no aparece, esta constancia es la prueba.
+shift-next = La siguiente constancia
+shift-given = Ya la tiene
+
+command-shift-open-phone = abrir turno en un teléfono
+signing-line-until = Hasta
+signing-line-phone-key = Clave del teléfono
+
+phone-refusal-not-a-record = Esto no es un registro de un teléfono. Sigue en el teléfono; avise a quien administra el sistema.
+phone-refusal-newer = El registro es de un programa más nuevo que el de este equipo. Sigue en el teléfono; avise para que se actualice.
+phone-refusal-torn = El registro llegó cortado y no se tomó nada. Sigue en el teléfono; envíelo otra vez.
+phone-refusal-too-large = El registro es más grande que cualquiera. Sigue en el teléfono; avise a quien administra el sistema.
+phone-refusal-closed = El registro no se abre aquí: fue alterado, o el turno se abrió en otro equipo. Sigue en el teléfono; conéctese donde abrió el turno.
+phone-refusal-content = El registro se abre pero está mal hecho. Sigue en el teléfono; avise a quien administra el sistema.
+phone-refusal-elsewhere = El turno se abrió en otro equipo de esta oficina y solo ese lo puede abrir. Sigue en el teléfono; conéctese ahí.
+phone-refusal-unknown-phone = Ningún turno se abrió con la clave de este registro. Sigue en el teléfono; avise a quien administra el sistema.
+phone-refusal-not-signed = El registro fue alterado después de firmarse y no se tomó nada. Sigue en el teléfono; avise a quien administra el sistema.
+phone-refusal-another = Con el nombre de este registro ya llegó otro distinto. Conserve el teléfono; avise a quien administra el sistema.
+phone-refusal-unknown = El registro dice algo que este equipo no conoce. Sigue en el teléfono; avise para que se actualice.
+
+phone-remark-late = Llegó más de un día después
+phone-remark-outside-shift = Fuera del turno de su clave
+phone-remark-clock-ahead = El reloj del teléfono iba adelantado
+phone-remark-access-ended = El oficial estaba suspendido o dado de baja
+phone-remark-beyond-role = El papel del oficial no incluye este acto
+
+signed-out-unsent = { $n ->
+    [one] En este teléfono queda un registro sin enviar. No se borró: está cifrado, y se envía solo cuando abra con red la página «Leer tarjetas sin red».
+   *[other] En este teléfono quedan { $n } registros sin enviar. No se borraron: están cifrados, y se envían solos cuando abra con red la página «Leer tarjetas sin red».
+}

@@ -19,7 +19,10 @@ use core::cell::RefCell;
 use paso_formats::{moment::Moment, verdict::Clock};
 use serde_json::{Value, json};
 
-use crate::{Checker, answer};
+use crate::{
+    Checker, answer,
+    phone::{self, DraftError},
+};
 
 /// The most bytes of room: a frame of eight megapixels in colours, or the largest bundle.
 const MOST_INPUT: usize = 32 * 1024 * 1024;
@@ -105,6 +108,28 @@ pub extern "C" fn paso_read(width: u32, height: u32) -> usize {
         let frame = core::mem::take(&mut desk.input);
         let texts = paso_lens::texts(grey(&frame), width, height);
         desk.say(&json!(texts))
+    })
+}
+
+/// Says what has to be signed for the record in the input (see [`phone::draft`]).
+#[unsafe(no_mangle)]
+pub extern "C" fn paso_draft() -> usize {
+    record(phone::draft)
+}
+
+/// Makes the record in the input, whose parts are signed (see [`phone::finish`]).
+#[unsafe(no_mangle)]
+pub extern "C" fn paso_finish() -> usize {
+    record(phone::finish)
+}
+
+fn record(make: impl FnOnce(&Value) -> Result<Value, DraftError>) -> usize {
+    at_desk(|desk| {
+        // Seeds are in it, and the desk keeps no input: it is overwritten by the next.
+        let input = core::mem::take(&mut desk.input);
+        let request = serde_json::from_slice(&input).unwrap_or_default();
+        let said = make(&request).unwrap_or_else(DraftError::say);
+        desk.say(&said)
     })
 }
 

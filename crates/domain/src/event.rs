@@ -205,6 +205,7 @@ impl Event {
         "officer.counter-stepped-back",
         "shift.opened",
         "shift.closed",
+        "shift.phone-opened",
         "device.enrolled",
         "device.retired",
         "device.revoked",

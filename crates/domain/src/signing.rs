@@ -65,6 +65,8 @@ pub const TABLE: &[(&str, Signing)] = &[
     ("custody.change-secret", Signing::Session),
     ("shift.open", Signing::Session),
     ("shift.close", Signing::Session),
+    // What the phone signs without a network counts as this officer's.
+    ("shift.open-phone", Signing::Own),
     ("officer.enrol", Signing::Own),
     ("officer.grant", Signing::Own),
     ("officer.end-grant", Signing::Own),

@@ -29,6 +29,7 @@ pub mod name;
 pub mod narrative;
 pub mod number;
 pub mod parcel;
+pub mod phone;
 pub mod receipt;
 pub mod scan;
 pub mod secret;

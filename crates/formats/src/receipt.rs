@@ -10,7 +10,8 @@
 //! authority's own signature on an entry that it did not log.
 //!
 //! A `COSE_Sign1` like card and slip, told apart by its protected type; its payload is the CBOR array
-//! [body, stream, `k_event`] with, where it is known, the sequence behind. It is wrapped as a slip is
+//! [body, stream, `k_event`] with, where it is known, the sequence behind; or, on a receipt that a
+//! phone gave without a network, what a device said of the phone ([`Vouch`]). It is wrapped as a slip is
 //! but not compressed: four fifths are random bytes, which only grow, and so its length follows from
 //! its fields and no signature can make it too long.
 
@@ -32,6 +33,7 @@ mod commitment;
 mod finding;
 mod judge;
 mod spoken;
+mod vouch;
 
 pub use body::{
     Body, Facts, FactsError, Handle, Kind, MAX_OFFICER_CHARS, MAX_POST_CHARS, NotABody,
@@ -44,6 +46,7 @@ pub use judge::{
     CosignedBy, LOGGED_WITHIN_SECONDS, LogAnswer, LogPlace, ReceiptVerdict, ShownReceipt, judge,
 };
 pub use spoken::{LogState, Spoken};
+pub use vouch::{MAX_VOUCH_BYTES, SignedVouch, TYP as VOUCH_TYP, Vouch};
 
 /// The protected type (RFC 9596) of a receipt; short, since every character counts here.
 pub const TYP: &str = "paso/receipt";
@@ -56,6 +59,10 @@ pub const EVENT_SCHEMA: u16 = 1;
 
 /// Most characters of a receipt's code: they fit version 11 at level M, 61 modules a side.
 pub const MAX_RECEIPT_CHARS: usize = 330;
+
+/// Most characters of the code of a receipt that a phone gave, which is shown on its screen and not
+/// printed: they fit version 16 at level L, 81 modules a side.
+pub const MAX_PHONE_RECEIPT_CHARS: usize = 700;
 
 /// What the device signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,36 +126,52 @@ impl ReceiptClaims {
         found.or_else(|| leaves.iter().position(convicts))
     }
 
-    fn to_cbor(&self) -> Vec<u8> {
+    fn to_cbor(&self, vouch: Option<&SignedVouch>) -> Vec<u8> {
         let mut writer = Writer::with_capacity(128);
-        writer.array(if self.sequence.is_some() { 4 } else { 3 });
+        let more = vouch.is_some() || self.sequence.is_some();
+        writer.array(if more { 4 } else { 3 });
         writer.raw(&self.body.to_cbor());
         writer.bytes(self.stream.as_bytes());
         writer.bytes(&self.k_event);
-        if let Some(sequence) = self.sequence {
-            writer.uint(u64::from(sequence.get()));
+        match (vouch, self.sequence) {
+            // Whoever was apart from the device could not know a number there.
+            (Some(vouch), _) => {
+                writer.bytes(vouch.as_bytes());
+            }
+            (None, Some(sequence)) => {
+                writer.uint(u64::from(sequence.get()));
+            }
+            (None, None) => {}
         }
         writer.into_bytes()
     }
 
-    fn from_cbor(payload: &[u8]) -> Result<Self, Malformed> {
+    fn from_cbor(payload: &[u8]) -> Result<(Self, Option<SignedVouch>), Malformed> {
         cbor::check(payload, Form::Canonical).map_err(Malformed::NotCbor)?;
         Self::read(&mut Reader::new(payload)).ok_or(Malformed::BadField(Field::Receipt))
     }
 
     /// Receipts are read exactly as they are written: nobody else gives them.
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>) -> Option<(Self, Option<SignedVouch>)> {
         let parts = reader.array()?;
-        Some(Self {
+        let mut claims = Self {
             body: Body::read(reader)?,
             stream: StreamId::from_random(reader.bytes()?.try_into().ok()?),
             k_event: reader.bytes()?.try_into().ok()?,
-            sequence: match parts {
-                3 => None,
-                4 => Some(u32::try_from(reader.uint()?).ok()?.try_into().ok()?),
-                _ => return None,
-            },
-        })
+            sequence: None,
+        };
+        match parts {
+            3 => Some((claims, None)),
+            4 => {
+                if let Some(vouch) = reader.bytes() {
+                    return Some((claims, Some(SignedVouch::read(vouch)?)));
+                }
+                let sequence = u32::try_from(reader.uint()?).ok()?;
+                claims.sequence = Some(sequence.try_into().ok()?);
+                Some((claims, None))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -170,7 +193,8 @@ pub enum LeafMismatch {
     Commitment,
 }
 
-/// The text of a receipt's QR code: base45, at most [`MAX_RECEIPT_CHARS`].
+/// The text of a receipt's QR code: base45, at most [`MAX_RECEIPT_CHARS`], or
+/// [`MAX_PHONE_RECEIPT_CHARS`] where a phone gave it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ReceiptText(String);
 
@@ -208,7 +232,20 @@ impl fmt::Debug for ReceiptText {
 
 /// Signs a receipt with the device's key and writes the text of its code.
 pub fn encode(claims: &ReceiptClaims, signer: &dyn Sign) -> Result<ReceiptText, SignError> {
-    let envelope = cose::sign(&claims.to_cbor(), Some(TYP), signer)?;
+    let envelope = cose::sign(&claims.to_cbor(None), Some(TYP), signer)?;
+    Ok(ReceiptText(scan::wrap_stored(&envelope)))
+}
+
+/// Signs a receipt with a phone's key, for which a device vouches.
+///
+/// # Errors
+/// When the key does not sign.
+pub fn encode_on_a_phone(
+    claims: &ReceiptClaims,
+    vouch: &SignedVouch,
+    phone: &dyn Sign,
+) -> Result<ReceiptText, SignError> {
+    let envelope = cose::sign(&claims.to_cbor(Some(vouch)), Some(TYP), phone)?;
     Ok(ReceiptText(scan::wrap_stored(&envelope)))
 }
 
@@ -217,6 +254,8 @@ pub fn encode(claims: &ReceiptClaims, signer: &dyn Sign) -> Result<ReceiptText, 
 pub struct SignedReceipt {
     envelope: Sign1,
     claims: ReceiptClaims,
+    /// Boxed, since few receipts have one.
+    vouch: Option<Box<SignedVouch>>,
 }
 
 /// Reads the text of a receipt's code.
@@ -232,8 +271,12 @@ impl SignedReceipt {
         if envelope.signature().is_empty() {
             return Err(Malformed::Unsigned);
         }
-        let claims = ReceiptClaims::from_cbor(envelope.payload())?;
-        Ok(Self { envelope, claims })
+        let (claims, vouch) = ReceiptClaims::from_cbor(envelope.payload())?;
+        Ok(Self {
+            envelope,
+            claims,
+            vouch: vouch.map(Box::new),
+        })
     }
 
     /// What the receipt says.
@@ -242,13 +285,23 @@ impl SignedReceipt {
         &self.claims
     }
 
-    /// The name of the key that is said to have signed.
+    /// The name of the device's key that answers for it: the one that is said to have signed, or to
+    /// have vouched for the phone that did.
     #[must_use]
     pub fn key_id(&self) -> Option<KeyId> {
-        self.envelope.key_id()
+        match &self.vouch {
+            Some(vouch) => vouch.key_id(),
+            None => self.envelope.key_id(),
+        }
     }
 
-    /// The device's key that is said to have signed, where the bundle has it.
+    /// What a device said of the phone that gave it, where a phone did.
+    #[must_use]
+    pub fn vouch(&self) -> Option<&Vouch> {
+        self.vouch.as_ref().map(|signed| signed.vouch())
+    }
+
+    /// The device's key that answers for it, where the bundle has it.
     #[must_use]
     pub fn device<'a>(&self, bundle: &'a VerifiedBundle) -> Option<&'a TrustedKey> {
         self.key_id().and_then(|id| bundle.key(id, Purpose::Device))
@@ -260,8 +313,19 @@ impl SignedReceipt {
         &self.envelope
     }
 
-    /// Whether `key` signed this receipt.
-    pub fn verify(&self, key: &PublicKey) -> Result<(), BadSignature> {
-        self.envelope.verify(key)
+    /// Whether `device` signed this receipt, or vouched for the phone that did, for such a receipt.
+    ///
+    /// # Errors
+    /// When it did not.
+    pub fn verify(&self, device: &PublicKey) -> Result<(), BadSignature> {
+        let Some(signed) = &self.vouch else {
+            return self.envelope.verify(device);
+        };
+        signed.verify(device)?;
+        let vouch = signed.vouch();
+        if !vouch.covers(self.claims.body.facts(), self.claims.stream) {
+            return Err(BadSignature);
+        }
+        self.envelope.verify(&vouch.key)
     }
 }

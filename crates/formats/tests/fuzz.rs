@@ -39,9 +39,11 @@ use paso_formats::{
     handover::{ACCEPTANCE_TYP, OFFER_TYP, SignedAcceptance, SignedOffer},
     key::Sign,
     moment::Moment,
+    phone::{PhoneAct, PhoneCheck, PhoneEncounter, PhoneOpening, Record, SealedRecord, Seed},
     receipt::{self, Body},
     scan::{self, Scanned},
     slip,
+    statement::OpeningKey,
     status_list::{self, StatusList},
     taking::Answer,
     testing::Authenticator,
@@ -51,7 +53,7 @@ use sha2::{Digest, Sha256};
 use signers::{EdDsa, Es256};
 
 /// Readers under test, among which the time is shared.
-const TARGETS: u32 = 14;
+const TARGETS: u32 = 15;
 
 /// xorshift64: enough to choose what to break.
 struct Chance(u64);
@@ -312,6 +314,64 @@ fn receipts() {
             );
         }
         given.is_ok()
+    });
+}
+
+#[test]
+fn records_of_phones() {
+    let met = |check| PhoneEncounter {
+        place: "km 12".into(),
+        with_card: check,
+        outcome: "went-on".into(),
+        basis: "art. 97".into(),
+        reason: String::new(),
+        check: check.then(|| PhoneCheck {
+            finding: "valid".into(),
+            light: "green".into(),
+            bundle: Some(14),
+        }),
+    };
+    let opening = |count| PhoneOpening {
+        count,
+        taken_at: Moment::from_unix(1),
+        place: "km 12".into(),
+        vehicle: String::new(),
+        unit: "INM".into(),
+        ordered_by: "INM-0100".into(),
+        basis: "art. 99".into(),
+        reason: "no document".into(),
+    };
+    let corpus = [
+        PhoneAct::Encounter(met(false)),
+        PhoneAct::Encounter(met(true)),
+        PhoneAct::Opening(opening(1)),
+        PhoneAct::Opening(opening(99)),
+    ]
+    .map(|act| {
+        Record {
+            phone: EdDsa::new(9).public_key().key_id(),
+            officer: "INM-0417".into(),
+            seed: Seed::from_random([9; 32]),
+            at: Moment::from_unix(1_404_835_200),
+            act,
+        }
+        .to_cbor()
+    });
+    let hub = OpeningKey::from_random([5; 32]).unwrap();
+    fuzz("phone", &corpus, 4, |input, _| {
+        let magic = [&b"paso phone 1\n"[..], input].concat();
+        for bytes in [input, &magic] {
+            assert!(
+                SealedRecord::read(bytes)
+                    .and_then(|read| read.open(&hub))
+                    .is_err()
+            );
+        }
+        let Ok(record) = Record::from_cbor(input) else {
+            return false;
+        };
+        assert_eq!(record.to_cbor(), input, "one record, one form");
+        true
     });
 }
 

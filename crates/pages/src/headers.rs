@@ -144,6 +144,10 @@ pub const FORGET: (HeaderName, &str) = (
     "\"cache\", \"storage\"",
 );
 
+/// The same where something in the browser is still to be sent: the pages go, and that stays.
+pub const FORGET_PAGES: (HeaderName, &str) =
+    (HeaderName::from_static("clear-site-data"), "\"cache\"");
+
 /// Two years without TLS being optional. Other hosts under this name are not ours to bind.
 const SECURE_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
 

@@ -131,6 +131,7 @@ impl Service {
                 legal_basis: form.legal_basis.clone(),
                 reason: form.reason.clone(),
                 check: check.clone(),
+                phone: None,
             };
             let subject = Subject::Encounter(EncounterId::from_random(self.random().bytes()?));
             let event = EncounterEvent::Recorded {

@@ -30,6 +30,7 @@ pub mod officer;
 pub mod officers;
 pub mod passkey;
 pub mod people;
+pub mod phone;
 pub mod protection;
 pub mod random;
 pub mod receipt;

@@ -35,6 +35,14 @@ const work = {
     write(wasm, new TextEncoder().encode([state, ...texts].join('\n')));
     return said(wasm, wasm.paso_judge(now, floor));
   },
+  draft(wasm, { request }) {
+    write(wasm, new TextEncoder().encode(JSON.stringify(request)));
+    return said(wasm, wasm.paso_draft());
+  },
+  finish(wasm, { request }) {
+    write(wasm, new TextEncoder().encode(JSON.stringify(request)));
+    return said(wasm, wasm.paso_finish());
+  },
   read(wasm, { frame, width, height }) {
     write(wasm, new Uint8Array(frame));
     return said(wasm, wasm.paso_read(width, height));

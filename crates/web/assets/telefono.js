@@ -192,7 +192,9 @@
     ].filter(Boolean);
   }
 
+  let last;
   function show(answer) {
+    last = { ...answer, word: words.word[answer.finding], bundle: list?.sequence ?? null };
     const from = answer.kind === 'receipt' && words.receipts ? words.receipts : words;
     at('veredicto').className = `verdict long ${answer.light}`;
     at('icono').replaceChildren(at(`icono-${answer.light}`).content.cloneNode(true));
@@ -303,7 +305,10 @@
     at('encender').focus();
     tell();
   };
-  at('otra').addEventListener('click', () => again([]));
+  at('otra').addEventListener('click', () => {
+    last = undefined;
+    again([]);
+  });
   at('hoja').addEventListener('click', () => {
     again(texts);
     start();
@@ -320,6 +325,9 @@
   list_receipts();
   addEventListener('online', () => trust().then(tell));
   addEventListener('offline', tell);
+
+  // For the shift on this phone (turno.js), which records by the same verifier.
+  Object.assign(root, { ask, said: () => last });
 
   navigator.serviceWorker?.register(script.createScriptURL(sinRed), { scope: alcance }).catch(() => {});
   // The holder's page loads the verifier when it is first needed; the officer's at once.

@@ -1,6 +1,6 @@
 //! What is stored about an encounter. Stored for ever: add, never change.
 
-use crate::{act::Act, cbor};
+use crate::{act::Act, cbor, shift::ByPhone};
 use minicbor::{Decode, Encode};
 pub use paso_formats::receipt::Code as ReceiptCode;
 
@@ -88,6 +88,10 @@ pub struct Recorded {
     /// The check, where one was made.
     #[n(6)]
     pub check: Option<Check>,
+    /// How it came from a phone, where it was recorded without a network. Then the act's time is the
+    /// phone's.
+    #[n(20)]
+    pub phone: Option<ByPhone>,
 }
 
 /// What happened in an encounter.

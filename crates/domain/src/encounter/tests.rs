@@ -26,6 +26,7 @@ fn encounter(outcome: Outcome, light: Option<&str>, basis: &str) -> EncounterSta
                 light: light.into(),
                 bundle: Some(3),
             }),
+            phone: None,
         },
     })
 }

@@ -7,6 +7,7 @@ use crate::{
     policy::Role,
 };
 use minicbor::{Decode, Encode};
+use paso_formats::moment::Moment;
 
 /// Why a shift was over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +63,28 @@ pub struct Shift {
     pub device: Option<StreamId>,
 }
 
+/// A phone's key, bound to an officer and a post for the length of a shift: what it signs without a
+/// network counts as that officer's, there and then.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Phone {
+    /// The public key: a `COSE_Key`. The private one never leaves the phone's browser.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub key: Vec<u8>,
+    /// The purpose for which the officer was signed in.
+    #[cbor(n(1), with = "cbor::text")]
+    pub role: Role,
+    /// The device that opened the shift: what the phone records is sealed to it.
+    #[cbor(n(2), with = "cbor::text")]
+    pub device: StreamId,
+    /// From when.
+    #[cbor(n(3), with = "cbor::moment")]
+    pub from: Moment,
+    /// Until when, exclusive.
+    #[cbor(n(4), with = "cbor::moment")]
+    pub until: Moment,
+}
+
 /// What happened to an officer's shifts.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum ShiftEvent {
@@ -88,6 +111,16 @@ pub enum ShiftEvent {
         #[cbor(n(2), with = "cbor::text")]
         end: ShiftEnd,
     },
+    /// A phone was made ready to record without a network.
+    #[n(2)]
+    PhoneOpened {
+        /// When, where, by whom.
+        #[n(0)]
+        act: Act,
+        /// Its key.
+        #[n(1)]
+        phone: Phone,
+    },
 }
 
 impl ShiftEvent {
@@ -95,7 +128,9 @@ impl ShiftEvent {
     #[must_use]
     pub const fn act(&self) -> &Act {
         match self {
-            Self::Opened { act, .. } | Self::Closed { act, .. } => act,
+            Self::Opened { act, .. } | Self::Closed { act, .. } | Self::PhoneOpened { act, .. } => {
+                act
+            }
         }
     }
 
@@ -105,6 +140,7 @@ impl ShiftEvent {
         match self {
             Self::Opened { .. } => "shift.opened",
             Self::Closed { .. } => "shift.closed",
+            Self::PhoneOpened { .. } => "shift.phone-opened",
         }
     }
 }

@@ -1,14 +1,16 @@
 //! The register of shifts: an officer's time at a post, from signing in to signing out.
 //!
 //! Most of it is facts. The one rule is that an officer works at one place at a time: whoever signs
-//! in anew has left the place before.
+//! in anew has left the place before. A phone's key is bound to such a time, too ([`Phone`]).
 
 mod decide;
 mod event;
+mod phone;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use decide::{ShiftCommand, decide};
-pub use event::{Shift, ShiftEnd, ShiftEvent};
-pub use state::{OpenShift, ShiftsState};
+pub use event::{Phone, Shift, ShiftEnd, ShiftEvent};
+pub use phone::{ByPhone, LONGEST_PHONE_SHIFT, Remark, remarks};
+pub use state::{OpenPhone, OpenShift, ShiftsState};

@@ -2,10 +2,17 @@
 
 use super::*;
 use crate::{
-    act::Act,
+    act::{Act, Way},
     event::{Event, SCHEMA},
     id::ShiftId,
-    policy::Role,
+    officer::{OfficerEvent, OfficerState},
+    policy::{Power, Role},
+    roles::Roles,
+};
+use paso_formats::{
+    entry::StreamId,
+    key::PublicKey,
+    moment::{DAY, HOUR, MINUTE, Moment},
 };
 
 fn act(post: &str) -> Act {
@@ -75,5 +82,117 @@ fn a_shift_that_was_closed_stays_so() {
     for event in [Event::Shift(opened), Event::Shift(closed)] {
         let bytes = event.encode();
         assert_eq!(Event::decode(event.kind(), SCHEMA, &bytes).unwrap(), event);
+    }
+}
+
+/// The keys of RFC 8032 §7.1, tests 1 and 2.
+const KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+const OTHER: &str = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
+
+fn key(hex: &str) -> PublicKey {
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(hex.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(core::str::from_utf8(pair).unwrap(), 16).unwrap();
+    }
+    PublicKey::ed25519(&bytes).unwrap()
+}
+
+fn phone() -> Phone {
+    let from = act("TAL").at;
+    Phone {
+        key: key(KEY).to_cose_key(),
+        role: Role::Checkpoint,
+        device: StreamId::from_random([3; 16]),
+        from,
+        until: from.plus(LONGEST_PHONE_SHIFT),
+    }
+}
+
+#[test]
+fn a_phones_key_is_bound_once_and_found_by_its_name() {
+    let opened = ShiftEvent::PhoneOpened {
+        act: act("TAL"),
+        phone: phone(),
+    };
+    let again = ShiftEvent::PhoneOpened {
+        act: act("HID"),
+        phone: phone(),
+    };
+    let unreadable = ShiftEvent::PhoneOpened {
+        act: act("TAL"),
+        phone: Phone {
+            key: vec![1],
+            ..phone()
+        },
+    };
+    let state = after(&[unreadable, opened.clone(), again]);
+    let bound = key(KEY).key_id();
+    assert_eq!(state.phone(bound).unwrap().opened, act("TAL"));
+    assert_eq!(state.phone(bound).unwrap().phone, phone());
+    assert!(
+        state.open().is_empty(),
+        "signing in opens a shift, and nothing else"
+    );
+    let other = key(OTHER).key_id();
+    assert!(state.phone(other).is_none());
+    let event = Event::Shift(opened);
+    let bytes = event.encode();
+    assert_eq!(Event::decode(event.kind(), SCHEMA, &bytes).unwrap(), event);
+}
+
+#[test]
+fn what_is_odd_about_an_arrival_is_said() {
+    let from = phone().from;
+    let roles = Roles::shipped().unwrap();
+    let officer = |dismissed: Option<Moment>| {
+        let at = |at| Act { at, ..act("TAL") };
+        let state = OfficerState::default().apply(&OfficerEvent::Enrolled {
+            act: at(from.plus(-DAY)),
+            way: Way::Page,
+            name: "Luz Pérez".into(),
+        });
+        match dismissed {
+            Some(from) => state.apply(&OfficerEvent::Dismissed {
+                act: at(from),
+                way: Way::Page,
+                from,
+                reason: "left".into(),
+            }),
+            None => state,
+        }
+    };
+    let (met, opened) = (Power::RecordEncounter, Power::AssessApplication);
+    for (at, arrived, dismissed, power, expected) in [
+        (from, from, None, met, vec![]),
+        (from.plus(HOUR), from.plus(DAY), None, met, vec![]),
+        (from, from.plus(DAY + 1), None, met, vec![Remark::Late]),
+        (from.plus(-1), from, None, met, vec![Remark::OutsideShift]),
+        (
+            from.plus(LONGEST_PHONE_SHIFT),
+            from.plus(LONGEST_PHONE_SHIFT),
+            None,
+            met,
+            vec![Remark::OutsideShift],
+        ),
+        (
+            from.plus(6 * MINUTE),
+            from,
+            None,
+            met,
+            vec![Remark::ClockAhead],
+        ),
+        (
+            // A phone that claims an earlier moment does not get round a dismissal.
+            from,
+            from.plus(HOUR),
+            Some(from.plus(MINUTE)),
+            met,
+            vec![Remark::AccessEnded],
+        ),
+        (from, from, None, opened, vec![Remark::BeyondRole]),
+    ] {
+        let officer = officer(dismissed);
+        let found = remarks(&phone(), (&officer, &roles), power, at, arrived);
+        assert_eq!(found, expected, "{at:?} {arrived:?}");
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     event::Event,
     officer::{InvitationPurpose, OfficerEvent, PasskeyEndReason},
     person::PersonEvent,
+    shift::ShiftEvent,
     site::SiteEvent,
     token::TokenEvent,
 };
@@ -47,6 +48,7 @@ pub fn origin(event: &Event) -> Option<&'static str> {
             AuthorityEvent::KeyAdded { way, .. } => by_page(*way, "authority.add-key"),
             AuthorityEvent::KeyEnded { way, .. } => by_page(*way, "authority.end-key"),
         },
+        Event::Shift(ShiftEvent::PhoneOpened { .. }) => Some("shift.open-phone"),
         Event::Token(TokenEvent::Issued { way, .. }) => by_page(*way, "token.issue"),
         _ => None,
     }

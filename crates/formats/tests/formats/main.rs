@@ -21,6 +21,7 @@ mod feed;
 mod handover;
 mod key;
 mod parcel;
+mod phone;
 mod receipt;
 mod receipt_verdict;
 mod sample;

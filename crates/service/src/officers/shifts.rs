@@ -9,7 +9,7 @@ use paso_domain::{
 };
 
 impl Service {
-    pub(super) async fn load_shifts(
+    pub(crate) async fn load_shifts(
         &self,
         number: &OfficerNumber,
     ) -> Result<Loaded<ShiftsState>, ServiceError> {

@@ -184,6 +184,7 @@ async fn an_encounter_without_a_signed_receipt_says_so() {
             legal_basis: String::new(),
             reason: String::new(),
             check: None,
+            phone: None,
         },
     };
     let subject = Subject::Encounter(EncounterId::from_random([7; 16]));

@@ -417,6 +417,7 @@ impl Story {
                 light: "green".into(),
                 bundle: Some(7),
             }),
+            phone: None,
         };
         let act = self.act();
         let id = EncounterId::from_random(self.random.bytes());

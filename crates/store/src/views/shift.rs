@@ -82,6 +82,7 @@ impl ShiftRow {
                     (self.closed_at, self.end) = (Some(act.at), Some(*end));
                 }
             }
+            ShiftEvent::PhoneOpened { .. } => {}
         }
     }
 
@@ -122,6 +123,8 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
         let id = match event {
             ShiftEvent::Opened { shift, .. } => shift.id,
             ShiftEvent::Closed { shift, .. } => *shift,
+            // A phone works within a shift, and is found in the register itself.
+            ShiftEvent::PhoneOpened { .. } => continue,
         };
         let unknown = ShiftRow {
             shift: id,

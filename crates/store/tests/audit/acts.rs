@@ -73,6 +73,7 @@ fn met_by(officer: &str, at: Moment, code: [u8; 4], with_receipt: bool) -> Told 
         legal_basis: "Artículo 97".into(),
         reason: "Revisión".into(),
         check: None,
+        phone: None,
     };
     let id = EncounterId::from_random([code.to_string().as_bytes()[0]; 16]);
     let given = receipt::given(code, Kind::Encounter, &act, None).unwrap();

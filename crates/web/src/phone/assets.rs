@@ -17,6 +17,7 @@ use std::sync::LazyLock;
 
 const PAGE: &str = include_str!("../../assets/telefono.js");
 const WORKER: &str = include_str!("../../assets/obrero.js");
+const SHIFT: &str = include_str!("../../assets/turno.js");
 const SERVICE: &str = include_str!("../../assets/sin-red.js");
 const STYLE: &str = include_str!("../../assets/telefono.css");
 const VERIFIER: &[u8] = include_bytes!("../../assets/checker.wasm");
@@ -28,6 +29,7 @@ pub(crate) static FILES: LazyLock<Files> = LazyLock::new(|| {
     };
     Files {
         page: at("telefono", "js", PAGE.as_bytes()),
+        shift: at("turno", "js", SHIFT.as_bytes()),
         worker: at("obrero", "js", WORKER.as_bytes()),
         style: at("telefono", "css", STYLE.as_bytes()),
         verifier: at("comprobador", "wasm", VERIFIER),
@@ -37,6 +39,7 @@ pub(crate) static FILES: LazyLock<Files> = LazyLock::new(|| {
 /// The addresses of a phone's files.
 pub(crate) struct Files {
     pub(crate) page: String,
+    pub(crate) shift: String,
     pub(crate) worker: String,
     pub(crate) style: String,
     pub(crate) verifier: String,
@@ -70,7 +73,7 @@ pub(crate) const HOLDER: Shell = Shell {
 pub(crate) const MANIFEST: &str = "/punto/manifiesto.json";
 
 fn service_worker(shell: &Shell) -> String {
-    let files = [
+    let mut files = vec![
         shell.page.to_owned(),
         assets::style_path(),
         assets::mark_path(),
@@ -79,6 +82,9 @@ fn service_worker(shell: &Shell) -> String {
         FILES.style.clone(),
         FILES.verifier.clone(),
     ];
+    if shell.page == OFFICER.page {
+        files.push(FILES.shift.clone());
+    }
     let files = serde_json::json!({ "page": shell.page, "files": files });
     format!("const RELEASE = {files};\n{SERVICE}")
 }
@@ -125,6 +131,7 @@ pub(crate) fn router() -> Router<App> {
     };
     Router::new()
         .route(&FILES.page, file(JAVASCRIPT, PAGE.as_bytes()))
+        .route(&FILES.shift, file(JAVASCRIPT, SHIFT.as_bytes()))
         .route(&FILES.worker, file(JAVASCRIPT, WORKER.as_bytes()))
         .route(
             &FILES.style,

@@ -1,5 +1,6 @@
 //! `/punto/telefono`: the officer's reader. It holds nothing of anyone and no session, so that a phone can
-//! keep it and open it where there is no network; acts are recorded on the pages that know who is there.
+//! keep it and open it where there is no network. Who is there, a shift says that was opened on the phone
+//! before ([`super::shift`]); without one, acts are recorded on the pages that know it.
 
 use super::{
     assets::{FILES, MANIFEST, OFFICER},
@@ -13,7 +14,8 @@ use axum::{
     http::Uri,
     response::{IntoResponse as _, Response},
 };
-use paso_pages::{Frame, Lang, headers::Scripts};
+use paso_domain::encounter::Outcome;
+use paso_pages::{Choice, Frame, Lang, headers::Scripts};
 
 pub(crate) fn routes() -> Routes {
     Routes::default().get(OFFICER.page, reader)
@@ -55,6 +57,9 @@ struct Page<'a> {
     wiring: Wiring,
     manifest: &'static str,
     states: &'static [(&'static str, &'static str)],
+    shift: &'static str,
+    outcomes: Vec<Choice>,
+    shift_words: String,
 }
 
 async fn reader(
@@ -69,6 +74,9 @@ async fn reader(
         wiring: Wiring::new(&OFFICER, words::json(t, Reader::Officer)),
         manifest: MANIFEST,
         states: &STATES,
+        shift: &FILES.shift,
+        outcomes: Choice::of_codes(&t, "outcome", Outcome::ALL.map(Outcome::code)),
+        shift_words: words::of_shift(t),
     })?;
     Ok((Scripts::Phone, page).into_response())
 }

@@ -112,6 +112,24 @@ pub(crate) fn json(t: Voice<'_>, reader: Reader) -> String {
     .to_string()
 }
 
+/// The words of a shift on the phone.
+pub(crate) fn of_shift(t: Voice<'_>) -> String {
+    json!({
+        "until": t.text("shift-until"),
+        "unsent": t.text("shift-unsent"),
+        "sent": t.text("shift-sent"),
+        "missing": t.text("shift-missing"),
+        "over": t.text("shift-over"),
+        "failed": t.text("shift-failed"),
+        "card": t.text("shift-card"),
+        "act": {
+            "encounter": t.text("shift-act-encounter"),
+            "opening": t.text("shift-act-opening"),
+        },
+    })
+    .to_string()
+}
+
 /// The states of Mexico (ISO 3166-2:MX), as their own people write them.
 pub(crate) const STATES: [(&str, &str); 32] = [
     ("MX-AGU", "Aguascalientes"),

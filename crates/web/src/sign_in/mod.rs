@@ -5,7 +5,7 @@ use crate::{
     door::{Anyone, Public},
     fault::Fault,
     passkey::{self, Asking, Said},
-    reply,
+    phone, reply,
     routes::Routes,
     session::{self, OpenForm, Sent},
 };
@@ -200,14 +200,21 @@ async fn leave(
     let f = app
         .frame(lang, &Uri::from_static("/"))
         .titled(t.text("signed-out-title"));
+    // What a phone has not sent yet is sealed, and must not go with the rest of what a browser keeps.
+    let unsent = phone::unsent(&headers);
     let mut response = reply::page(&Said {
         f,
         text: t.text("signed-out"),
-        more: None,
+        more: unsent.map(|count| t.count("signed-out-unsent", count)),
         to_sign_in: true,
     })?;
     if let Some(gone) = cookie::remove(session::COOKIE) {
         response.headers_mut().append(SET_COOKIE, gone);
     }
-    Ok(([headers::FORGET], response).into_response())
+    let forget = if unsent.is_some() {
+        headers::FORGET_PAGES
+    } else {
+        headers::FORGET
+    };
+    Ok(([forget], response).into_response())
 }

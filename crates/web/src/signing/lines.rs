@@ -13,11 +13,12 @@ use paso_domain::{
     id::EpisodeId,
     officer::OfficerEvent,
     person::PersonEvent,
+    shift::ShiftEvent,
     site::SiteEvent,
     subject::Subject,
     token::TokenEvent,
 };
-use paso_formats::moment::Moment;
+use paso_formats::{key::PublicKey, moment::Moment};
 use paso_pages::Voice;
 use paso_service::Service;
 use std::collections::BTreeMap;
@@ -141,6 +142,17 @@ pub(crate) fn of(reader: &Reader<'_>, events: &[(Subject, Event)]) -> Vec<Line> 
             }
             Event::Token(TokenEvent::Revoked { from, .. }) => add("from", moment(reader, *from)),
             Event::Device(event) => device(reader, event, &mut add),
+            Event::Shift(ShiftEvent::PhoneOpened { act, phone }) => {
+                add("posts", say::post_name(reader.service, act.post));
+                add("role", t.code("role", phone.role.code()));
+                add("from", moment(reader, phone.from));
+                add("until", moment(reader, phone.until));
+                let key = PublicKey::from_cose_key(&phone.key);
+                add(
+                    "phone-key",
+                    key.map_or_else(|_| String::new(), |key| key.fingerprint()),
+                );
+            }
             Event::Site(SiteEvent::Opened { from, note, .. }) => {
                 add("from", moment(reader, *from));
                 add("note", note.clone());

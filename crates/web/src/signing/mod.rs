@@ -81,6 +81,8 @@ fn place(events: &[(Subject, Event)]) -> String {
     }
     match events.first().map(|(subject, _)| subject) {
         Some(Subject::Person(id)) => format!("/personas/{id}"),
+        // A phone fetches there what it takes along.
+        Some(Subject::Shifts(_)) => "/punto/telefono".to_owned(),
         Some(Subject::Officer(number)) => format!("/administracion/oficiales/{number}"),
         _ => "/firmas".to_owned(),
     }

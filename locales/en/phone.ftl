@@ -144,3 +144,7 @@ signed-out-unsent = { $n ->
     [one] One record is still unsent on this phone. It was not deleted: it is sealed, and is sent by itself when you open the page “Read cards without a network” with a network.
    *[other] { $n } records are still unsent on this phone. They were not deleted: they are sealed, and are sent by themselves when you open the page “Read cards without a network” with a network.
 }
+
+receipt-by-phone = Recorded without a network on a phone
+receipt-arrived = It arrived
+receipt-remarks = To be looked at

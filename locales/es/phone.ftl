@@ -144,3 +144,7 @@ signed-out-unsent = { $n ->
     [one] En este teléfono queda un registro sin enviar. No se borró: está cifrado, y se envía solo cuando abra con red la página «Leer tarjetas sin red».
    *[other] En este teléfono quedan { $n } registros sin enviar. No se borraron: están cifrados, y se envían solos cuando abra con red la página «Leer tarjetas sin red».
 }
+
+receipt-by-phone = Registrado sin red en un teléfono
+receipt-arrived = Llegó
+receipt-remarks = Para revisar

@@ -84,6 +84,7 @@ fn story() -> Vec<CustodyEvent> {
                 reason: "No mostró documento".to_owned(),
                 secret: None,
                 receipt: None,
+                phone: None,
             },
         },
         CustodyEvent::Offered {

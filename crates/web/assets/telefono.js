@@ -219,6 +219,7 @@
     at('resultado').hidden = false;
     root.dataset.hallazgo = answer.finding;
     at('resultado').focus();
+    root.dispatchEvent(new Event('veredicto'));
     navigator.vibrate?.(answer.light === 'green' ? 80 : [120, 80, 120]);
   }
 
@@ -302,6 +303,7 @@
     texts = kept;
     at('resultado').hidden = true;
     at('leer').hidden = false;
+    root.dispatchEvent(new Event('lectura'));
     at('encender').focus();
     tell();
   };

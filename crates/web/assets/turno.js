@@ -86,6 +86,8 @@
     dateStyle: 'short', timeStyle: 'short', timeZone: zone ?? undefined,
   }).format(seconds * 1000);
   let shift;
+  // What fills the screen: the shift and the reader, a form, or the receipt alone.
+  let shown = 'turno';
 
   // What the machine says of the shift is fetched once, after the passkey has signed.
   async function take() {
@@ -107,7 +109,7 @@
 
   async function tell() {
     const waiting = await unsent();
-    place.hidden = false;
+    place.hidden = shown !== 'turno';
     at('sin-turno').hidden = Boolean(shift);
     at('con-turno').hidden = !shift;
     if (shift) {
@@ -172,13 +174,15 @@
   }
 
   // Recording.
-  const parts = ['turno', 'leer', 'resultado', 'encuentro', 'apertura', 'constancia'];
-  function only(...shown) {
-    for (const part of parts) at(part).hidden = !shown.includes(part);
+  const parts = ['turno', 'listo', 'leer', 'resultado', 'anotar-esta', 'encuentro', 'apertura', 'constancia'];
+  function only(...some) {
+    [shown] = some;
+    for (const part of parts) at(part).hidden = !some.includes(part);
     at('enviado').hidden = true;
+    scrollTo(0, 0);
   }
   const home = () => {
-    only('turno', 'leer');
+    only('turno', 'listo', 'leer');
     tell();
     at('anotar').focus();
   };
@@ -288,6 +292,18 @@
   sheet('apertura', ({ count, ago, ...fields }) => ({
     kind: 'opening', ...fields, count: Number(count), taken_at: now() - 60 * Number(ago),
   }));
+  // A verdict has the screen to itself; what can be recorded of it stands below.
+  root.addEventListener('veredicto', () => {
+    shown = 'resultado';
+    place.hidden = true;
+    at('anotar-esta').hidden = !shift;
+  });
+  root.addEventListener('lectura', () => {
+    shown = 'turno';
+    at('anotar-esta').hidden = true;
+    tell();
+  });
+  at('anotar-esta').querySelector('button').addEventListener('click', () => write('encuentro'));
   at('anotar').addEventListener('click', () => write('encuentro'));
   at('contar').addEventListener('click', () => write('apertura'));
   at('siguiente').addEventListener('click', () => {

@@ -9,6 +9,7 @@ use crate::{
     crossings::PostCode,
     id::{AuthorityCode, EpisodeId, HandoverId, OfficerNumber, OperationId, PersonId},
     person::Evidence,
+    shift::ByPhone,
 };
 use minicbor::{Decode, Encode};
 use paso_formats::{
@@ -101,6 +102,10 @@ pub struct Opening {
     /// The code of the person's receipt, where one could be given.
     #[cbor(n(13), with = "cbor::optional_text", has_nil)]
     pub receipt: Option<Code>,
+    /// How the count came from a phone, where it was made without a network. The phone's key has
+    /// signed it in the place of a passkey, and the act's time is the phone's.
+    #[n(20)]
+    pub phone: Option<ByPhone>,
 }
 
 /// What a person states about themselves. All of it is a claim; nothing is required, since nobody

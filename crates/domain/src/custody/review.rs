@@ -25,8 +25,9 @@ use super::{
 use crate::{
     crossings::{Crossings, PostCode, PostKind},
     eligibility::is_child,
-    id::{EpisodeId, HandoverId, PersonId},
+    id::{EpisodeId, HandoverId, OfficerNumber, PersonId},
     protection::{ProtectionEvent, ProtectionState, clock, notice_clocks},
+    shift::{ByPhone, ShiftEvent, ShiftsState},
 };
 use jiff::civil::Date;
 use paso_formats::{
@@ -148,6 +149,7 @@ pub struct Review<'a> {
     erased: BTreeSet<EpisodeId>,
     counts: BTreeMap<HandoverId, BTreeSet<u16>>,
     clocks: BTreeMap<StreamId, Minute>,
+    shifts: BTreeMap<OfficerNumber, ShiftsState>,
     /// Whether a statement was met: an authority that learned the key later stated nothing before.
     stating: bool,
     silent: Vec<(u64, EpisodeId)>,
@@ -167,6 +169,7 @@ impl<'a> Review<'a> {
             erased: BTreeSet::new(),
             counts: BTreeMap::new(),
             clocks: BTreeMap::new(),
+            shifts: BTreeMap::new(),
             stating: false,
             silent: Vec::new(),
             rows: 0,
@@ -184,6 +187,18 @@ impl<'a> Review<'a> {
     /// An episode's key went with an erasure that two have signed.
     pub fn erases(&mut self, episode: EpisodeId) {
         let _ = self.erased.insert(episode);
+    }
+
+    /// Something happened to an officer's shifts: by which key of theirs a phone signs, is known there.
+    pub fn works(&mut self, officer: &OfficerNumber, event: &ShiftEvent) {
+        let state = self.shifts.remove(officer).unwrap_or_default();
+        let _ = self.shifts.insert(officer.clone(), state.apply(event));
+    }
+
+    /// Whether a key that this officer bound to a shift signed what came from a phone.
+    fn proves(&self, officer: &OfficerNumber, by: &ByPhone) -> bool {
+        let phone = self.shifts.get(officer).and_then(|of| of.phone(by.key));
+        phone.is_some_and(|phone| by.is_signed_by(&phone.key))
     }
 
     /// Takes the next row.
@@ -219,6 +234,12 @@ impl<'a> Review<'a> {
             .is_some_and(|signer| signer != fact.act().officer.to_string())
         {
             self.fault(row, RowFault::SignedByAnother);
+        }
+        if let CustodyEvent::Opened { act, opening } = fact
+            && let Some(by) = &opening.phone
+            && !self.proves(&act.officer, by)
+        {
+            self.fault(row, RowFault::PhoneUnproven);
         }
         self.stated(row, fact);
         let stream = row.written.map(|(stream, _)| stream);

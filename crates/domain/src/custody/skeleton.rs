@@ -20,8 +20,10 @@ pub fn skeleton(event: &CustodyEvent) -> CustodyEvent {
                 ordered_by,
                 basis,
                 reason,
+                phone,
                 ..
             } = opening;
+            *phone = None;
             blank([taken_where, vehicle, unit, ordered_by, basis, reason]);
         }
         CustodyEvent::Described { description, .. } => **description = told(description),

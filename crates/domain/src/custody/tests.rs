@@ -49,6 +49,7 @@ fn opening(ordinal: u16, count: u16) -> Opening {
         reason: "no mostró documento".into(),
         secret: Some([1; 32]),
         receipt: None,
+        phone: None,
     }
 }
 

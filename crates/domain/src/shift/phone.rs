@@ -6,8 +6,9 @@ use super::event::Phone;
 use crate::{cbor, officer::OfficerState, policy::Power, roles::Roles};
 use minicbor::{Decode, Encode};
 use paso_formats::{
-    key::KeyId,
+    key::{KeyId, PublicKey},
     moment::{HOUR, Moment},
+    phone::to_be_signed,
     receipt::LOGGED_WITHIN_SECONDS,
     verdict::SKEW_SECONDS,
 };
@@ -75,6 +76,15 @@ pub struct ByPhone {
     /// What is to be looked at.
     #[cbor(n(4), with = "cbor::texts")]
     pub remarks: Vec<Remark>,
+}
+
+impl ByPhone {
+    /// Whether this key signed what the phone recorded.
+    #[must_use]
+    pub fn is_signed_by(&self, key: &PublicKey) -> bool {
+        key.verify(&to_be_signed(&self.digest), &self.signature)
+            .is_ok()
+    }
 }
 
 /// What is to be looked at about an act that a phone says happened `at` and that arrived now.

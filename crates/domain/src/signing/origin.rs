@@ -58,7 +58,11 @@ pub fn origin(event: &Event) -> Option<&'static str> {
 /// meanwhile is done in the session.
 const fn custody(event: &CustodyEvent) -> Option<&'static str> {
     match event {
-        CustodyEvent::Opened { .. } => Some("custody.open"),
+        // Without a network the key of a shift signs, for whose opening its officer's passkey signed.
+        CustodyEvent::Opened { opening, .. } => match opening.phone {
+            Some(_) => None,
+            None => Some("custody.open"),
+        },
         CustodyEvent::Offered { .. } => Some("custody.offer"),
         CustodyEvent::Accepted { .. } => Some("custody.accept"),
         CustodyEvent::Missed { .. } => Some("custody.miss"),

@@ -135,6 +135,7 @@ fn take(review: &mut Review<'_>, row: &Walked<'_>, key: Option<&OpeningKey>) {
         Some((Subject::Protection(person), Event::Protection(event))) => {
             review.protects(*person, event);
         }
+        Some((Subject::Shifts(officer), Event::Shift(event))) => review.works(officer, event),
         Some((_, Event::Erasure(ErasureEvent::CarriedOut { erasure, .. }))) => {
             for subject in &erasure.subjects {
                 if let Subject::Episode(id) = subject {

@@ -112,6 +112,7 @@ impl Service {
                     .get(&subject)
                     .map(|key| Secret::of(key.sealing(), 0).hash()),
                 receipt: drawn.given(),
+                phone: None,
             };
             let (nothing, command) = (EpisodeState::default(), CustodyCommand::Open(opening));
             let event = match decide(&nothing, command, Beside::default(), act.clone()) {

@@ -5,6 +5,7 @@
 //! sealed to this machine and signed by that key; an act in it has happened, so only what proves
 //! nothing is turned away, and the phone keeps it.
 
+mod count;
 mod take;
 
 pub use take::{PhoneRefusal, Taken};

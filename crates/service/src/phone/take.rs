@@ -6,6 +6,7 @@
 use crate::{Service, ServiceError, journal::ATTEMPTS};
 use paso_domain::{
     act::Act,
+    custody::CustodyEvent,
     encounter::{Check, EncounterEvent, Outcome, ReceiptCode, Recorded},
     event::Event,
     id::{EncounterId, OfficerNumber},
@@ -128,7 +129,7 @@ impl Service {
         }
         match &record.act {
             PhoneAct::Encounter(met) => self.met_by_phone(phone, &signed, met).await,
-            PhoneAct::Opening(_) => Err(PhoneRefusal::Unknown),
+            PhoneAct::Opening(told) => self.counted_by_phone(phone, &signed, told).await,
         }
     }
 
@@ -191,7 +192,7 @@ impl Service {
     }
 
     /// How this record came, as it stands with the act.
-    async fn by_phone(
+    pub(super) async fn by_phone(
         &self,
         phone: &OpenPhone,
         signed: &SignedRecord,
@@ -212,7 +213,7 @@ impl Service {
 
     /// The event of a receipt that the phone has given away, sealed so that its commitment is the one
     /// that the receipt promises.
-    async fn promised(
+    pub(super) async fn promised(
         &self,
         record: &Record,
         ordinal: u16,
@@ -234,7 +235,7 @@ impl Service {
 }
 
 /// When, where and by whom, as the phone says and its shift bounds it.
-fn act_of(phone: &OpenPhone, record: &Record) -> Act {
+pub(super) fn act_of(phone: &OpenPhone, record: &Record) -> Act {
     Act {
         at: record.at,
         ..phone.opened.clone()
@@ -242,13 +243,15 @@ fn act_of(phone: &OpenPhone, record: &Record) -> Act {
 }
 
 /// The answer to a record that is here already, or to another under its name.
-fn brought_before(known: &Event, signed: &SignedRecord) -> Result<Taken, PhoneRefusal> {
-    let Event::Encounter(EncounterEvent::Recorded { encounter, .. }) = known else {
-        return Err(PhoneRefusal::Another);
+pub(super) fn brought_before(known: &Event, signed: &SignedRecord) -> Result<Taken, PhoneRefusal> {
+    let by = match known {
+        Event::Encounter(EncounterEvent::Recorded { encounter, .. }) => &encounter.phone,
+        Event::Custody(CustodyEvent::Opened { opening, .. }) => &opening.phone,
+        _ => &None,
     };
-    match &encounter.phone {
+    match by {
         Some(by) if by.digest == *signed.digest() => Ok(Taken {
-            receipts: vec![encounter.receipt],
+            receipts: vec![signed.record().seed.code(0)],
             arrived: by.arrived,
             remarks: by.remarks.clone(),
             again: true,

@@ -151,6 +151,17 @@ impl House {
         rows.await.unwrap()
     }
 
+    /// The leaves of a subject, as the log has them.
+    pub async fn leaves_of(&self, subject: &Subject) -> Vec<Vec<u8>> {
+        let leaves = self.store().leaves_of(subject).await.unwrap();
+        leaves.into_iter().map(|leaf| leaf.bytes).collect()
+    }
+
+    /// How far the journal goes.
+    pub async fn position(&self) -> u64 {
+        self.store().position().await.unwrap()
+    }
+
     /// The events of a subject.
     pub async fn events_of(&self, subject: &Subject) -> Vec<Event> {
         self.load(subject).await.unwrap().events

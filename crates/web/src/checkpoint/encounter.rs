@@ -178,6 +178,8 @@ struct Shown {
     reason: String,
     check: Option<String>,
     breaches: Vec<String>,
+    /// When it arrived, and what is to be looked at, where a phone recorded it without a network.
+    phone: Option<(String, Vec<String>)>,
 }
 
 fn shown(session: &Session, record: &EncounterRecord) -> Result<Shown, Fault> {
@@ -211,6 +213,11 @@ fn shown(session: &Session, record: &EncounterRecord) -> Result<Shown, Fault> {
             .iter()
             .map(|breach| t.code("breach", breach.code()))
             .collect(),
+        phone: encounter.phone.as_ref().map(|by| {
+            let remarks = by.remarks.iter();
+            let remarks = remarks.map(|remark| t.code("phone-remark", remark.code()));
+            (say::at(t, zone, by.arrived), remarks.collect())
+        }),
     })
 }
 

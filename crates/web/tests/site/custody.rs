@@ -72,6 +72,7 @@ pub(super) async fn known(site: &Site) -> ([EpisodeId; 2], OperationId, Handover
             reason: "Sin documento".into(),
             secret: Some(secret.hash()),
             receipt: None,
+            phone: None,
         };
         let event = CustodyEvent::Opened {
             act: act.clone(),

@@ -47,19 +47,22 @@ pub enum RowFault {
     StatementDiffers,
     /// Another officer signed than the one who is said to have acted.
     SignedByAnother,
+    /// It is said to come from a phone, and no key that the officer bound to a shift signed it.
+    PhoneUnproven,
     /// The device's clock had been set back, or the act lies after it was written down.
     ClockBack,
 }
 
 impl RowFault {
     /// All.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::VersionMissing,
         Self::Unreadable,
         Self::StatementMissing,
         Self::StatementClosed,
         Self::StatementDiffers,
         Self::SignedByAnother,
+        Self::PhoneUnproven,
         Self::ClockBack,
     ];
 
@@ -73,6 +76,7 @@ impl RowFault {
             Self::StatementClosed => "statement-closed",
             Self::StatementDiffers => "statement-differs",
             Self::SignedByAnother => "signed-by-another",
+            Self::PhoneUnproven => "phone-unproven",
             Self::ClockBack => "clock-back",
         }
     }

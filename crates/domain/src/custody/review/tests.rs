@@ -59,6 +59,7 @@ fn opened(ordinal: u8, count: u16) -> CustodyEvent {
         reason: "sin documento".into(),
         secret: None,
         receipt: None,
+        phone: None,
     };
     CustodyEvent::Opened { act, opening }
 }

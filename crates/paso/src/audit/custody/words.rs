@@ -108,6 +108,10 @@ impl Words {
                 "firmó otra persona que quien consta como responsable",
                 "somebody else signed than who is said to have acted",
             ),
+            "phone-unproven" => self.pick(
+                "consta como hecho en un teléfono, y ninguna clave de un turno lo firmó",
+                "it is said to come from a phone, and no key of a shift signed it",
+            ),
             "clock-back" => self.pick(
                 "el reloj del equipo estaba atrasado respecto de lo que ya había escrito",
                 "the device's clock stood before what it had already written",

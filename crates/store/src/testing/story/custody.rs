@@ -196,6 +196,7 @@ impl Story {
                     reason: "no mostró documento".into(),
                     secret: Some(self.hash()),
                     receipt: None,
+                    phone: None,
                 };
                 let act = act.clone();
                 let event = CustodyEvent::Opened { act, opening };

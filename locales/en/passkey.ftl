@@ -90,6 +90,7 @@ about-card = Card { $id }
 about-person = Person's record { $id }
 about-application = Application { $id }
 about-officer = Officer { $id }
+about-shifts = Shift of { $id }
 about-other = { $id }
 command-erasure-propose = Erase a person’s data
 proposal-done = Signed and recorded

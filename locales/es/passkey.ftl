@@ -90,6 +90,7 @@ about-card = Tarjeta { $id }
 about-person = Registro de persona { $id }
 about-application = Solicitud { $id }
 about-officer = Agente { $id }
+about-shifts = Turno de { $id }
 about-other = { $id }
 command-erasure-propose = Borrar los datos de una persona
 proposal-done = Firmado y registrado

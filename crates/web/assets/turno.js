@@ -150,7 +150,7 @@
     try {
       for (const record of await unsent()) {
         const answer = await fetch('/punto/envios', {
-          method: 'POST', body: record.sealed, headers: { 'content-type': 'application/octet-stream' },
+          method: 'POST', body: record.sealed, headers: { 'content-type': 'application/octet-stream' }, signal: AbortSignal.timeout(30_000),
         });
         if (answer.ok) {
           await answer.json();
@@ -174,7 +174,7 @@
   }
 
   // Recording.
-  const parts = ['turno', 'listo', 'leer', 'resultado', 'anotar-esta', 'encuentro', 'apertura', 'constancia'];
+  const parts = ['turno', 'listo', 'leer', 'resultado', 'anotar-esta', 'encuentro', 'apertura', 'constancia', 'pie'];
   function only(...some) {
     [shown] = some;
     for (const part of parts) at(part).hidden = !some.includes(part);
@@ -182,7 +182,7 @@
     scrollTo(0, 0);
   }
   const home = () => {
-    only('turno', 'listo', 'leer');
+    only('turno', 'listo', 'leer', 'pie');
     tell();
     at('anotar').focus();
   };
@@ -278,6 +278,9 @@
       }
       button.removeAttribute('aria-disabled');
     });
+    at(id).addEventListener('input', ({ currentTarget }) => {
+      currentTarget.querySelector('[data-problema]').hidden = true;
+    });
     at(id).querySelector('[data-volver]').addEventListener('click', home);
   }
   sheet('encuentro', (fields) => ({
@@ -322,6 +325,6 @@
   // A phone may say that it has a network where there is none, and the other way round.
   setInterval(() => {
     if (place.dataset.sinEnviar !== '0') send();
-  }, 60_000);
+  }, 10_000);
   take().catch(() => {}).then(tell).then(send);
 })();

@@ -149,9 +149,9 @@ test('what is recorded without a network is in the traveller’s hand at once, a
   await press(traveller, w.verify);
   assert.match(await traveller.locator('main').innerText(), /La autoridad dio una constancia con este código/);
   await traveller.goto('/familia');
-  await traveller.locator('#clave').fill(secret);
+  await traveller.locator('#secreto').fill(secret);
   await traveller.locator('main form button').first().click();
-  assert.match(await traveller.locator('main').innerText(), /bajo control/i);
+  assert.match(await traveller.locator('main [role=status]').innerText(), /custodia/i);
 
   await page.goto(`/constancias/${code}`);
   const kept = await page.locator('main').innerText();

@@ -72,7 +72,11 @@ pub(super) fn about(reader: &Reader<'_>, events: &[(Subject, Event)]) -> String 
     let text = subject.to_string();
     let (kind, id) = text.split_once(':').unwrap_or_default();
     match subject {
-        Subject::Card(_) | Subject::Person(_) | Subject::Application(_) | Subject::Officer(_) => {
+        Subject::Card(_)
+        | Subject::Person(_)
+        | Subject::Application(_)
+        | Subject::Officer(_)
+        | Subject::Shifts(_) => {
             let id = match subject {
                 Subject::Person(_) | Subject::Application(_) => print::short(id),
                 _ => id.to_owned(),

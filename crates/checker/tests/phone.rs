@@ -31,7 +31,9 @@ fn hub() -> OpeningKey {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
+    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
+    bytes.iter().flat_map(pair).collect()
 }
 
 fn bytes(text: &Value) -> Vec<u8> {
@@ -41,7 +43,7 @@ fn bytes(text: &Value) -> Vec<u8> {
         .collect()
 }
 
-fn request(act: Value) -> Value {
+fn request(act: &Value) -> Value {
     let vouch = Vouch {
         key: Es256::new(7).public_key().clone(),
         stream: StreamId::from_random([3; 16]),
@@ -103,7 +105,7 @@ fn signed(mut request: Value) -> Value {
 #[test]
 fn what_the_phone_made_opens_at_the_hub_and_its_receipts_prove_themselves() {
     for (act, many) in [(encounter(), 1), (opening(12), 12)] {
-        let made = finish(&signed(request(act))).unwrap();
+        let made = finish(&signed(request(&act))).unwrap();
         let sealed = bytes(&made["sealed"]);
         let opened = SealedRecord::read(&sealed).unwrap().open(&hub()).unwrap();
         opened.verify(Es256::new(7).public_key()).unwrap();
@@ -130,7 +132,7 @@ fn what_the_phone_made_opens_at_the_hub_and_its_receipts_prove_themselves() {
 
 #[test]
 fn the_symbol_on_the_screen_is_read_by_the_projects_own_reader() {
-    let made = finish(&signed(request(encounter()))).unwrap();
+    let made = finish(&signed(request(&encounter()))).unwrap();
     let given = &made["receipts"][0];
     let rows = given["symbol"].as_array().unwrap();
     let (module, margin) = (4, 4);
@@ -152,14 +154,14 @@ fn the_symbol_on_the_screen_is_read_by_the_projects_own_reader() {
 #[test]
 fn what_cannot_be_recorded_is_named() {
     let change = |name: &str, value: Value| {
-        let mut request = request(encounter());
+        let mut request = request(&encounter());
         request[name] = value;
         request
     };
     let act = |name: &str, value: Value| {
         let mut act = encounter();
         act[name] = value;
-        request(act)
+        request(&act)
     };
     for (request, expected) in [
         (json!(null), DraftError::Field("vouch")),
@@ -169,13 +171,13 @@ fn what_cannot_be_recorded_is_named() {
         (act("kind", json!("other")), DraftError::Field("kind")),
         (act("place", json!(null)), DraftError::Field("place")),
         (act("reason", json!("ñ".repeat(1001))), DraftError::TooLong),
-        (request(opening(0)), DraftError::TooLong),
+        (request(&opening(0)), DraftError::TooLong),
     ] {
         assert_eq!(draft(&request).unwrap_err(), expected);
         assert_eq!(expected.say()["kind"], "refused");
     }
     // Signatures over another text, too few of them, and a key that is none.
-    let good = signed(request(encounter()));
+    let good = signed(request(&encounter()));
     let mut other = good.clone();
     other["act"]["place"] = json!("km 13");
     let mut few = good.clone();

@@ -105,7 +105,7 @@ pub struct Opening {
     /// How the count came from a phone, where it was made without a network. The phone's key has
     /// signed it in the place of a passkey, and the act's time is the phone's.
     #[n(20)]
-    pub phone: Option<ByPhone>,
+    pub phone: Option<Box<ByPhone>>,
 }
 
 /// What a person states about themselves. All of it is a claim; nothing is required, since nobody

@@ -93,6 +93,6 @@ fn opening(record: &Record, told: &PhoneOpening, ordinal: u16, by: ByPhone) -> O
         reason: told.reason.clone(),
         secret: Some(Secret::of(&seed.episode_key(ordinal), 0).hash()),
         receipt: Some(seed.code(ordinal)),
-        phone: Some(by),
+        phone: Some(Box::new(by)),
     }
 }

@@ -245,9 +245,9 @@ pub(super) fn act_of(phone: &OpenPhone, record: &Record) -> Act {
 /// The answer to a record that is here already, or to another under its name.
 pub(super) fn brought_before(known: &Event, signed: &SignedRecord) -> Result<Taken, PhoneRefusal> {
     let by = match known {
-        Event::Encounter(EncounterEvent::Recorded { encounter, .. }) => &encounter.phone,
-        Event::Custody(CustodyEvent::Opened { opening, .. }) => &opening.phone,
-        _ => &None,
+        Event::Encounter(EncounterEvent::Recorded { encounter, .. }) => encounter.phone.as_ref(),
+        Event::Custody(CustodyEvent::Opened { opening, .. }) => opening.phone.as_deref(),
+        _ => None,
     };
     match by {
         Some(by) if by.digest == *signed.digest() => Ok(Taken {

@@ -90,6 +90,12 @@ fn key(text: &str) -> Option<PublicKey> {
         .flatten()
 }
 
+fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
+    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
+    bytes.iter().flat_map(pair).collect()
+}
+
 async fn open(session: Allowed<powers::RecordEncounter>, sent: Sent) -> Result<Response, Fault> {
     // Without the script there is no key, and nothing to bind.
     let Some(key) = key(sent.fields.typed("llave")) else {
@@ -110,7 +116,6 @@ async fn take_along(
     let key = key(&text).ok_or(Fault::NotFound)?;
     let service = session.service();
     let shift = service.phone_shift(session.permit(), key.key_id()).await?;
-    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|b| format!("{b:02x}")).collect() };
     let post = service.crossings().post(shift.opened.post.as_str());
     Ok(Json(json!({
         "vouch": hex(&shift.vouch),

@@ -18,6 +18,7 @@ use paso_domain::{
     post::{Part, Trouble},
     programme::Permission,
     protection::{self, Answer, Channel, Consenting, Duty, FlagAfter, ProtectionRefusal},
+    shift::Remark,
     site::SiteRefusal,
     stay::{EntryGround, StayRefusal},
     token::TokenRefusal,
@@ -34,6 +35,7 @@ use paso_pages::{Lang, texts};
 use paso_service::{
     approval::{DeclineReason, SigningRefusal},
     passkey::PasskeyRefusal,
+    phone::PhoneRefusal,
     receipt::NoSymbol,
 };
 use std::{collections::BTreeSet, fs, path::Path};
@@ -120,6 +122,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         .into_iter()
         .filter(|kind| class_of(kind) == Class::Act && !silent.contains(kind));
     let signed = [
+        "shift.open-phone",
         "officer.enrol",
         "officer.grant",
         "officer.end-grant",
@@ -229,8 +232,17 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("proposal", own(&["done", "declined", "overtaken"])),
         (
             "about",
-            own(&["card", "person", "application", "officer", "other"]),
+            own(&[
+                "card",
+                "person",
+                "application",
+                "officer",
+                "shifts",
+                "other",
+            ]),
         ),
+        ("phone-refusal", own(&PhoneRefusal::CODES)),
+        ("phone-remark", stem(Remark::ALL.map(Remark::code).into())),
         (
             "invitation",
             stem(InvitationPurpose::ALL.map(InvitationPurpose::code).into()),
@@ -242,6 +254,8 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         (
             "signing-line",
             own(&[
+                "until",
+                "phone-key",
                 "name",
                 "birth",
                 "nationality",

@@ -532,6 +532,14 @@ impl Config {
                 return Err(ConfigError::Value { setting, problem });
             }
         }
+        // The public figure counts quarters of an hour in which a machine said that it lives.
+        if log.heartbeat_minutes > 10 {
+            return Err(ConfigError::Value {
+                setting: "log.heartbeat_minutes",
+                problem: "must be 10 or less, or a machine that works counts as one that does not"
+                    .into(),
+            });
+        }
         config.web.check()?;
         if config.posts.lease_days < 15 || !(256..=65_536).contains(&config.posts.cards) {
             return Err(ConfigError::Value {

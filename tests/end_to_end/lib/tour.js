@@ -83,6 +83,8 @@ export async function tour(paso, { viewport, lang = 'es', zone = MARIA, signs = 
 
   await at(desk, '/', 'home-desk');
   await at(desk, '/ayuda', 'help');
+  await at(desk, '/fallas', 'trouble');
+  await at(desk, '/funcionamiento', 'uptime');
   await at(desk, '/no-existe', 'not-found');
   await at(desk, '/mesa', 'desk');
   await press(desk, w.see);

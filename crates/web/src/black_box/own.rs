@@ -74,12 +74,13 @@ fn line(t: Voice<'_>, session: &Session, row: &NoticeRow) -> Result<Line, Fault>
             let what = if *works {
                 t.with("trouble-works-again", [("what", &what)])
             } else {
-                what
+                t.with("trouble-works-not", [("what", &what)])
             };
+            let by = t.with("trouble-by", [("officer", officer.as_str())]);
             let more = if detail.is_empty() {
-                officer.to_string()
+                by
             } else {
-                format!("{detail} · {officer}")
+                format!("{detail} · {by}")
             };
             (what, more, if *works { "in-use" } else { "in-doubt" })
         }

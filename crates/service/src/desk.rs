@@ -9,8 +9,8 @@ use crate::{
 use paso_domain::{
     act::Act,
     card::{
-        Application, ApplicationPurpose, CardCommand, CardRefusal, CardState, Decision, Issued,
-        NotIssued, RefusalGround, RevocationReason, Standing,
+        Application, ApplicationPurpose, CardCommand, CardConflict, CardRefusal, CardState,
+        Decision, Issued, NotIssued, RefusalGround, RevocationReason, Standing,
     },
     cui::{self, CuiWarning},
     document::TravelDocument,
@@ -94,6 +94,8 @@ pub struct CardRecord {
     pub issued: Act,
     /// How it stands.
     pub standing: Standing,
+    /// Where facts about it contradict each other.
+    pub conflicts: Vec<CardConflict>,
 }
 
 /// A refused application.
@@ -233,6 +235,7 @@ impl Service {
                     application: Some(application),
                     issued: act,
                     standing: Standing::Issued,
+                    conflicts: Vec::new(),
                 });
             }
         }
@@ -374,6 +377,7 @@ impl Service {
                 application: state.application().cloned(),
                 issued: issued.clone(),
                 standing: state.standing().clone(),
+                conflicts: state.conflicts(),
             }),
             _ => Err(ServiceError::NotFound),
         }

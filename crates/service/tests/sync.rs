@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use paso_domain::{
-    card::{CardConflict, CardState, RevocationReason, Standing},
+    card::{CardConflict, RevocationReason, Standing},
     device::DeviceCommand,
     erasure::ErasureGround,
     event::Event,
@@ -591,14 +591,8 @@ async fn a_card_that_ended_is_let_in_nowhere_that_has_heard_of_it() {
     );
     // To leave is another matter.
     post.leave_shown(&may(&other), &text).await.unwrap();
-    let events = house.events_of(&Subject::Card(number)).await;
-    let state = events
-        .iter()
-        .fold(CardState::default(), |state, event| match event {
-            Event::Card(event) => state.apply(event),
-            _ => state,
-        });
-    assert_eq!(state.conflicts(), [CardConflict::UsedAfterEnd]);
+    let known = house.card(&may(&at("TAL", Role::Desk)), number).await;
+    assert_eq!(known.unwrap().conflicts, [CardConflict::UsedAfterEnd]);
 }
 
 /// A desk at a post does not know who has a record elsewhere: they can get a second card there. The

@@ -52,6 +52,29 @@ pub enum CardConflict {
     UsedAfterEnd,
 }
 
+impl CardConflict {
+    /// All contradictions.
+    pub const ALL: [Self; 5] = [
+        Self::IssuedTwice,
+        Self::IssuedAndRefused,
+        Self::EndedWithoutIssue,
+        Self::NotAsIssued,
+        Self::UsedAfterEnd,
+    ];
+
+    /// A stable name, the key of texts.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::IssuedTwice => "issued-twice",
+            Self::IssuedAndRefused => "issued-and-refused",
+            Self::EndedWithoutIssue => "ended-without-issue",
+            Self::NotAsIssued => "not-as-issued",
+            Self::UsedAfterEnd => "used-after-end",
+        }
+    }
+}
+
 /// What the register knows of a card or an application.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CardState {

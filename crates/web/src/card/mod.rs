@@ -152,6 +152,8 @@ struct CardPage<'a> {
     fresh: bool,
     standing: &'static str,
     standing_says: String,
+    /// Where facts about the card contradict each other, in words.
+    conflicts: Vec<String>,
     live: bool,
     issued_at: String,
     issued_by: String,
@@ -192,6 +194,11 @@ async fn show(
         face: Face::of(&session, &record)?,
         fresh: query.is_some_and(|query| query.split('&').any(|part| part == "expedida")),
         live: matches!(standing, "issued" | "expired"),
+        conflicts: record
+            .conflicts
+            .iter()
+            .map(|conflict| t.code("card-conflict", conflict.code()))
+            .collect(),
         standing,
         standing_says,
         issued_at: say::at(t, session.post()?.zone(), record.issued.at),

@@ -3,7 +3,7 @@
 use paso_domain::{
     access::How,
     authority::AuthorityRefusal,
-    card::{CardRefusal, RefusalGround, RevocationReason},
+    card::{CardConflict, CardRefusal, RefusalGround, RevocationReason},
     custody::{Alarm, ClockKind, CustodyRefusal, EndingKind, Misfit, Standing},
     device::DeviceRefusal,
     document::DocumentKind,
@@ -481,6 +481,10 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         (
             "standing",
             own(&["issued", "brought", "expired", "revoked", "replaced"]),
+        ),
+        (
+            "card-conflict",
+            CardConflict::ALL.map(|c| c.code().to_owned()).into(),
         ),
         ("applicants", own(&["national", "permanent-resident"])),
         ("stay-open", own(&["running", "grace", "overstayed"])),

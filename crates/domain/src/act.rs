@@ -1,7 +1,7 @@
 //! When, where and by whom: what every act of authority carries; and by which way an administrator
 //! came.
 
-use crate::{cbor, crossings::PostCode, id::OfficerNumber};
+use crate::{cbor, crossings::PostCode, id::OfficerNumber, sheet::SheetNumber};
 use minicbor::{Decode, Encode};
 use paso_formats::moment::Moment;
 
@@ -12,7 +12,7 @@ use paso_formats::moment::Moment;
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Act {
-    /// When it happened, by the clock of the device that recorded it.
+    /// When it happened: by the clock of the device that recorded it, or by the hour on a sheet.
     #[cbor(n(0), with = "cbor::moment")]
     pub at: Moment,
     /// The post whose work it was.
@@ -21,6 +21,45 @@ pub struct Act {
     /// The officer who answers for it.
     #[cbor(n(2), with = "cbor::text")]
     pub officer: OfficerNumber,
+    /// What marks it late: it happened on paper, and was typed afterwards.
+    #[n(3)]
+    pub late: Option<Late>,
+}
+
+impl Act {
+    /// When it was recorded, by the clock of the device that did: later than it happened for what
+    /// came from paper.
+    #[must_use]
+    pub const fn recorded(&self) -> Moment {
+        match &self.late {
+            Some(late) => late.recorded,
+            None => self.at,
+        }
+    }
+
+    /// The sheet that it stood on.
+    #[must_use]
+    pub fn sheet(&self) -> Option<SheetNumber> {
+        self.late.as_ref().map(|late| late.sheet)
+    }
+}
+
+/// The mark of an act that stood on paper first (EES Art. 21(3)). It stays with the act wherever the
+/// act is shown: a page, a print, an export.
+///
+/// Used in stored events: add, never change.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Late {
+    /// When it was typed, by the clock of the device on which it was.
+    #[cbor(n(0), with = "cbor::moment")]
+    pub recorded: Moment,
+    /// The sheet.
+    #[cbor(n(1), with = "cbor::text")]
+    pub sheet: SheetNumber,
+    /// Who had signed the sheet, as it says there. It need not be who types it.
+    #[cbor(n(2), with = "cbor::text")]
+    pub signed: OfficerNumber,
 }
 
 /// By which way an administrative act reached the register. What is done at the console is done by

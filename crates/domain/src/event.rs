@@ -20,6 +20,7 @@ use crate::{
     post::PostEvent,
     protection::{self, ProtectionEvent},
     receipt::ReceiptEvent,
+    sheet::SheetEvent,
     shift::ShiftEvent,
     site::SiteEvent,
     stay::StayEvent,
@@ -70,6 +71,8 @@ pub enum Event {
     Officer(OfficerEvent),
     /// About an officer's shifts.
     Shift(ShiftEvent),
+    /// About numbered sheets of paper.
+    Sheet(SheetEvent),
     /// About a device.
     Device(DeviceEvent),
     /// About a site.
@@ -160,6 +163,7 @@ impl Event {
             Self::Post(PostEvent::Told { .. }) => "post.told",
             Self::Officer(event) => event.kind(),
             Self::Shift(event) => event.kind(),
+            Self::Sheet(event) => event.kind(),
             Self::Device(event) => event.kind(),
             Self::Site(event) => event.kind(),
             Self::Authority(event) => event.kind(),
@@ -172,7 +176,7 @@ impl Event {
     }
 
     /// Every kind there is: the register of kinds that later versions must go on reading.
-    pub const KINDS: [&'static str; 46] = [
+    pub const KINDS: [&'static str; 49] = [
         "person.claimed",
         "person.merged",
         "person.merge-undone",
@@ -206,6 +210,9 @@ impl Event {
         "shift.opened",
         "shift.closed",
         "shift.phone-opened",
+        "sheet.printed",
+        "sheet.used",
+        "sheet.voided",
         "device.enrolled",
         "device.retired",
         "device.revoked",
@@ -227,11 +234,12 @@ impl Event {
         class_of(self.kind())
     }
 
-    /// When it happened, by the clock of the device that recorded it.
+    /// When it was recorded, by the clock of the device that did. What came from paper happened
+    /// earlier: that stands in its [act](Self::act).
     #[must_use]
     pub const fn at(&self) -> Moment {
         match self.circumstances() {
-            Ok(act) => act.at,
+            Ok(act) => act.recorded(),
             Err(at) => at,
         }
     }
@@ -259,6 +267,7 @@ impl Event {
             Self::Custody(event) => Ok(event.act()),
             Self::Officer(event) => Ok(event.act()),
             Self::Shift(event) => Ok(event.act()),
+            Self::Sheet(event) => Ok(event.act()),
             Self::Device(event) => Ok(event.act()),
             Self::Site(event) => Ok(event.act()),
             Self::Authority(event) => Ok(event.act()),
@@ -305,6 +314,7 @@ impl Event {
             Self::Post(event) => minicbor::encode(event, &mut bytes),
             Self::Officer(event) => minicbor::encode(event, &mut bytes),
             Self::Shift(event) => minicbor::encode(event, &mut bytes),
+            Self::Sheet(event) => minicbor::encode(event, &mut bytes),
             Self::Device(event) => minicbor::encode(event, &mut bytes),
             Self::Site(event) => minicbor::encode(event, &mut bytes),
             Self::Authority(event) => minicbor::encode(event, &mut bytes),
@@ -347,6 +357,7 @@ impl Event {
             Some("post") => minicbor::decode(body).map(Self::Post),
             Some("officer") => minicbor::decode(body).map(Self::Officer),
             Some("shift") => minicbor::decode(body).map(Self::Shift),
+            Some("sheet") => minicbor::decode(body).map(Self::Sheet),
             Some("device") => minicbor::decode(body).map(Self::Device),
             Some("site") => minicbor::decode(body).map(Self::Site),
             Some("authority") => minicbor::decode(body).map(Self::Authority),

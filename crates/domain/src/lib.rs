@@ -32,6 +32,7 @@ pub mod programme;
 pub mod protection;
 pub mod receipt;
 pub mod roles;
+pub mod sheet;
 pub mod shift;
 pub mod signing;
 pub mod site;

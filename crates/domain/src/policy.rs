@@ -122,6 +122,10 @@ powers! {
     ReadReceipt = "receipt.read",
     /// See the acts of one's own post.
     ReadActs = "acts.read",
+    /// Print numbered blank sheets for one's own post, and declare one void.
+    PrintSheets = "sheets.print",
+    /// See which sheets of one's own post are out, used and void.
+    ReadSheets = "sheets.read",
     /// See who has read a person's record.
     ReadAccessList = "access.read",
     /// See figures per officer.

@@ -2,6 +2,7 @@
 
 use core::{fmt, str::FromStr};
 
+use crate::sheet::Batch;
 use crate::{
     crossings::PostCode,
     id::{
@@ -40,6 +41,8 @@ pub enum Subject {
     Officer(OfficerNumber),
     /// All shifts of an officer.
     Shifts(OfficerNumber),
+    /// Numbered sheets that were printed together.
+    Sheets(Batch),
     /// A machine with a key of its own, by the stream it writes.
     Device(StreamId),
     /// The installation at a post.
@@ -70,6 +73,7 @@ impl fmt::Display for Subject {
             Self::Post(code) => write!(f, "post:{code}"),
             Self::Officer(number) => write!(f, "officer:{number}"),
             Self::Shifts(number) => write!(f, "shifts:{number}"),
+            Self::Sheets(batch) => write!(f, "sheets:{batch}"),
             Self::Device(stream) => write!(f, "device:{stream}"),
             Self::Site(code) => write!(f, "site:{code}"),
             Self::Authority(code) => write!(f, "authority:{code}"),
@@ -109,6 +113,7 @@ impl FromStr for Subject {
             "post" => id.parse().map(Self::Post).map_err(|_| NotASubject),
             "officer" => officer(id).map(Self::Officer),
             "shifts" => officer(id).map(Self::Shifts),
+            "sheets" => id.parse().map(Self::Sheets).map_err(|_| NotASubject),
             "device" => id.parse().map(Self::Device).map_err(|_| NotASubject),
             "site" => id.parse().map(Self::Site).map_err(|_| NotASubject),
             "authority" => id.parse().map(Self::Authority).map_err(|_| NotASubject),
@@ -145,6 +150,8 @@ mod tests {
             "post:TAL".to_owned(),
             "officer:INM-0417".to_owned(),
             "shifts:INM-0417".to_owned(),
+            "sheets:TALE7K3M9".to_owned(),
+            "sheets:CHK00000".to_owned(),
             format!("device:{id}"),
             "site:TAL".to_owned(),
             "authority:mx-inm".to_owned(),
@@ -154,6 +161,8 @@ mod tests {
         }
         for text in [
             "officer: INM-0417",
+            "sheets:TALE7K3M",
+            "sheets:talE7K3M9",
             "authority:MX",
             "token:1",
             "site:",

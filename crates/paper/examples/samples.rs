@@ -7,6 +7,7 @@ mod support;
 use std::error::Error;
 use std::path::PathBuf;
 
+use paso_paper::BlankKind;
 use paso_paper::Portrait;
 use support as demo;
 
@@ -23,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for at in [2, 3] {
         cards[at].portrait = Some(Portrait::Jpeg(std::fs::read(picture)?));
     }
+    let blank = |kind| paso_paper::blank_sheets(&demo::blank(kind));
     let papers = [
         ("cards", paso_paper::card_sheet(&cards)?),
         ("slip", paso_paper::entry_slip(&demo::slip())?),
@@ -54,6 +56,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             "handover",
             paso_paper::handover_sheet(&demo::custody::handover_paper())?,
         ),
+        ("blank-encounter", blank(BlankKind::Encounter)?),
+        ("blank-crossing", blank(BlankKind::Crossing)?),
+        ("blank-application", blank(BlankKind::Application)?),
+        ("blank-custody", blank(BlankKind::Custody)?),
         ("ceremony", paso_paper::ceremony_sheet(&demo::ceremony())?),
     ];
     for (name, pdf) in papers {

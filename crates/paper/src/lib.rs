@@ -8,6 +8,7 @@
 //! because the person who is asked for a paper and the officer who asks may each read only one.
 //! That is why the fixed sentences are constants in [`texts`] and not Fluent messages.
 
+pub mod blank;
 pub mod card;
 pub mod ceremony;
 pub mod common;
@@ -29,6 +30,7 @@ mod portrait;
 mod sheet;
 mod typeset;
 
+pub use blank::{BlankKind, BlankSheets, blank_sheets};
 pub use card::{CardFace, card_sheet};
 pub use ceremony::{Ceremony, Envelope, RootKey, ceremony_sheet};
 pub use common::{Bilingual, Moment, Notices, Portrait, PrintError};

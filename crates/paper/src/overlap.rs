@@ -290,6 +290,28 @@ proptest! {
     }
 
     #[test]
+    fn blank_sheets_are_tidy(
+        authority in authority(), place in place(), printed in moment(), notices in notices(),
+        specimen: bool, kind in 0_usize..4, count in 1_usize..4,
+    ) {
+        use crate::blank::{self, BlankKind, BlankSheets};
+        let kinds = [
+            BlankKind::Application, BlankKind::Crossing, BlankKind::Encounter, BlankKind::Custody,
+        ];
+        let sheets = BlankSheets {
+            kind: kinds[kind],
+            authority,
+            place,
+            printed,
+            officer_number: "INM-0417".into(),
+            numbers: vec!["P-TAL-E3KH-T401-Z".into(); count],
+            notices,
+            specimen,
+        };
+        assert_tidy(&blank::lay_out(&sheets).unwrap())?;
+    }
+
+    #[test]
     fn refusals_are_tidy(
         name in name(), post in place(), decided in moment(), remedy in bilingual(60),
         reasons in prop::collection::vec((bilingual(30), words(20)), 1..7),

@@ -4,6 +4,7 @@
 //! the screen (see the crate's first words). What an authority may word differently (who may ask,
 //! where to complain, how to check) is not here: it comes with [`crate::Notices`].
 
+pub mod blank;
 pub mod custody;
 
 /// A fixed sentence.

@@ -17,9 +17,9 @@ use std::process::Command;
 
 use paso_paper::scan::texts_in_picture;
 use paso_paper::{
-    Bilingual, CardFace, Portrait, PrintError, Proof, act_receipt, card_sheet, ceremony_sheet,
-    custody_episode, custody_list, custody_receipt, custody_slips, entry_slip, handover_sheet,
-    readings, refusal,
+    Bilingual, BlankKind, BlankSheets, CardFace, Portrait, PrintError, Proof, act_receipt,
+    blank_sheets, card_sheet, ceremony_sheet, custody_episode, custody_list, custody_receipt,
+    custody_slips, entry_slip, handover_sheet, readings, refusal,
 };
 use support as demo;
 
@@ -91,7 +91,7 @@ fn unsigned() -> Bilingual {
     )
 }
 
-fn papers() -> [(&'static str, usize, Vec<u8>); 13] {
+fn papers() -> [(&'static str, usize, Vec<u8>); 17] {
     [
         ("card_sheet", 1, card_sheet(&cards()).unwrap()),
         ("entry_slip", 2, entry_slip(&demo::slip()).unwrap()),
@@ -141,6 +141,26 @@ fn papers() -> [(&'static str, usize, Vec<u8>); 13] {
             "handover_sheet",
             1,
             handover_sheet(&demo::custody::handover_paper()).unwrap(),
+        ),
+        (
+            "blank_application",
+            1,
+            blank_sheets(&demo::blank(BlankKind::Application)).unwrap(),
+        ),
+        (
+            "blank_crossing",
+            1,
+            blank_sheets(&demo::blank(BlankKind::Crossing)).unwrap(),
+        ),
+        (
+            "blank_encounter",
+            1,
+            blank_sheets(&demo::blank(BlankKind::Encounter)).unwrap(),
+        ),
+        (
+            "blank_custody",
+            2,
+            blank_sheets(&demo::blank(BlankKind::Custody)).unwrap(),
         ),
     ]
 }
@@ -258,6 +278,25 @@ fn printed_symbols_read_at_300_dpi() {
     receipt.proof.symbol = Ok(qr.clone());
     let pages = scanned(&act_receipt(&receipt).unwrap());
     assert_eq!(texts_in_picture(&pages[0]).unwrap(), [qr]);
+}
+
+/// A sheet is found again by whatever can read a code.
+#[test]
+fn a_blank_sheet_carries_its_number_as_a_symbol() {
+    let pdf = blank_sheets(&demo::blank(BlankKind::Encounter)).unwrap();
+    for page in scanned(&pdf) {
+        let found = texts_in_picture(&page).unwrap();
+        assert_eq!(found, ["P-TAL-E3KH-T401-Z"]);
+    }
+}
+
+#[test]
+fn no_sheet_is_printed_without_a_number() {
+    let none = BlankSheets {
+        numbers: Vec::new(),
+        ..demo::blank(BlankKind::Custody)
+    };
+    assert!(matches!(blank_sheets(&none), Err(PrintError::Empty)));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::{
     cli::{
-        Acting, CardCommand, CardNamed, Command, Crossing, Issue, KeyCommand, LogCommand, Print,
-        Revoke,
+        Acting, CardCommand, CardNamed, Command, Crossing, Forms, Issue, KeyCommand, LogCommand,
+        Print, Revoke,
     },
     custody, key, office,
 };
@@ -115,6 +115,7 @@ pub async fn carry_out(service: &Service, shown: &Shown, command: Command) -> An
         Command::Custody(command) => custody::carry_out(service, shown, command).await,
         Command::Enter(args) => enter(service, shown, &args).await,
         Command::Leave(args) => leave(service, shown, &args).await,
+        Command::Forms(args) => forms(service, shown, &args).await,
         Command::Stream(command) => return crate::stream::carry_out(service, &command).await,
         Command::Post(command) => crate::post::carry_out(service, command).await,
         Command::Sync(command) => crate::post::carry_out_sync(service, command).await,
@@ -357,6 +358,32 @@ async fn revoke(service: &Service, shown: &Shown, args: Revoke) -> Result<Answer
             officer.number, shown.pages
         ),
     }))
+}
+
+async fn forms(service: &Service, shown: &Shown, args: &Forms) -> Result<Answer, ServiceError> {
+    let officer = officer(&args.acting, Role::Supervisor);
+    let permit = service.permit(&officer).await?;
+    let printed = service.print_sheets(&permit, args.kind, args.count).await?;
+    let mut numbers = printed.numbers();
+    let (first, last) = (numbers.next(), numbers.last());
+    let said = match (first, last) {
+        (Some(first), Some(last)) => format!("{first} to {last}\n"),
+        (Some(only), None) => format!("{only}\n"),
+        _ => String::new(),
+    };
+    Ok(
+        match print::blank_pdf(service, &shown.texts, shown.demo, &printed) {
+            Ok(file) => Answer {
+                exit: 0,
+                said,
+                file: Some(file),
+            },
+            Err(error) => Answer::usage(format!(
+                "{said}their numbers are drawn, but the sheets were not printed: {error}; print the batch \
+                 again under /hojas"
+            )),
+        },
+    )
 }
 
 async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answer, ServiceError> {

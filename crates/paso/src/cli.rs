@@ -10,6 +10,7 @@ use paso_domain::{
     document::DocumentKind,
     id::{OfficerNumber, PersonId, StreamId},
     programme::Permission,
+    sheet::SheetKind,
 };
 use paso_formats::{
     field::{BirthDate, Sex, StateCode},
@@ -91,6 +92,8 @@ pub enum Command {
     Enter(Crossing),
     /// Record an exit on a card.
     Leave(Crossing),
+    /// Print numbered blank sheets, for the hours in which nothing works.
+    Forms(Forms),
     /// Check a card, slip or receipt offline, against a trust bundle.
     #[command(subcommand)]
     Verify(VerifyCommand),
@@ -477,6 +480,23 @@ pub struct Crossing {
     /// Where the PDF goes, of the entry's slip or the exit's receipt; - for standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// Blank sheets. Their numbers are in the journal before the file is written.
+#[derive(Debug, Args)]
+pub struct Forms {
+    #[command(flatten)]
+    /// Who acts, and for which place.
+    pub acting: Acting,
+    /// What for: application, crossing, encounter or custody.
+    #[arg(long)]
+    pub kind: SheetKind,
+    /// How many, from 1 to 200.
+    #[arg(long)]
+    pub count: u16,
+    /// Where the PDF goes; - for standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
 }
 
 /// Offline checks.

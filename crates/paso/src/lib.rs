@@ -149,6 +149,7 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
         | Command::Key(KeyCommand::List | KeyCommand::Cards(_))
         | Command::Card(_)
         | Command::Custody(_)
+        | Command::Forms(_)
         | Command::Enter(_)
         | Command::Leave(_) => {
             let output = output(&cli.command);
@@ -169,6 +170,7 @@ fn output(command: &Command) -> Option<PathBuf> {
     match command {
         Command::Card(CardCommand::Print(args)) => Some(args.output.clone()),
         Command::Enter(args) | Command::Leave(args) => args.output.clone(),
+        Command::Forms(args) => Some(args.output.clone()),
         Command::Custody(CustodyCommand::OfferFile(args)) => Some(args.output.clone()),
         Command::Custody(CustodyCommand::Acceptance(args)) => Some(args.output.clone()),
         Command::Custody(CustodyCommand::Answer(args)) => args.output.clone(),

@@ -107,6 +107,7 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
         crossings,
         roles: program::roles(&config.programme.roles)?,
         clocks: program::clocks(&config.programme.clocks)?,
+        paper: paso_domain::sheet::Terms::shipped()?,
         statements: config.custody.statements()?,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,

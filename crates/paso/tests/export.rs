@@ -56,6 +56,7 @@ fn by(officer: &str, post: &str, minutes: i64) -> Act {
         at: start().plus(minutes * MINUTE),
         post,
         officer,
+        late: None,
     }
 }
 

@@ -37,6 +37,7 @@ async fn backlog(engine: Engine) -> (House, Outpost) {
                     at: post.clock().now(),
                     post: "HID".parse().unwrap(),
                     officer: "INM-0417".parse().unwrap(),
+                    late: None,
                 },
                 command: "card.issue".into(),
                 reason: "not-eligible".into(),

@@ -1,6 +1,9 @@
 //! The checkpoint: a verdict over what is shown, and the encounter with its receipt.
 
-use crate::{Officer, Service, ServiceError, access::Permit, journal::ATTEMPTS, receipt::NoSymbol};
+use crate::{
+    Officer, Service, ServiceError, access::Permit, journal::ATTEMPTS, receipt::NoSymbol,
+    sheets::FromPaper,
+};
 use paso_domain::{
     act::Act,
     encounter::{Breach, Check, EncounterEvent, EncounterState, Outcome, ReceiptCode, Recorded},
@@ -8,6 +11,7 @@ use paso_domain::{
     id::EncounterId,
     policy::powers,
     receipt::Kind,
+    sheet::SheetKind,
     subject::Subject,
 };
 use paso_formats::{
@@ -105,7 +109,19 @@ impl Service {
         permit: &Permit<powers::RecordEncounter>,
         form: &EncounterForm,
     ) -> Result<EncounterRecord, ServiceError> {
-        let act = permit.act(self.now());
+        self.encounter_as(permit, form, None).await
+    }
+
+    /// The same from a sheet of paper, or not. The sheet must be one.
+    ///
+    /// # Errors
+    /// As for [`Service::encounter`], and when the sheet is refused.
+    pub async fn encounter_as(
+        &self,
+        permit: &Permit<powers::RecordEncounter>,
+        form: &EncounterForm,
+        paper: Option<&FromPaper>,
+    ) -> Result<EncounterRecord, ServiceError> {
         let check = if form.shown.is_empty() {
             None
         } else {
@@ -122,6 +138,10 @@ impl Service {
             Kind::Encounter
         };
         for _ in 0..ATTEMPTS {
+            let circumstances = self
+                .circumstances(permit, paper, SheetKind::Encounter)
+                .await?;
+            let act = circumstances.act.clone();
             let drawn = self.draw_receipt(kind, &act, None)?;
             let encounter = Recorded {
                 receipt: drawn.code,
@@ -134,14 +154,12 @@ impl Service {
                 phone: None,
             };
             let subject = Subject::Encounter(EncounterId::from_random(self.random().bytes()?));
-            let event = EncounterEvent::Recorded {
-                act: act.clone(),
-                encounter,
-            };
+            let event = EncounterEvent::Recorded { act, encounter };
             let state = EncounterState::default().apply(&event);
             let mut events = vec![(subject.clone(), Event::Encounter(event))];
             let mut expect = vec![(subject, 0)];
             drawn.join(&mut events, &mut expect);
+            circumstances.join(&mut events, &mut expect);
             if self.append(events, expect).await? {
                 // What was just recorded is there to be told.
                 return self
@@ -160,7 +178,7 @@ impl Service {
         let symbol = self
             .symbol_of(Some(encounter.receipt), |facts| {
                 matches!(facts.kind, Kind::Encounter | Kind::Check)
-                    && facts.at == act.at
+                    && facts.at == act.recorded()
                     && facts.post == act.post.as_str()
                     && facts.officer == act.officer.as_str()
             })

@@ -7,6 +7,7 @@ use crate::{
     brought::Brought,
     ceremony::KeyPurpose,
     receipt::{Drawn, NoSymbol},
+    sheets::FromPaper,
 };
 use paso_domain::{
     act::Act,
@@ -15,6 +16,7 @@ use paso_domain::{
     id::{PersonId, StayId},
     policy::powers,
     receipt::{Code, Handle, Kind},
+    sheet::SheetKind,
     stay::{Ending, Entered, Stay, StayCommand, StayEvent, StayRefusal, StaysState},
     stay_clock::StayClock,
     subject::Subject,
@@ -93,7 +95,20 @@ impl Service {
         permit: &Permit<powers::RecordCrossing>,
         number: CardNumber,
     ) -> Result<EntryRecord, ServiceError> {
-        Box::pin(self.enter_on(permit, number, None)).await
+        Box::pin(self.enter_on(permit, number, None, None)).await
+    }
+
+    /// The same from a sheet of paper, or not. The card counts as it stood when the person entered.
+    ///
+    /// # Errors
+    /// As for [`Service::enter`], and when the sheet is refused.
+    pub async fn enter_as(
+        &self,
+        permit: &Permit<powers::RecordCrossing>,
+        number: CardNumber,
+        paper: Option<&FromPaper>,
+    ) -> Result<EntryRecord, ServiceError> {
+        Box::pin(self.enter_on(permit, number, None, paper)).await
     }
 
     /// Records an entry on a card whose code was scanned. One that the register does not know proves
@@ -107,7 +122,7 @@ impl Service {
         text: &str,
     ) -> Result<EntryRecord, ServiceError> {
         let brought = self.prove(permit, text)?;
-        Box::pin(self.enter_on(permit, brought.number, Some(&brought))).await
+        Box::pin(self.enter_on(permit, brought.number, Some(&brought), None)).await
     }
 
     async fn enter_on(
@@ -115,11 +130,18 @@ impl Service {
         permit: &Permit<powers::RecordCrossing>,
         number: CardNumber,
         shown: Option<&Brought>,
+        paper: Option<&FromPaper>,
     ) -> Result<EntryRecord, ServiceError> {
-        let act = permit.act(self.now());
         let subject = Subject::Card(number);
         for _ in 0..crate::journal::ATTEMPTS {
-            let mut card = self.load_card(number).await?;
+            let circumstances = self
+                .circumstances(permit, paper, SheetKind::Crossing)
+                .await?;
+            let act = circumstances.act.clone();
+            let mut card = match paper {
+                Some(_) => self.load_card_at(number, act.at).await?,
+                None => self.load_card(number).await?,
+            };
             let brought = match take_in(&mut card.state, shown, &act, true) {
                 Ok(brought) => brought,
                 Err(no) => {
@@ -167,6 +189,7 @@ impl Service {
             let mut expect = stays.versions;
             expect.push((subject.clone(), card.version));
             drawn.join(&mut batch, &mut expect);
+            circumstances.join(&mut batch, &mut expect);
             if self.append(batch, expect).await? {
                 return Ok(EntryRecord {
                     person: holder,
@@ -190,7 +213,20 @@ impl Service {
         permit: &Permit<powers::RecordCrossing>,
         number: CardNumber,
     ) -> Result<ExitRecord, ServiceError> {
-        Box::pin(self.leave_on(permit, number, None)).await
+        Box::pin(self.leave_on(permit, number, None, None)).await
+    }
+
+    /// The same from a sheet of paper, or not.
+    ///
+    /// # Errors
+    /// As for [`Service::leave`], and when the sheet is refused.
+    pub async fn leave_as(
+        &self,
+        permit: &Permit<powers::RecordCrossing>,
+        number: CardNumber,
+        paper: Option<&FromPaper>,
+    ) -> Result<ExitRecord, ServiceError> {
+        Box::pin(self.leave_on(permit, number, None, paper)).await
     }
 
     /// Records an exit on a card whose code was scanned, also on one that the register does not know.
@@ -203,7 +239,7 @@ impl Service {
         text: &str,
     ) -> Result<ExitRecord, ServiceError> {
         let brought = self.prove(permit, text)?;
-        Box::pin(self.leave_on(permit, brought.number, Some(&brought))).await
+        Box::pin(self.leave_on(permit, brought.number, Some(&brought), None)).await
     }
 
     async fn leave_on(
@@ -211,10 +247,14 @@ impl Service {
         permit: &Permit<powers::RecordCrossing>,
         number: CardNumber,
         shown: Option<&Brought>,
+        paper: Option<&FromPaper>,
     ) -> Result<ExitRecord, ServiceError> {
-        let act = permit.act(self.now());
         let subject = Subject::Card(number);
         for _ in 0..crate::journal::ATTEMPTS {
+            let circumstances = self
+                .circumstances(permit, paper, SheetKind::Crossing)
+                .await?;
+            let act = circumstances.act.clone();
             let mut card = self.load_card(number).await?;
             let brought = match take_in(&mut card.state, shown, &act, false) {
                 Ok(brought) => brought,
@@ -247,6 +287,7 @@ impl Service {
             batch.extend(stays.batch(events, holder));
             let mut expect = stays.versions;
             drawn.join(&mut batch, &mut expect);
+            circumstances.join(&mut batch, &mut expect);
             if self.append(batch, expect).await? {
                 return Ok(ExitRecord { stay, act, receipt });
             }
@@ -346,14 +387,16 @@ impl Service {
             leave_by: clock.leave_by(),
             not_overstayed_until: clock.not_overstayed_until(),
             states: states.clone(),
-            issued_at: act.at,
+            issued_at: act.recorded(),
         };
-        let text = slip::encode(&claims, self.keys().signer(KeyPurpose::Slip, act.at)?).map_err(
-            |error| ServiceError::BadRequest {
-                field: "slip",
-                problem: error.to_string(),
-            },
-        )?;
+        let text = slip::encode(
+            &claims,
+            self.keys().signer(KeyPurpose::Slip, act.recorded())?,
+        )
+        .map_err(|error| ServiceError::BadRequest {
+            field: "slip",
+            problem: error.to_string(),
+        })?;
         Ok(Some(Entered {
             stay: StayId::from_random(self.random().bytes()?),
             card,

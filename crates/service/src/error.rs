@@ -4,8 +4,8 @@ use crate::approval::SigningRefusal;
 use paso_domain::{
     authority::AuthorityRefusal, card::CardRefusal, custody::CustodyRefusal, device::DeviceRefusal,
     erasure::ErasureRefusal, event::UnreadableEvent, id::ErasureId, officer::OfficerRefusal,
-    person::PersonRefusal, policy::Power, protection::ProtectionRefusal, site::SiteRefusal,
-    stay::StayRefusal, token::TokenRefusal,
+    person::PersonRefusal, policy::Power, protection::ProtectionRefusal, sheet::SheetRefusal,
+    site::SiteRefusal, stay::StayRefusal, token::TokenRefusal,
 };
 use paso_formats::{envelope::OpenError, moment::Moment};
 use paso_store::{AppendError, DatabaseError};
@@ -119,6 +119,9 @@ pub enum Refusal {
     /// By the register of protection.
     #[error(transparent)]
     Protection(#[from] ProtectionRefusal),
+    /// By the register of sheets.
+    #[error(transparent)]
+    Sheet(#[from] SheetRefusal),
     /// By the register of custody.
     #[error(transparent)]
     Custody(#[from] CustodyRefusal),
@@ -138,6 +141,7 @@ impl Refusal {
             Self::Site(refusal) => refusal.code(),
             Self::Authority(refusal) => refusal.code(),
             Self::Token(refusal) => refusal.code(),
+            Self::Sheet(refusal) => refusal.code(),
             Self::Protection(refusal) => refusal.code(),
             Self::Custody(refusal) => refusal.code(),
         }

@@ -11,6 +11,7 @@ use paso_domain::{
 };
 use paso_formats::{
     envelope::{NONCE_LEN, SubjectKey},
+    moment::Moment,
     number::CardNumber,
 };
 use paso_store::{Append, AppendError, Entry};
@@ -64,6 +65,22 @@ impl Service {
         let loaded = self.load(&Subject::Card(number)).await?;
         Ok(Loaded {
             state: card_state(&loaded.events),
+            version: loaded.version,
+        })
+    }
+
+    /// The same as it stood at a moment: whoever entered on paper held the card of that hour, whatever
+    /// became of it since. The version is that of now.
+    pub(crate) async fn load_card_at(
+        &self,
+        number: CardNumber,
+        at: Moment,
+    ) -> Result<Loaded<CardState>, ServiceError> {
+        let loaded = self.load(&Subject::Card(number)).await?;
+        let mut events = loaded.events;
+        events.retain(|event| event.act().is_none_or(|act| act.at <= at));
+        Ok(Loaded {
+            state: card_state(&events),
             version: loaded.version,
         })
     }

@@ -35,6 +35,7 @@ pub mod protection;
 pub mod random;
 pub mod receipt;
 pub mod session;
+pub mod sheets;
 pub mod signer;
 mod start;
 pub mod stream;

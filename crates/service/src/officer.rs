@@ -20,6 +20,7 @@ impl Officer {
             at,
             post: self.post,
             officer: self.number.clone(),
+            late: None,
         }
     }
 }

@@ -100,6 +100,8 @@ pub struct Parts {
     pub roles: Roles,
     /// The clocks of custody.
     pub clocks: Clocks,
+    /// From when on something about paper is worth a question.
+    pub paper: paso_domain::sheet::Terms,
     /// To whom statements of custody are sealed; none while no ombudsman has given a key.
     pub statements: Option<SealingKey>,
     /// Guatemala's municipalities, to read personal codes by.
@@ -353,12 +355,13 @@ impl Service {
 
 /// The prefix of the numbers that a post gives out: its code.
 pub(crate) fn site(officer: &Officer) -> Result<SitePrefix, ServiceError> {
-    officer
-        .post
-        .as_str()
-        .parse()
-        .map_err(|_| ServiceError::BadRequest {
-            field: "post",
-            problem: format!("{} cannot begin a card's number", officer.post),
-        })
+    site_of(officer.post)
+}
+
+/// The same of a post.
+pub(crate) fn site_of(post: PostCode) -> Result<SitePrefix, ServiceError> {
+    post.as_str().parse().map_err(|_| ServiceError::BadRequest {
+        field: "post",
+        problem: format!("{post} cannot begin a number"),
+    })
 }

@@ -190,6 +190,7 @@ fn parts(held: &Ceremony, store: Store, dir: &Path, now: Moment, random: Random)
         crossings: Crossings::southern_border().unwrap(),
         roles: Roles::shipped().unwrap(),
         clocks: Clocks::shipped().unwrap(),
+        paper: paso_domain::sheet::Terms::shipped().unwrap(),
         statements: Some(ombudsman().sealing_key().clone()),
         municipalities: Municipalities::guatemala().unwrap(),
         ages: BundleAges {

@@ -498,6 +498,7 @@ async fn a_fact_from_elsewhere_that_contradicts_is_a_dispute_and_two_settle_it()
                     at: house.clock().now(),
                     post: other.post,
                     officer: other.number.clone(),
+                    late: None,
                 },
                 handover,
                 counted: 1,

@@ -195,6 +195,7 @@ async fn c31_two_officials_each_say_the_other_has_her() {
         at: ground.house.clock().now(),
         post: ground.chela.officer.post,
         officer: ground.chela.officer.number.clone(),
+        late: None,
     };
     let ending = Ending {
         kind: EndingKind::Released,

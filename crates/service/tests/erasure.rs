@@ -159,6 +159,7 @@ async fn facts_that_contradict_each_other_stand_in_the_way() {
                 at: house.clock().now(),
                 post: desk.post,
                 officer: desk.number,
+                late: None,
             };
             let exit = StayEvent::Exited {
                 act,

@@ -34,6 +34,7 @@ fn act_of(house: &House, hand: &Hand) -> Act {
         at: house.clock().now(),
         post: hand.officer.post,
         officer: "INM-0001".parse().unwrap(),
+        late: None,
     }
 }
 

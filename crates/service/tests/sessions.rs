@@ -54,6 +54,7 @@ async fn happen(house: &House, hand: &Hand, cookie: &Token, end: End) {
         at: house.clock().now(),
         post: hand.officer.post,
         officer: "INM-0001".parse().unwrap(),
+        late: None,
     };
     let (from, way, reason) = (act.at, Way::Page, String::from("prueba"));
     let event = match end {

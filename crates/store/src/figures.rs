@@ -27,7 +27,7 @@ statements! {
         GROUP BY e.officer ORDER BY e.officer";
     // Only those whose work is to act on what they read: who watches reads without acting.
     READ_WITHOUT_ACT = "SELECT r.officer, COUNT(CASE WHEN NOT EXISTS (SELECT 1 FROM view_act a
-            WHERE a.post = r.post AND a.at >= r.at - $4 AND a.at <= r.at + $5
+            WHERE a.post = r.post AND a.recorded >= r.at - $4 AND a.recorded <= r.at + $5
             AND a.officer = r.officer AND a.subject IN
                 (r.record, 'person:' || r.person, 'stays:' || r.person)) THEN 1 END), COUNT(*)
         FROM view_access r WHERE r.post = $1 AND r.at >= $2 AND r.at < $3 AND r.listed = 0
@@ -43,6 +43,10 @@ statements! {
         WHERE a.post = $1 AND a.at >= $2 AND a.at < $3
         AND a.kind IN ('card.refused', 'card.revoked', 'person.merged')
         GROUP BY a.officer ORDER BY a.officer";
+    LATE = "SELECT COUNT(*), COUNT(a.sheet), COUNT(CASE WHEN (SELECT r.at FROM entry e
+                JOIN arrival r ON r.stream = e.stream AND r.last >= e.sequence
+                WHERE e.position = a.position ORDER BY r.last LIMIT 1) - a.recorded > $4 THEN 1 END)
+        FROM view_act a WHERE a.post = $1 AND a.at >= $2 AND a.at < $3 AND a.class = 'act'";
     COUNTS = "SELECT kind, code, COUNT(*) FROM view_act WHERE post = $1 AND at >= $2 AND at < $3
         GROUP BY kind, code ORDER BY kind, code";
 }
@@ -65,6 +69,17 @@ pub struct KindCount {
     pub code: Option<String>,
     /// How often.
     pub count: u64,
+}
+
+/// How many acts at a post came late, and in which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LateCount {
+    /// All acts.
+    pub of: u64,
+    /// Those that stood on paper first.
+    pub from_paper: u64,
+    /// Those that were carried to the hub late.
+    pub carried_late: u64,
 }
 
 fn tally(row: &Row) -> Result<OfficerTally, DatabaseError> {
@@ -139,6 +154,30 @@ impl Store {
         values.extend(more.iter().map(|seconds| Value::from(*seconds)));
         let rows = self.main().fetch(statement, values).await?;
         rows.iter().map(tally).collect()
+    }
+
+    /// How many acts at a post came from paper, and how many were carried here more than so many
+    /// seconds after they were recorded.
+    pub async fn late_acts(
+        &self,
+        post: PostCode,
+        (from, until): (Moment, Moment),
+        late_after: i64,
+    ) -> Result<LateCount, DatabaseError> {
+        let values = vec![
+            Value::from(post.as_str()),
+            Value::from(from),
+            Value::from(until),
+            Value::from(u64::try_from(late_after).unwrap_or(0)),
+        ];
+        let rows = self.main().fetch(&LATE, values).await?;
+        rows.first().map_or(Ok(LateCount::default()), |row| {
+            Ok(LateCount {
+                of: row.number(0)?,
+                from_paper: row.number(1)?,
+                carried_late: row.number(2)?,
+            })
+        })
     }
 
     /// How often each kind of act was done at a post, whoever did it.

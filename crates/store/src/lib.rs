@@ -61,7 +61,7 @@ pub use error::{
 };
 pub use evidence::{Contradiction, Evidence};
 pub use faults::{Fault, Faults, Step, Work};
-pub use figures::{KindCount, OfficerTally};
+pub use figures::{KindCount, LateCount, OfficerTally};
 pub use forgotten::Forgotten;
 pub use import::{Imported, Standing};
 pub use journal::{Append, Appended, Entry, Recorded, UnreadableEntry};
@@ -80,6 +80,7 @@ pub use views::{
     officer::{GrantRow, OfficerRow},
     person::{PersonRow, Stated},
     protection::{ConcernRow, Concerned},
+    sheet::{BatchRow, SheetRow},
     shift::ShiftRow,
     site::SiteRow,
     stay::{StayEntry, StayRow},

@@ -34,6 +34,7 @@ use paso_domain::{
     person::PersonEvent,
     policy::Role,
     protection::{Answer, Channel, ProtectionEvent, Receiver},
+    sheet::{SheetsState, Standing},
     stay::StayEvent,
     subject::Subject,
     token::TokenState,
@@ -88,6 +89,7 @@ async fn promises(engine: Engine) {
     the_list_of_the_day_is_paged(&store, &told).await;
     applications_are_found(&store, &told).await;
     facts_in_any_order_and_of_any_length_are_taken(&store).await;
+    sheets_are_found(&store).await;
     officers_are_found(&store).await;
     reading::readings_are_found_and_outlive_what_was_read(&store).await;
     figures::figures_count_what_was_done(&store).await;
@@ -724,6 +726,67 @@ async fn officers_are_found(store: &Store) {
     }
     assert_eq!(store.sites().await.unwrap().len(), 1);
     assert_eq!(store.tokens(500).await.unwrap().len(), tokens.len());
+}
+
+/// What the lists say of sheets is what their register says.
+async fn sheets_are_found(store: &Store) {
+    let mut story = Story::new(90).with_paper();
+    let told = story.tell_acts(store, 150).await;
+    let mut batches: BTreeMap<_, SheetsState> = BTreeMap::new();
+    for (subject, event) in &told {
+        if let (Subject::Sheets(batch), Event::Sheet(event)) = (subject, event) {
+            let state = batches.entry(*batch).or_default();
+            *state = core::mem::take(state).apply(event);
+        }
+    }
+    assert!(batches.len() > 2);
+    let mut found = 0;
+    for post in ["TAL", "HID", "CHC"] {
+        for row in store
+            .sheet_batches(post.parse().unwrap(), 500)
+            .await
+            .unwrap()
+        {
+            let Some(state) = batches.get(&row.batch) else {
+                continue;
+            };
+            found += 1;
+            let (printed, place, count) = state.printed().unwrap();
+            assert_eq!(
+                (row.printed_at, row.place, row.count),
+                (printed.at, *place, *count)
+            );
+            for sheet in row.sheets {
+                match state.standing(sheet.serial) {
+                    Standing::Used(act) => assert_eq!(
+                        (sheet.used, sheet.used_at, sheet.recorded, sheet.void),
+                        (1, Some(act.at), Some(act.recorded()), None)
+                    ),
+                    Standing::Void(reason, act) => assert_eq!(
+                        (sheet.used, sheet.void, sheet.void_at),
+                        (0, Some(reason), Some(act.at))
+                    ),
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    }
+    assert_eq!(found, batches.len());
+    // In the list of the day the act stands where it happened, with its sheet; not its sheet again.
+    let (from, until) = (NOW, NOW.plus(10_000 * HOUR));
+    let mut late = 0;
+    for post in ["TAL", "HID", "CHC"] {
+        let post = post.parse().unwrap();
+        let counted = store.late_acts(post, (from, until), HOUR).await.unwrap();
+        let listed = store.acts(&post, from, until, None, 100_000).await.unwrap();
+        let of_sheets: Vec<_> = listed.iter().filter(|row| row.sheet.is_some()).collect();
+        assert!(of_sheets.iter().all(|row| row.at < row.recorded));
+        assert!(listed.iter().all(|row| row.kind != "sheet.used"));
+        assert_eq!(counted.from_paper, of_sheets.len() as u64);
+        assert_eq!((counted.of, counted.carried_late), (listed.len() as u64, 0));
+        late += of_sheets.len();
+    }
+    assert!(late > 5);
 }
 
 async fn views_come_out_the_same_when_rebuilt(store: &Store) {

@@ -72,6 +72,7 @@ fn act(story: &Story) -> Act {
         at: story.now(),
         post: "TAL".parse().unwrap(),
         officer: "UT-0007".parse().unwrap(),
+        late: None,
     }
 }
 

@@ -42,7 +42,7 @@ use sqlx::{
 };
 
 /// The parts that are closed, oldest first.
-const PARTS: [&str; 4] = ["part-a", "part-b", "part-c", "part-d"];
+const PARTS: [&str; 5] = ["part-a", "part-b", "part-c", "part-d", "part-e"];
 
 /// Acts in a golden journal.
 const ACTS: usize = 300;
@@ -233,6 +233,7 @@ async fn write_journal() {
             .giving_receipts()
             .with_officers()
             .keeping_custody()
+            .with_paper()
     };
     let seed = (0..10_000).find(|seed| {
         let mut tale = saga(*seed);
@@ -274,6 +275,7 @@ async fn read_signed_and_forgotten(tale: &mut Story, store: &Store, told: &Told)
         at: tale.now(),
         post: "TAL".parse().unwrap(),
         officer: officer.parse().unwrap(),
+        late: None,
     };
     let (person, number, index) = told
         .iter()

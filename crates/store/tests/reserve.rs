@@ -26,6 +26,7 @@ fn reading(story: &Story) -> Told {
         at: story.now(),
         post: "TAL".parse().unwrap(),
         officer: "INM-0417".parse().unwrap(),
+        late: None,
     };
     let listed = Listed {
         power: Power::ReadActs,

@@ -36,6 +36,7 @@ mod reply;
 mod routes;
 mod say;
 mod session;
+mod sheets;
 mod sign_in;
 mod signing;
 mod subject;
@@ -85,6 +86,7 @@ fn routes() -> Routes {
         .and(acts::routes())
         .and(black_box::routes())
         .and(figures::routes())
+        .and(sheets::routes())
         .and(administration::routes())
         .and(people::routes())
         .and(readings::routes())

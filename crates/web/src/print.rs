@@ -9,12 +9,13 @@ use paso_domain::{
     id::PersonId,
     person::Evidence,
     programme::{Rule, Stay},
+    sheet::SheetKind,
 };
 use paso_formats::{moment::Moment, number::CardNumber, receipt::Code};
 use paso_pages::{Lang, Texts, Voice, dates};
 use paso_paper::{
-    Bilingual, CardFace, Notices, Portrait, PrintError, Proof, Reason, Receipt, Refusal, Slip,
-    receipt::About,
+    Bilingual, BlankKind, BlankSheets, CardFace, Notices, Portrait, PrintError, Proof, Reason,
+    Receipt, Refusal, Slip, receipt::About,
 };
 use paso_service::{
     Officer, Service,
@@ -24,6 +25,7 @@ use paso_service::{
     desk::{CardRecord, RefusalRecord},
     gate::{PAGE, Reading},
     receipt::{NoSymbol, PaperReceipt},
+    sheets::Printed,
 };
 
 use crate::say;
@@ -291,6 +293,38 @@ pub fn receipt_pdf(
             legal_basis: encounter.legal_basis.clone(),
         },
         proof: press.proof(Some(encounter.receipt), &record.symbol, pages),
+        notices: press.notices(),
+        specimen: demo,
+    })
+}
+
+/// Blank sheets of a batch.
+///
+/// # Errors
+/// What does not fit or cannot be printed.
+pub fn blank_pdf(
+    service: &Service,
+    texts: &Texts,
+    demo: bool,
+    printed: &Printed,
+) -> Result<Vec<u8>, PrintError> {
+    let press = Press {
+        service,
+        texts,
+        demo,
+    };
+    paso_paper::blank_sheets(&BlankSheets {
+        kind: match printed.batch.kind() {
+            SheetKind::Application => BlankKind::Application,
+            SheetKind::Crossing => BlankKind::Crossing,
+            SheetKind::Encounter => BlankKind::Encounter,
+            SheetKind::Custody => BlankKind::Custody,
+        },
+        authority: service.authority().name.clone(),
+        place: press.post_name(printed.place),
+        printed: press.moment(printed.place, printed.act.at),
+        officer_number: printed.act.officer.to_string(),
+        numbers: printed.numbers().map(|sheet| sheet.to_string()).collect(),
         notices: press.notices(),
         specimen: demo,
     })

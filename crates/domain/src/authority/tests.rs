@@ -24,6 +24,7 @@ fn ask(
         at: now(),
         post: "TAL".parse().unwrap(),
         officer: "ADM-1".parse().unwrap(),
+        late: None,
     };
     decide(state, command, act, Way::Console)
 }

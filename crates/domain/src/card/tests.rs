@@ -26,6 +26,7 @@ fn act() -> Act {
         at: now(),
         post: "TAL".parse().unwrap(),
         officer: "INM-0417".parse().unwrap(),
+        late: None,
     }
 }
 

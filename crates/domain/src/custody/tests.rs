@@ -30,6 +30,7 @@ fn by(who: char, minutes: i64) -> Act {
         at: start().plus(minutes * MINUTE),
         post: if who == 'C' { "HUI" } else { "TAL" }.parse().unwrap(),
         officer: format!("INM-{who}").parse().unwrap(),
+        late: None,
     }
 }
 

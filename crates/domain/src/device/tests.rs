@@ -16,6 +16,7 @@ fn act() -> Act {
         at: now(),
         post: "TAL".parse().unwrap(),
         officer: "ADM-1".parse().unwrap(),
+        late: None,
     }
 }
 

@@ -8,6 +8,7 @@ fn act() -> Act {
         at: "2014-07-08T15:00:00Z".parse().unwrap(),
         post: "HUI".parse().unwrap(),
         officer: "INM-0417".parse().unwrap(),
+        late: None,
     }
 }
 

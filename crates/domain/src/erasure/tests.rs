@@ -26,6 +26,7 @@ fn act() -> Act {
         at: now(),
         post: "TAL".parse().unwrap(),
         officer: "UT-0007".parse().unwrap(),
+        late: None,
     }
 }
 

@@ -29,6 +29,7 @@ fn act(at: Moment, by: &str) -> Act {
         at,
         post: "TAL".parse().unwrap(),
         officer: number(by),
+        late: None,
     }
 }
 

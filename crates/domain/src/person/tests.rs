@@ -9,6 +9,7 @@ fn act() -> Act {
         at: "2014-07-08T15:00:00Z".parse().unwrap(),
         post: "TAL".parse().unwrap(),
         officer: "INM-0417".parse().unwrap(),
+        late: None,
     }
 }
 

@@ -20,6 +20,7 @@ fn act(seconds: i64) -> Act {
         at: noon.plus(seconds),
         post: "TAL".parse().unwrap(),
         officer: "INM-0417".parse().unwrap(),
+        late: None,
     }
 }
 

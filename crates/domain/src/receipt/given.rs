@@ -21,7 +21,8 @@ pub fn given(
         code,
         kind,
         post: act.post.to_string(),
-        at: act.at,
+        // When it was given: the log is held to the hour on a receipt, and a sheet's hour is older.
+        at: act.recorded(),
         officer: act.officer.to_string(),
         handle: handle.filter(|_| !matches!(kind, Kind::Encounter | Kind::Check)),
     })?;

@@ -20,6 +20,8 @@ pub enum Record {
     Encounter,
     /// The list of the day of a post.
     Acts,
+    /// Numbered sheets of paper: numbers and ages, and nobody's name.
+    Sheet,
     /// The protection questions, as they are asked.
     Screening,
     /// Do not return, do not notify.
@@ -54,7 +56,7 @@ pub enum Record {
 
 impl Record {
     /// All of them, in the order of the table for lawyers.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Application,
         Self::Card,
         Self::Person,
@@ -62,6 +64,7 @@ impl Record {
         Self::ShownCard,
         Self::Encounter,
         Self::Acts,
+        Self::Sheet,
         Self::Screening,
         Self::Flag,
         Self::RefugeFile,
@@ -90,6 +93,7 @@ impl Record {
             Self::ShownCard => "shown-card",
             Self::Encounter => "encounter",
             Self::Acts => "acts",
+            Self::Sheet => "sheet",
             Self::Screening => "screening",
             Self::Flag => "flag",
             Self::RefugeFile => "refuge-file",
@@ -182,6 +186,8 @@ pub const fn touch(power: Power) -> Touch {
         Power::RecordEncounter => (Record::Encounter, Own, true),
         Power::ReadReceipt => (Record::Encounter, Shown, false),
         Power::ReadActs => (Record::Acts, Own, false),
+        Power::PrintSheets => (Record::Sheet, Own, true),
+        Power::ReadSheets => (Record::Sheet, Own, false),
         Power::ReadAccessList => (Record::AccessList, Person, false),
         Power::ReadFigures => (Record::Figures, Staff, false),
         Power::ReadAggregates => (Record::Aggregates, Own, false),

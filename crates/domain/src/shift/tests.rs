@@ -20,6 +20,7 @@ fn act(post: &str) -> Act {
         at: "2014-07-08T15:00:00Z".parse().unwrap(),
         post: post.parse().unwrap(),
         officer: "INM-0417".parse().unwrap(),
+        late: None,
     }
 }
 

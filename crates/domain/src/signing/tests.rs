@@ -274,6 +274,7 @@ mod register {
             at: at(0),
             post: "TAL".parse().unwrap(),
             officer: "ADM-1".parse().unwrap(),
+            late: None,
         }
     }
 

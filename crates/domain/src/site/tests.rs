@@ -16,6 +16,7 @@ fn ask(state: &SiteState, command: SiteCommand, at: Moment) -> Result<SiteEvent,
         at,
         post: "TAL".parse().unwrap(),
         officer: "ADM-1".parse().unwrap(),
+        late: None,
     };
     decide(state, command, act, Way::Console)
 }

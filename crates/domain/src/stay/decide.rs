@@ -2,7 +2,7 @@
 
 use super::{
     event::{Entered, StayEvent},
-    state::{Ending, StaysState},
+    state::{Ending, Stay, StaysState},
 };
 use crate::{
     act::Act,
@@ -103,8 +103,13 @@ pub fn decide(
                 return Err(StayRefusal::Entry(ground(card.standing())));
             }
             // What was good last week may have been revoked: nothing but the code says it today.
-            if *card.standing() == Standing::Brought && !card.was_shown_in(&act) {
+            // On paper nothing but the officer's eye said it then.
+            let proven = act.late.is_some() || card.was_shown_in(&act);
+            if *card.standing() == Standing::Brought && !proven {
                 return Err(StayRefusal::NotProven);
+            }
+            if act.late.is_some() {
+                return Ok(entered_late(state, *entry, act));
             }
             let mut events: Vec<_> = state
                 .open()
@@ -119,20 +124,45 @@ pub fn decide(
         // Whoever stands on the other side of the bridge has left: an exit is never refused.
         // Without an open stay it ends the newest one whose exit is missing: a merge of two records
         // that was undone, or an entry recorded late, may have closed it too early.
-        StayCommand::Exit { receipt } => Ok(vec![StayEvent::Exited {
-            act,
-            receipt,
-            stay: state
-                .open()
-                .next_back()
-                .or_else(|| {
-                    state
-                        .newest()
-                        .filter(|stay| stay.ending == Some(Ending::NotRecorded))
-                })
-                .map(|stay| stay.entry.stay),
-        }]),
+        StayCommand::Exit { receipt } => {
+            // Nobody leaves a stay that began later than they left: what came from paper is put where
+            // it happened.
+            let began = |stay: &&Stay| act.late.is_none() || stay.entered.at <= act.at;
+            let open = state.open().rfind(began);
+            let missing = || {
+                let newest = state.stays().iter().filter(began);
+                newest
+                    .max_by_key(|stay| stay.entered.at)
+                    .filter(|stay| stay.ending == Some(Ending::NotRecorded))
+            };
+            let stay = open.or_else(missing).map(|stay| stay.entry.stay);
+            Ok(vec![StayEvent::Exited { act, receipt, stay }])
+        }
     }
+}
+
+/// An entry that stood on paper while others were recorded: it closes what was open before it, and
+/// ends as what came after it says. Without that, whoever has left long ago would look overstayed.
+fn entered_late(state: &StaysState, entry: Entered, act: Act) -> Vec<StayEvent> {
+    let stay = entry.stay;
+    let mut events: Vec<_> = state
+        .open()
+        .filter(|stay| stay.entered.at <= act.at)
+        .map(|stay| StayEvent::ExitNotRecorded {
+            act: act.clone(),
+            stay: stay.entry.stay,
+        })
+        .collect();
+    let followed = state.stays().iter().any(|stay| stay.entered.at > act.at);
+    events.push(StayEvent::Entered {
+        act: act.clone(),
+        entry,
+    });
+    // An exit that nobody could place finds this stay by itself (state.rs).
+    if followed {
+        events.push(StayEvent::ExitNotRecorded { act, stay });
+    }
+    events
 }
 
 fn ground(standing: &Standing) -> EntryGround {

@@ -2,11 +2,12 @@
 
 use super::*;
 use crate::{
-    act::Act,
+    act::{Act, Late},
     card::{CardEvent, CardState, Issued, Presented, RevocationReason},
     document::DocumentKind,
     event::{Event, SCHEMA},
     id::{PersonId, StayId},
+    sheet::{Batch, SheetKind},
 };
 use paso_formats::{
     moment::Moment,
@@ -24,6 +25,7 @@ fn act(seconds: i64) -> Act {
         at: now().plus(seconds),
         post: "TAL".parse().unwrap(),
         officer: "INM-0417".parse().unwrap(),
+        late: None,
     }
 }
 
@@ -340,6 +342,71 @@ fn any_event() -> impl Strategy<Value = StayEvent> {
             stay: entry(n).stay
         }),
     ]
+}
+
+/// What happened at `seconds` and was typed an hour later.
+fn late(seconds: i64) -> Act {
+    let sheet = Batch::new("TAL".parse().unwrap(), SheetKind::Crossing, [0; 4]).sheet(1);
+    Act {
+        late: Some(Late {
+            recorded: now().plus(3_600),
+            sheet: sheet.unwrap(),
+            signed: "INM-0033".parse().unwrap(),
+        }),
+        ..act(seconds)
+    }
+}
+
+fn told(state: StaysState, command: StayCommand, act: Act) -> StaysState {
+    let events = decide(&state, command, act).unwrap();
+    events.iter().fold(state, StaysState::apply)
+}
+
+fn enters(n: u8) -> StayCommand {
+    StayCommand::Enter {
+        entry: Box::new(entry(n)),
+        card: Box::new(card()),
+    }
+}
+
+/// The hours of the network and the hours of paper lie between each other.
+#[test]
+fn what_comes_from_paper_is_put_where_it_happened() {
+    let leaves = || StayCommand::Exit { receipt: None };
+    let endings = |state: &StaysState| -> Vec<Option<Ending>> {
+        let mut stays = state.stays().to_vec();
+        stays.sort_by_key(|stay| stay.entered.at);
+        stays.into_iter().map(|stay| stay.ending).collect()
+    };
+    let exited = |seconds| {
+        Some(Ending::Exited {
+            at: now().plus(seconds),
+            post: "TAL".parse().unwrap(),
+        })
+    };
+    let none = StaysState::default;
+
+    // In on paper, out by the network: nobody has overstayed.
+    let state = told(told(none(), leaves(), act(200)), enters(1), late(100));
+    assert_eq!(
+        (endings(&state), state.conflicts()),
+        (vec![exited(200)], vec![])
+    );
+
+    // In on paper, in again by the network: the first was closed.
+    let state = told(told(none(), enters(1), act(200)), enters(2), late(100));
+    assert_eq!(endings(&state), [Some(Ending::NotRecorded), None]);
+    assert_eq!(state.conflicts(), []);
+
+    // Out on paper between two entries by the network: the first stay has its exit.
+    let state = told(told(none(), enters(1), act(100)), enters(2), act(300));
+    let state = told(state, leaves(), late(200));
+    assert_eq!(endings(&state), [exited(200), None]);
+    assert_eq!(state.conflicts(), []);
+
+    // An exit on paper from before the only entry ends nothing that began later.
+    let state = told(told(none(), enters(1), act(300)), leaves(), late(200));
+    assert_eq!(endings(&state), [None]);
 }
 
 proptest! {

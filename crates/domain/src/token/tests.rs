@@ -18,6 +18,7 @@ fn act() -> Act {
         at: now(),
         post: "TAL".parse().unwrap(),
         officer: "ADM-1".parse().unwrap(),
+        late: None,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Fictional people and papers for tests, benches and the example.
 
 use paso_paper::{
-    About, Bilingual, CardFace, Ceremony, Envelope, Moment, Notices, Proof, Reading, Readings,
-    Reason, Receipt, Refusal, RootKey, Slip,
+    About, Bilingual, BlankKind, BlankSheets, CardFace, Ceremony, Envelope, Moment, Notices, Proof,
+    Reading, Readings, Reason, Receipt, Refusal, RootKey, Slip,
 };
 
 pub(crate) mod custody;
@@ -198,6 +198,19 @@ pub(crate) fn exit_receipt() -> Receipt {
             card_number: "TVR-7K2M-0099".into(),
         },
         ..receipt()
+    }
+}
+
+pub(crate) fn blank(kind: BlankKind) -> BlankSheets {
+    BlankSheets {
+        kind,
+        authority: "Instituto Nacional de Migración".into(),
+        place: "Punto de revisión de Huixtla, km 240".into(),
+        printed: moment("lunes 23 nov 2026", "Monday 23 Nov 2026", "08:10"),
+        officer_number: "INM-0417".into(),
+        numbers: vec!["P-TAL-E3KH-T401-Z".into()],
+        notices: notices(),
+        specimen: false,
     }
 }
 

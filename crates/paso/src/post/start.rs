@@ -79,6 +79,7 @@ pub async fn start(
         crossings: program::crossings(&config.programme.crossings)?,
         roles: program::roles(&config.programme.roles)?,
         clocks: program::clocks(&config.programme.clocks)?,
+        paper: paso_domain::sheet::Terms::shipped()?,
         statements: config.custody.statements()?,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,

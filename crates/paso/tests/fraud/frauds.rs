@@ -260,6 +260,7 @@ async fn forged(town: &Town, hand: &Hand) {
         at: town.house.clock().now(),
         post: hand.officer.post,
         officer: hand.officer.number.clone(),
+        late: None,
     };
     let ending: Ending = release();
     let fact = Event::Custody(CustodyEvent::Ended {

@@ -140,7 +140,7 @@ impl Service {
         let header = ActHeader {
             authority: self.authority().code.clone(),
             command: plan.command.to_owned(),
-            at: act.at,
+            at: act.recorded(),
             post: act.post.to_string(),
             officer: act.officer.to_string(),
             nonce: self.random().bytes()?,

@@ -4,6 +4,7 @@ use crate::{
     Service, ServiceError,
     access::Permit,
     approval::{Plan, Prepared},
+    sheets::{Circumstances, FromPaper},
 };
 use paso_domain::{
     custody::{Beside, COUNT_MAX, CustodyCommand, CustodyRefusal, EpisodeState, Opening, decide},
@@ -11,6 +12,7 @@ use paso_domain::{
     id::{EpisodeId, OperationId, PersonId},
     policy::powers,
     receipt::{Handle, Kind},
+    sheet::SheetKind,
     subject::Subject,
 };
 use paso_formats::{envelope::SubjectKey, moment::Moment, secret::Secret};
@@ -57,6 +59,20 @@ impl Service {
         permit: &Permit<powers::KeepCustody>,
         form: &OpeningForm,
     ) -> Result<Counted, ServiceError> {
+        self.open_custody_as(permit, form, None).await
+    }
+
+    /// The same from a sheet of paper, or not. Whoever types it answers from then on: nobody can be
+    /// given people by somebody else's signature.
+    ///
+    /// # Errors
+    /// As for [`Service::open_custody`], and when the sheet is refused.
+    pub async fn open_custody_as(
+        &self,
+        permit: &Permit<powers::KeepCustody>,
+        form: &OpeningForm,
+        paper: Option<&FromPaper>,
+    ) -> Result<Counted, ServiceError> {
         if form.count == 0 || form.count > COUNT_MAX {
             return Err(self
                 .not_counted(permit, CustodyRefusal::CountImpossible)
@@ -68,7 +84,11 @@ impl Service {
             let id = EpisodeId::from_random(self.random().bytes()?);
             people.push((id, self.random().bytes()?));
         }
-        self.count_in(permit, operation, form, people).await
+        let circumstances = self
+            .circumstances(permit, paper, SheetKind::Custody)
+            .await?;
+        self.count_in_as(permit, operation, form, people, circumstances)
+            .await
     }
 
     /// Opens these episodes, each with the name it has in statements and on receipts.
@@ -79,7 +99,20 @@ impl Service {
         form: &OpeningForm,
         people: Vec<(EpisodeId, [u8; 16])>,
     ) -> Result<Counted, ServiceError> {
-        let act = permit.act(self.now());
+        let circumstances = self.circumstances(permit, None, SheetKind::Custody).await?;
+        self.count_in_as(permit, operation, form, people, circumstances)
+            .await
+    }
+
+    async fn count_in_as(
+        &self,
+        permit: &Permit<powers::KeepCustody>,
+        operation: OperationId,
+        form: &OpeningForm,
+        people: Vec<(EpisodeId, [u8; 16])>,
+        circumstances: Circumstances,
+    ) -> Result<Counted, ServiceError> {
+        let act = circumstances.act.clone();
         // Keys first, since the secrets on the receipts follow from them; one that is there already
         // stays.
         let fresh = people
@@ -124,6 +157,7 @@ impl Service {
             events.push((subject, Event::Custody(event)));
             drawn.join(&mut events, &mut expect);
         }
+        circumstances.join(&mut events, &mut expect);
         let prepared = self
             .prepare(permit, Plan::new("custody.open", events, expect))
             .await?;

@@ -102,7 +102,7 @@ impl Service {
         };
         let opening = episode.story.opening.as_ref();
         let handle = opening.map(|(_, opening)| Handle::Episode(opening.handle));
-        let at = fact.act().at;
+        let at = fact.act().recorded();
         let is = |facts: &paso_domain::receipt::Facts| {
             facts.kind == kind && facts.handle == handle && facts.at == at
         };

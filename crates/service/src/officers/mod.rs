@@ -64,6 +64,7 @@ impl Asker {
                 at: service.now(),
                 post: service.authority().home,
                 officer: console.officer().clone(),
+                late: None,
             },
             way: Way::Console,
         }

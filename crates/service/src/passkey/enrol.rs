@@ -138,6 +138,7 @@ impl Service {
             at: now,
             post: self.authority().home,
             officer: officer.clone(),
+            late: None,
         };
         let command = OfficerCommand::AddPasskey(new);
         self.own_officer_command(&state, version, command, act)

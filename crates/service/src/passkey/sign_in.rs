@@ -139,6 +139,7 @@ impl Service {
             at: now,
             post: self.authority().home,
             officer: officer.clone(),
+            late: None,
         };
         self.note_count(&act, credential, seen.counter()).await?;
         self.choose_or_open(officer, Some(credential.to_vec()), standing)

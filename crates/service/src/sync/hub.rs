@@ -372,6 +372,8 @@ const fn is_for_posts(subject: &Subject) -> bool {
             | Subject::Site(_)
             | Subject::Authority(_)
             | Subject::Erasure(_)
+            // A number handed out here must be known where it is typed.
+            | Subject::Sheets(_)
     )
 }
 

@@ -90,6 +90,7 @@ impl House {
             at: self.now(),
             post: officer.post,
             officer: "INM-0001".parse().unwrap(),
+            late: None,
         };
         let link = self.invitation_token(&officer.number).unwrap();
         let events = [

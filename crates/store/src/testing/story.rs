@@ -22,6 +22,7 @@ use paso_domain::{
         Answer, Channel, Consenting, FlagAfter, NoticeOf, ProtectionEvent, Receiver, Referral,
     },
     receipt::given,
+    sheet::Batch,
     stay::{Entered, StayEvent},
     subject::Subject,
 };
@@ -35,6 +36,7 @@ use paso_formats::{
 
 mod administration;
 mod custody;
+mod sheets;
 
 use super::device::device;
 use crate::{Append, AppendError, Appended, DatabaseError, Device, Entry, Store};
@@ -86,6 +88,10 @@ struct Holder {
 }
 
 /// A story in progress.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether one more thing happens in the story"
+)]
 #[derive(Clone, Debug)]
 pub struct Story {
     random: Random,
@@ -99,6 +105,8 @@ pub struct Story {
     with_affairs: bool,
     affairs: Option<administration::Affairs>,
     with_custody: bool,
+    with_paper: bool,
+    sheets: Option<(Batch, u16)>,
     kept: Vec<custody::Kept>,
 }
 
@@ -144,6 +152,8 @@ impl Story {
             with_affairs: false,
             affairs: None,
             with_custody: false,
+            with_paper: false,
+            sheets: None,
             kept: Vec::new(),
         }
     }
@@ -153,6 +163,15 @@ impl Story {
     pub fn keeping_custody(self) -> Self {
         Self {
             with_custody: true,
+            ..self
+        }
+    }
+
+    /// The same story, in which some of it stands on paper first.
+    #[must_use]
+    pub fn with_paper(self) -> Self {
+        Self {
+            with_paper: true,
             ..self
         }
     }
@@ -200,6 +219,9 @@ impl Story {
         if self.with_custody && self.random.below(4) == 0 {
             return self.keep();
         }
+        if self.with_paper && self.random.below(6) == 0 {
+            return self.on_paper();
+        }
         match self.random.below(20) {
             0..5 => self.issue(ApplicationPurpose::First),
             5..10 => self.enter(),
@@ -231,6 +253,7 @@ impl Story {
             at: self.now,
             post: self.random.of(&["TAL", "HID", "CHC"]).parse().unwrap(),
             officer: self.random.of(&["INM-0417", "INM-0033"]).parse().unwrap(),
+            late: None,
         }
     }
 
@@ -508,6 +531,7 @@ impl Story {
             at: self.now,
             post: chance.of(&["TAL", "HID", "CHC"]).parse().unwrap(),
             officer: "INM-0417".parse().unwrap(),
+            late: None,
         };
         let screened = ProtectionEvent::Screened {
             act: act.clone(),

@@ -2,8 +2,14 @@
 //! register's own affairs are in the second list alone: a desk has no need to know who was dismissed.
 
 use paso_domain::{
-    card::CardEvent, crossings::PostCode, encounter::EncounterEvent, erasure::ErasureEvent,
-    event::Event, id::OfficerNumber, subject::Subject,
+    card::CardEvent,
+    crossings::PostCode,
+    encounter::EncounterEvent,
+    erasure::ErasureEvent,
+    event::Event,
+    id::OfficerNumber,
+    sheet::{SheetEvent, SheetNumber},
+    subject::Subject,
 };
 use paso_formats::{entry::Class, moment::Moment};
 
@@ -26,20 +32,27 @@ pub(super) const TABLES: &str = "
         command {{text}},
         code {{text}},
         class {{text}} NOT NULL,
+        recorded {{integer}} NOT NULL,
+        sheet {{text}},
         PRIMARY KEY (post, at, position)
     ) {{keyed}};
     CREATE INDEX view_act_officer ON view_act (officer, at, position);
+    CREATE INDEX view_act_recorded ON view_act (post, recorded);
 ";
 
 statements! {
     PUT = "INSERT INTO view_act (position, at, post, officer, kind, subject, command, code,
-            class)
+            class, recorded, sheet)
         VALUES {{rows}}";
-    LIST = "SELECT position, at, post, officer, kind, subject, command, code FROM view_act
-        WHERE post = $1 AND at >= $2 AND (at, position) < ($3, $4) AND class = 'act'
+    LIST = "SELECT position, at, post, officer, kind, subject, command, code, recorded, sheet,
+            (SELECT r.at FROM entry e JOIN arrival r ON r.stream = e.stream AND r.last >= e.sequence
+                WHERE e.position = view_act.position ORDER BY r.last LIMIT 1) AS arrived
+        FROM view_act WHERE post = $1 AND at >= $2 AND (at, position) < ($3, $4) AND class = 'act'
         ORDER BY at DESC, position DESC LIMIT $5";
-    BY_OFFICER = "SELECT position, at, post, officer, kind, subject, command, code FROM view_act
-        WHERE officer = $1 AND at >= $2 AND at < $3 ORDER BY at, position LIMIT $4";
+    BY_OFFICER = "SELECT position, at, post, officer, kind, subject, command, code, recorded, sheet,
+            (SELECT r.at FROM entry e JOIN arrival r ON r.stream = e.stream AND r.last >= e.sequence
+                WHERE e.position = view_act.position ORDER BY r.last LIMIT 1) AS arrived
+        FROM view_act WHERE officer = $1 AND at >= $2 AND at < $3 ORDER BY at, position LIMIT $4";
 }
 
 /// One act.
@@ -61,6 +74,12 @@ pub struct ActRow {
     pub command: Option<String>,
     /// The outcome, reason or ground, where the event has one from a closed list.
     pub code: Option<String>,
+    /// When it was recorded: later than it happened for what came from paper.
+    pub recorded: Moment,
+    /// The sheet that it stood on.
+    pub sheet: Option<SheetNumber>,
+    /// When it was carried here; none for what was recorded here.
+    pub arrived: Option<Moment>,
 }
 
 /// Where a page of the list ended: the next one begins after it.
@@ -91,6 +110,9 @@ impl ActRow {
             subject: row.parse(5, "subject")?,
             command: row.optional_text(6)?,
             code: row.optional_text(7)?,
+            recorded: row.moment(8)?,
+            sheet: row.optional_parse(9, "number of a sheet")?,
+            arrived: row.optional_moment(10)?,
         })
     }
 }
@@ -102,6 +124,10 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
         // colleagues read: readings have lists of their own.
         if matches!(fact.subject, Subject::Protection(_)) || matches!(fact.event, Event::Access(_))
         {
+            return None;
+        }
+        // The act that stood on a sheet is listed itself, with the sheet's number.
+        if matches!(fact.event, Event::Sheet(SheetEvent::Used { .. })) {
             return None;
         }
         let act = fact.event.act()?;
@@ -119,6 +145,7 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             Event::Erasure(ErasureEvent::CarriedOut { erasure, .. }) => {
                 (None, Some(erasure.ground.code()))
             }
+            Event::Sheet(SheetEvent::Voided { reason, .. }) => (None, Some(reason.code())),
             Event::Refused(refused) => (Some(&refused.command), Some(refused.reason.as_str())),
             _ => (None, None),
         };
@@ -132,6 +159,8 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             Value::text(command),
             Value::text(code),
             Value::from(class.code()),
+            Value::from(act.recorded()),
+            Value::text(act.sheet()),
         ])
     });
     tx.put(&PUT, rows.collect()).await

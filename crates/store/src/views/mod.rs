@@ -21,6 +21,7 @@ pub(crate) mod notice;
 pub(crate) mod officer;
 pub(crate) mod person;
 pub(crate) mod protection;
+pub(crate) mod sheet;
 pub(crate) mod shift;
 pub(crate) mod site;
 pub(crate) mod stay;
@@ -43,10 +44,10 @@ use crate::{
 
 /// Goes up with every change to a view's table or fold. The golden journal's test notices a change
 /// without it.
-pub(crate) const VERSION: u64 = 7;
+pub(crate) const VERSION: u64 = 8;
 
 /// The tables of every register of views.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
     access::TABLES,
     act::TABLES,
     application::TABLES,
@@ -59,6 +60,7 @@ const TABLES: [&str; 16] = [
     officer::TABLES,
     person::TABLES,
     protection::TABLES,
+    sheet::TABLES,
     shift::TABLES,
     site::TABLES,
     stay::TABLES,
@@ -66,7 +68,7 @@ const TABLES: [&str; 16] = [
 ];
 
 /// The name of every table there is now or was in an earlier version: what is dropped.
-pub(crate) const TABLE_NAMES: [&str; 25] = [
+pub(crate) const TABLE_NAMES: [&str; 27] = [
     "view_access",
     "view_act",
     "view_application",
@@ -88,6 +90,8 @@ pub(crate) const TABLE_NAMES: [&str; 25] = [
     "view_passkey",
     "view_person",
     "view_person_name",
+    "view_sheet",
+    "view_sheet_batch",
     "view_shift",
     "view_site",
     "view_stay",
@@ -147,6 +151,7 @@ pub(crate) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
     officer::apply(tx, facts).await?;
     person::apply(tx, facts).await?;
     protection::apply(tx, facts).await?;
+    sheet::apply(tx, facts).await?;
     shift::apply(tx, facts).await?;
     site::apply(tx, facts).await?;
     stay::apply(tx, facts).await?;
@@ -166,7 +171,7 @@ pub(crate) async fn set_position(tx: &mut Tx, position: u64) -> Result<(), Datab
 
 /// The statements of every register of views; their own are apart.
 #[cfg(feature = "testing")]
-pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 16] = [
+pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 17] = [
     access::STATEMENTS,
     act::STATEMENTS,
     application::STATEMENTS,
@@ -179,6 +184,7 @@ pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 16] = [
     officer::STATEMENTS,
     person::STATEMENTS,
     protection::STATEMENTS,
+    sheet::STATEMENTS,
     shift::STATEMENTS,
     site::STATEMENTS,
     stay::STATEMENTS,

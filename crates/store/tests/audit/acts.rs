@@ -55,6 +55,7 @@ fn act(officer: &str, at: Moment) -> Act {
         at,
         post: "TAL".parse().unwrap(),
         officer: officer.parse().unwrap(),
+        late: None,
     }
 }
 

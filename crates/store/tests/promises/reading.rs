@@ -24,6 +24,7 @@ fn act(minute: i64, officer: &str) -> Act {
         at: Moment::from_unix(START + 60 * minute),
         post: "TAL".parse().unwrap(),
         officer: officer.parse().unwrap(),
+        late: None,
     }
 }
 

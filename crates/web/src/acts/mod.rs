@@ -1,11 +1,13 @@
 //! The list of a day: what this post has recorded, newest first.
 
-use crate::{door::Allowed, fault::Fault, reply, routes::Routes};
+use crate::{door::Allowed, fault::Fault, reply, routes::Routes, session::Session};
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use jiff::civil::Date;
 use paso_domain::{
+    crossings::Zone,
     policy::{Power, powers},
+    sheet::SheetNumber,
     subject::Subject,
 };
 use paso_formats::moment::Moment;
@@ -25,6 +27,8 @@ struct Line {
     time: String,
     act: String,
     detail: Option<String>,
+    /// That it was recorded, or came here, late.
+    late: Vec<String>,
     about: Option<String>,
     href: Option<String>,
     officer: String,
@@ -90,6 +94,7 @@ async fn list(
                 ("card.refused", _) => Some(t.code("ground", code)),
                 ("card.revoked", _) => Some(t.code("revocation", code)),
                 ("erasure.carried-out", _) => Some(t.code("erasure-ground", code)),
+                ("sheet.voided", _) => Some(t.code("sheet-reason", code)),
                 ("encounter.recorded", _) => Some(t.code("outcome", code)),
                 ("command.refused", Some(command)) => Some(format!(
                     "{}: {}",
@@ -102,6 +107,7 @@ async fn list(
                 time: dates::time(zone.local(row.at).date_time),
                 act: t.code("act", &row.kind.replace('.', "-")),
                 detail,
+                late: late(&session, zone, (row.recorded, row.sheet, row.arrived)),
                 about,
                 href,
                 officer: row.officer.to_string(),
@@ -122,6 +128,29 @@ async fn list(
             [("zone", &dates::offset(clock.offset_seconds))],
         ),
     })
+}
+
+/// What is late about an act: it stood on paper, or was carried here long after it was recorded.
+fn late(
+    session: &Session,
+    zone: &Zone,
+    (recorded, sheet, arrived): (Moment, Option<SheetNumber>, Option<Moment>),
+) -> Vec<String> {
+    let t = session.t();
+    let mut says = Vec::new();
+    if let Some(sheet) = sheet {
+        let recorded = crate::say::at(t, zone, recorded);
+        let words = [("sheet", sheet.to_string()), ("recorded", recorded)];
+        let words = words.each_ref().map(|(name, word)| (*name, word.as_str()));
+        says.push(t.with("today-late", words));
+    }
+    if let Some(arrived) = arrived
+        && session.service().came_late(recorded, arrived)
+    {
+        let arrived = crate::say::at(t, zone, arrived);
+        says.push(t.one("today-arrived", "at", &arrived));
+    }
+    says
 }
 
 /// `1404752400.17`: the moment and position of the last act shown.

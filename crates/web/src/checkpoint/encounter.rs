@@ -8,6 +8,7 @@ use crate::{
     routes::Routes,
     say,
     session::{Sent, Session},
+    sheets::paper,
     verify,
 };
 use askama::Template;
@@ -50,15 +51,18 @@ pub(crate) struct Telling {
     pub(crate) place: String,
     pub(crate) outcomes: Vec<Choice>,
     pub(crate) mark: String,
+    /// The sheet that is typed, where it is one.
+    pub(crate) paper: Option<paper::Bar>,
 }
 
 /// The form of an encounter at the officer's post.
-pub(crate) fn telling(session: &Session, shown: &[String]) -> Result<Telling, Fault> {
+pub(crate) fn telling(session: &Session, shown: &[String], form: &Form) -> Result<Telling, Fault> {
     Ok(Telling {
         shown: shown.to_vec(),
         place: session.post()?.name.clone(),
         outcomes: Choice::of_codes(&session.t(), "outcome", Outcome::ALL.map(Outcome::code)),
         mark: session.app().once().mark(),
+        paper: paper::bar(session, form)?,
     })
 }
 
@@ -76,13 +80,20 @@ fn without_card_page(session: &Session, form: Form) -> Result<WithoutCard<'_>, F
         f: session
             .frame(title)?
             .holding("encuentro", !form.problems.is_empty()),
-        telling: telling(session, &[])?,
+        telling: telling(session, &[], &form)?,
         form,
     })
 }
 
-async fn without_card(session: Allowed<powers::RecordEncounter>) -> Result<Response, Fault> {
-    reply::page(&without_card_page(&session, Form::default())?)
+async fn without_card(
+    session: Allowed<powers::RecordEncounter>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Fault> {
+    let mut form = Form::default();
+    if let Some(sheet) = paper::asked(&query) {
+        form.fields.set("hoja", sheet);
+    }
+    reply::page(&without_card_page(&session, form)?)
 }
 
 /// Reads the form of an encounter. A missing legal basis is no problem of the form: it is a fact.
@@ -116,7 +127,9 @@ pub(crate) fn read(
     match (outcome, problems.is_empty()) {
         (Some(outcome), true) => Ok(EncounterForm {
             place: place.to_owned(),
-            with_card: !shown.is_empty(),
+            // What was shown on paper was judged by eye: that is what the tick says.
+            with_card: !shown.is_empty()
+                || fields.text("hoja").is_some() && fields.ticked("con-tarjeta"),
             outcome,
             legal_basis: words("fundamento"),
             reason: words("razon"),
@@ -135,23 +148,48 @@ async fn record(session: Allowed<powers::RecordEncounter>, sent: Sent) -> Result
     if !fields.ticked("accion") {
         return render(&session, &shown, Form::of(fields)).await;
     }
-    let form = match read(&fields, shown.clone(), session.t()) {
-        Ok(form) => form,
-        Err(problems) => return render(&session, &shown, Form { fields, problems }).await,
+    let told = read(&fields, shown.clone(), session.t());
+    let mut form = Form::of(fields);
+    let from_paper = paper::read(&session, &mut form)?;
+    let told = match told {
+        Ok(told) if form.problems.is_empty() => told,
+        Ok(_) => return render(&session, &shown, form).await,
+        Err(problems) => {
+            // The circumstances stand over the form, and so do their problems.
+            for problem in problems.all() {
+                form.problems
+                    .add(problem.field.clone(), problem.text.clone());
+            }
+            return render(&session, &shown, form).await;
+        }
     };
     let done = session
         .app()
         .once()
         .decide(
             session.form_token(),
-            fields.typed(crate::session::MARK),
-            async {
-                let record = session.service().encounter(session.permit(), &form).await?;
+            form.fields.typed(crate::session::MARK),
+            Box::pin(async {
+                let (service, permit) = (session.service(), session.permit());
+                let record = service
+                    .encounter_as(permit, &told, from_paper.as_ref())
+                    .await?;
                 Ok::<_, ServiceError>(format!("/constancias/{}?nueva", record.encounter.receipt))
-            },
+            }),
         )
-        .await?;
-    Ok(reply::see_other(&done))
+        .await;
+    match done {
+        Ok(place) => Ok(reply::see_other(&place)),
+        Err(ServiceError::Refused(refusal)) => {
+            let Some(field) = paper::field_of(refusal) else {
+                return Err(ServiceError::Refused(refusal).into());
+            };
+            let text = session.t().code("refusal", refusal.code());
+            form.problems.add(field, text);
+            render(&session, &shown, form).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[derive(Template)]
@@ -168,6 +206,8 @@ struct ReceiptPage<'a> {
 /// An encounter as its receipt tells it.
 struct Shown {
     at: String,
+    /// That it came from paper.
+    late: Option<String>,
     /// Tells receipts of one code apart.
     of: i64,
     post: String,
@@ -197,6 +237,7 @@ fn shown(session: &Session, record: &EncounterRecord) -> Result<Shown, Fault> {
     };
     Ok(Shown {
         at: say::at(t, zone, record.act.at),
+        late: paper::late(t, zone, &record.act),
         of: record.act.at.unix(),
         post: post.map_or_else(|| record.act.post.to_string(), |post| post.name.clone()),
         place: encounter.place.clone(),

@@ -90,7 +90,7 @@ pub(crate) fn page<'a>(
         },
         old: found.bundle_old,
         clock_behind: found.clock_behind,
-        telling: encounter::telling(session, texts)?,
+        telling: encounter::telling(session, texts, &form)?,
         form,
     })
 }

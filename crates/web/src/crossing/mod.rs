@@ -9,10 +9,11 @@ use crate::{
     routes::Routes,
     say,
     session::{Sent, Session},
+    sheets::paper,
 };
 use askama::Template;
 use axum::{
-    extract::{Path, RawQuery},
+    extract::{Path, Query, RawQuery},
     response::Response,
 };
 use paso_domain::{
@@ -20,6 +21,7 @@ use paso_domain::{
     crossings::Zone,
     id::StayId,
     policy::powers,
+    sheet::SheetNumber,
     stay::{Ending, Stay},
 };
 use paso_formats::{
@@ -29,6 +31,7 @@ use paso_formats::{
 };
 use paso_pages::{Fields, Form, Frame};
 use paso_service::{ServiceError, brought::Bearer};
+use std::collections::HashMap;
 
 pub(crate) fn routes() -> Routes {
     Routes::default()
@@ -57,8 +60,15 @@ fn find_page(session: &Session, form: Form) -> Result<Find<'_>, Fault> {
     })
 }
 
-async fn fresh(session: Allowed<powers::RecordCrossing>) -> Result<Response, Fault> {
-    reply::page(&find_page(&session, Form::default())?)
+async fn fresh(
+    session: Allowed<powers::RecordCrossing>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Fault> {
+    let mut form = Form::default();
+    if let Some(sheet) = paper::asked(&query) {
+        form.fields.set("hoja", sheet);
+    }
+    reply::page(&find_page(&session, form)?)
 }
 
 /// A number as typed, or the text of a card's code.
@@ -99,6 +109,13 @@ async fn find(session: Allowed<powers::RecordCrossing>, sent: Sent) -> Result<Re
         text: typed.clone(),
     });
     match (known, says) {
+        // A sheet says what the card's number was; its code was scanned, if at all, to read that.
+        (Ok(bearer), _) if form.fields.text("hoja").is_some() => {
+            let sheet = form.fields.typed("hoja").trim();
+            let sheet = sheet.parse::<SheetNumber>().map_err(|_| Fault::NotFound)?;
+            let place = format!("/cruce/{}?hoja={sheet}", bearer.number);
+            Ok(reply::see_other(&place))
+        }
         (Ok(bearer), None) => Ok(reply::see_other(&format!("/cruce/{}", bearer.number))),
         (Ok(bearer), Some(says)) => {
             reply::page(&holder(&session, bearer, Some(says), None, Form::default()).await?)
@@ -139,6 +156,8 @@ struct StayShown {
     /// When it ended.
     ended: String,
     says: String,
+    /// That its entry came from paper.
+    late: Option<String>,
     /// Where its receipt of exit is printed.
     exit_receipt: Option<String>,
 }
@@ -162,6 +181,8 @@ struct Holder<'a> {
     open: Vec<StayShown>,
     past: Vec<StayShown>,
     mark: String,
+    /// The sheet that is typed, where it is one.
+    paper: Option<paper::Bar>,
 }
 
 /// What was just recorded.
@@ -207,6 +228,7 @@ async fn holder(
     f.in_error = !form.problems.is_empty();
     Ok(Holder {
         f,
+        paper: paper::bar(session, &form)?,
         form,
         number,
         birth: bearer.birth.map(|b| say::birth(t, b)).unwrap_or_default(),
@@ -256,6 +278,7 @@ fn stay_shown(session: &Session, stay: &Stay, now: Moment) -> Result<StayShown, 
         }
     };
     Ok(StayShown {
+        late: paper::late(t, &zone, &stay.entered),
         href: format!("/cruce/{}/entradas/{}", stay.entry.card, stay.entry.stay),
         entered: format!(
             "{} · {}",
@@ -290,6 +313,10 @@ async fn show(
 ) -> Result<Response, Fault> {
     let number = number(&text)?;
     let asked = query.unwrap_or_default();
+    let mut form = Form::default();
+    if let Some(sheet) = asked.split('&').find_map(|part| part.strip_prefix("hoja=")) {
+        form.fields.set("hoja", sheet);
+    }
     let done = asked.split('&').find_map(|part| {
         let (how, code) = part.split_once('=').unwrap_or((part, ""));
         let says = match how {
@@ -304,7 +331,7 @@ async fn show(
         .service()
         .bearer(&session.need().await?, number)
         .await?;
-    reply::page(&holder(&session, bearer, None, done, Form::default()).await?)
+    reply::page(&holder(&session, bearer, None, done, form).await?)
 }
 
 async fn enter(
@@ -312,43 +339,34 @@ async fn enter(
     Path(text): Path<String>,
     sent: Sent,
 ) -> Result<Response, Fault> {
-    let fields = sent.fields;
+    let mut form = Form::of(sent.fields);
     let number = number(&text)?;
-    let shown = shown(&fields, number)?;
-    let done = session
-        .app()
-        .once()
-        .decide(
-            session.form_token(),
-            fields.typed(crate::session::MARK),
-            async {
-                let (service, permit) = (session.service(), session.permit());
-                let record = match shown {
-                    Some(text) => service.enter_shown(permit, text).await?,
-                    None => service.enter(permit, number).await?,
-                };
-                let closed = if record.closed.is_empty() {
-                    ""
-                } else {
-                    "?cerrada"
-                };
-                Ok(format!(
-                    "/cruce/{number}/entradas/{}{closed}",
-                    record.entry.stay
-                ))
-            },
-        )
-        .await;
-    match done {
-        Ok(place) => Ok(reply::see_other(&place)),
-        Err(ServiceError::Refused(refusal)) => {
-            let mut form = Form::default();
-            form.problems
-                .add("tarjeta", session.t().code("refusal", refusal.code()));
-            again(&session, number, shown, form).await
-        }
-        Err(error) => Err(error.into()),
+    let code = shown(&form.fields, number)?.map(str::to_owned);
+    let from_paper = paper::read(&session, &mut form)?;
+    if !form.problems.is_empty() {
+        return again(&session, number, code.as_deref(), form).await;
     }
+    let act = async {
+        let (service, permit) = (session.service(), session.permit());
+        let record = match (&from_paper, &code) {
+            (None, Some(text)) => service.enter_shown(permit, text).await?,
+            (from_paper, _) => {
+                service
+                    .enter_as(permit, number, from_paper.as_ref())
+                    .await?
+            }
+        };
+        let closed = if record.closed.is_empty() {
+            ""
+        } else {
+            "?cerrada"
+        };
+        Ok(format!(
+            "/cruce/{number}/entradas/{}{closed}",
+            record.entry.stay
+        ))
+    };
+    did(&session, number, code.as_deref(), form, Box::pin(act)).await
 }
 
 /// The code that came with the page, where the card was scanned; of no other card than the address's.
@@ -383,39 +401,52 @@ async fn leave(
     Path(text): Path<String>,
     sent: Sent,
 ) -> Result<Response, Fault> {
-    let fields = sent.fields;
+    let mut form = Form::of(sent.fields);
     let number = number(&text)?;
-    let shown = shown(&fields, number)?;
-    let done = session
-        .app()
-        .once()
-        .decide(
-            session.form_token(),
-            fields.typed(crate::session::MARK),
-            async {
-                let (service, permit) = (session.service(), session.permit());
-                let record = match shown {
-                    Some(text) => service.leave_shown(permit, text).await?,
-                    None => service.leave(permit, number).await?,
-                };
-                let how = if record.stay.is_some() {
-                    "salida"
-                } else {
-                    "salida-sin-entrada"
-                };
-                let receipt = record.receipt.map(|code| format!("={code}"));
-                let receipt = receipt.unwrap_or_default();
-                Ok::<_, ServiceError>(format!("/cruce/{number}?{how}{receipt}"))
-            },
-        )
-        .await;
-    match done {
+    let code = shown(&form.fields, number)?.map(str::to_owned);
+    let from_paper = paper::read(&session, &mut form)?;
+    if !form.problems.is_empty() {
+        return again(&session, number, code.as_deref(), form).await;
+    }
+    let act = async {
+        let (service, permit) = (session.service(), session.permit());
+        let record = match (&from_paper, &code) {
+            (None, Some(text)) => service.leave_shown(permit, text).await?,
+            (from_paper, _) => {
+                service
+                    .leave_as(permit, number, from_paper.as_ref())
+                    .await?
+            }
+        };
+        let how = if record.stay.is_some() {
+            "salida"
+        } else {
+            "salida-sin-entrada"
+        };
+        let receipt = record.receipt.map(|code| format!("={code}"));
+        let receipt = receipt.unwrap_or_default();
+        Ok(format!("/cruce/{number}?{how}{receipt}"))
+    };
+    did(&session, number, code.as_deref(), form, Box::pin(act)).await
+}
+
+/// Does it once, or says a refusal at its field.
+async fn did(
+    session: &Session,
+    number: CardNumber,
+    shown: Option<&str>,
+    mut form: Form,
+    act: impl Future<Output = Result<String, ServiceError>>,
+) -> Result<Response, Fault> {
+    let mark = form.fields.typed(crate::session::MARK).to_owned();
+    let once = session.app().once();
+    match once.decide(session.form_token(), &mark, act).await {
         Ok(place) => Ok(reply::see_other(&place)),
         Err(ServiceError::Refused(refusal)) => {
-            let mut form = Form::default();
-            form.problems
-                .add("tarjeta", session.t().code("refusal", refusal.code()));
-            again(&session, number, shown, form).await
+            let field = paper::field_of(refusal).unwrap_or("tarjeta");
+            let text = session.t().code("refusal", refusal.code());
+            form.problems.add(field, text);
+            again(session, number, shown, form).await
         }
         Err(error) => Err(error.into()),
     }
@@ -431,6 +462,8 @@ struct EntryPage<'a> {
     receipt: Option<String>,
     name: String,
     entered: String,
+    /// That it came from paper.
+    late: Option<String>,
     post: String,
     leave_by: say::Wall,
     leave_by_left: String,
@@ -479,6 +512,7 @@ async fn entry(
         receipt: entry.receipt.map(|code| code.to_string()),
         name: bearer.name,
         entered: say::at(t, &zone, record.act.at),
+        late: paper::late(t, &zone, &record.act),
         post: say::post_name(session.service(), record.act.post),
         leave_by: say::wall(t, &zone, entry.leave_by),
         leave_by_left: left(entry.leave_by),

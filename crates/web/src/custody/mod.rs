@@ -28,6 +28,7 @@ use crate::{
     reply,
     routes::Routes,
     session::{MARK, Session},
+    sheets::paper,
 };
 use axum::response::Response;
 use core::str::FromStr;
@@ -112,7 +113,8 @@ async fn did(
         Ok(place) => Ok(Some(reply::see_other(&place))),
         Err(ServiceError::Refused(refusal)) => {
             let text = session.t().code("refusal", refusal.code());
-            form.problems.add(field, text);
+            form.problems
+                .add(paper::field_of(refusal).unwrap_or(field), text);
             Ok(None)
         }
         Err(ServiceError::BadRequest { field: of, .. }) => {

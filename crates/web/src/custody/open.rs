@@ -7,13 +7,15 @@ use crate::{
     reply,
     routes::Routes,
     session::{Sent, Session},
+    sheets::paper,
     signing,
 };
 use askama::Template;
-use axum::response::Response;
+use axum::{extract::Query, response::Response};
 use paso_domain::policy::powers;
 use paso_pages::{Form, Frame};
 use paso_service::custody::OpeningForm;
+use std::collections::HashMap;
 
 pub(super) fn routes() -> Routes {
     Routes::default()
@@ -31,6 +33,8 @@ struct OpenPage<'a> {
     bases: Vec<String>,
     reasons: Vec<String>,
     mark: String,
+    /// The sheet that is typed, where it is one.
+    paper: Option<paper::Bar>,
 }
 
 fn page(session: &Session, form: Form) -> Result<OpenPage<'_>, Fault> {
@@ -43,6 +47,7 @@ fn page(session: &Session, form: Form) -> Result<OpenPage<'_>, Fault> {
         .local(session.service().clock().now());
     Ok(OpenPage {
         f,
+        paper: paper::bar(session, &form)?,
         form,
         clock: paso_pages::dates::offset(now.offset_seconds),
         units: vec![
@@ -64,11 +69,18 @@ fn page(session: &Session, form: Form) -> Result<OpenPage<'_>, Fault> {
     })
 }
 
-async fn fresh(session: Allowed<powers::KeepCustody>) -> Result<Response, Fault> {
+async fn fresh(
+    session: Allowed<powers::KeepCustody>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Fault> {
     let mut form = Form::default();
     let post = session.post()?;
     let now = session.service().clock().now();
-    form.fields.set("cuando", wall(post.zone(), now));
+    match paper::asked(&query) {
+        // The hour stands on the sheet; the present one would only be clicked through.
+        Some(sheet) => form.fields.set("hoja", sheet),
+        None => form.fields.set("cuando", wall(post.zone(), now)),
+    }
     form.fields.set("donde", post.name.as_str());
     reply::page(&page(&session, form)?)
 }
@@ -96,6 +108,7 @@ async fn open(session: Allowed<powers::KeepCustody>, sent: Sent) -> Result<Respo
             form.problems.add(field, t.text(key));
         }
     }
+    let from_paper = paper::read(&session, &mut form)?;
     if let (Some(taken_at), true) = (taken_at, form.problems.is_empty()) {
         let typed = |name: &str| form.fields.typed(name).trim().to_owned();
         let opening = OpeningForm {
@@ -110,7 +123,8 @@ async fn open(session: Allowed<powers::KeepCustody>, sent: Sent) -> Result<Respo
         };
         let service = session.service();
         let act = async {
-            let opened = Box::pin(service.open_custody(session.permit(), &opening)).await?;
+            let opened = service.open_custody_as(session.permit(), &opening, from_paper.as_ref());
+            let opened = Box::pin(opened).await?;
             let place = format!("/custodia/operaciones/{}", opened.operation);
             Ok(signing::next(&opened.prepared, place))
         };

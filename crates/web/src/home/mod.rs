@@ -52,7 +52,7 @@ struct Tile {
 }
 
 /// What can be begun, and the power it takes.
-const TILES: [(&str, &str, Power); 19] = [
+const TILES: [(&str, &str, Power); 20] = [
     ("/custodia", "home-custody", Power::ReadCustody),
     ("/custodia/abrir", "home-custody-open", Power::KeepCustody),
     (
@@ -66,6 +66,7 @@ const TILES: [(&str, &str, Power); 19] = [
     ("/encuentro", "home-encounter", Power::RecordEncounter),
     ("/hoy", "home-today", Power::ReadActs),
     ("/recibo", "home-receipt", Power::ReadReceipt),
+    ("/hojas", "home-sheets", Power::ReadSheets),
     ("/accesos", "home-access", Power::ReadAccessList),
     ("/supresiones", "home-erasures", Power::ProposeErasure),
     ("/supresiones", "home-erasures", Power::ApproveErasure),

@@ -80,6 +80,7 @@ fn act(site: &Site, role: Role) -> Act {
         at: site.house.clock().now(),
         post,
         officer: number,
+        late: None,
     }
 }
 

@@ -47,6 +47,7 @@ pub(super) async fn known(site: &Site) -> ([EpisodeId; 2], OperationId, Handover
         at: site.house.clock().now(),
         post: keeps.post,
         officer: keeps.number.clone(),
+        late: None,
     };
     let people = [
         EpisodeId::from_random([41; 16]),

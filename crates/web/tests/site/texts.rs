@@ -18,6 +18,7 @@ use paso_domain::{
     post::{Part, Trouble},
     programme::Permission,
     protection::{self, Answer, Channel, Consenting, Duty, FlagAfter, ProtectionRefusal},
+    sheet::{SheetKind, SheetRefusal, VoidReason},
     shift::Remark,
     site::SiteRefusal,
     stay::{EntryGround, StayRefusal},
@@ -95,6 +96,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     ];
     refusals.extend(ProtectionRefusal::ALL.map(ProtectionRefusal::code));
     refusals.extend(CustodyRefusal::ALL.map(CustodyRefusal::code));
+    refusals.extend(SheetRefusal::ALL.map(SheetRefusal::code));
     let fields = [
         Field::DocumentCode,
         Field::Issuer,
@@ -177,6 +179,14 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         (
             "revocation",
             stem(RevocationReason::ALL.map(RevocationReason::code).into()),
+        ),
+        (
+            "sheet-kind",
+            stem(SheetKind::ALL.map(SheetKind::code).into()),
+        ),
+        (
+            "sheet-reason",
+            stem(VoidReason::ALL.map(VoidReason::code).into()),
         ),
         ("outcome", stem(Outcome::ALL.map(Outcome::code).into())),
         (
@@ -475,6 +485,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
             commands
                 .into_iter()
                 .chain(signed)
+                .chain(["sheet.print", "sheet.use", "sheet.void"])
                 .map(|command| command.replace('.', "-"))
                 .collect(),
         ),

@@ -39,6 +39,7 @@ fn act(who: &str, minutes: i64) -> Act {
             .plus(minutes * MINUTE),
         post: "TAL".parse().unwrap(),
         officer: who.parse().unwrap(),
+        late: None,
     }
 }
 

@@ -283,7 +283,9 @@ async fn what_happened_after_a_dismissal_is_kept_and_flagged() {
     let act = Act {
         at: from,
         post: phone.hand.officer.post,
-        officer: "INM-0008".parse().unwrap(), late: None, };
+        officer: "INM-0008".parse().unwrap(),
+        late: None,
+    };
     let dismissed = OfficerEvent::Dismissed {
         act,
         way: Way::Page,

@@ -745,6 +745,11 @@ mod tests {
             ),
             ("edition = 1", "edition = 0", "log.edition"),
             (
+                "heartbeat_minutes = 10",
+                "heartbeat_minutes = 11",
+                "log.heartbeat_minutes",
+            ),
+            (
                 "keep_key_days = 7",
                 "keep_key_days = 91",
                 "backup.keep_key_days",

@@ -90,7 +90,7 @@ fn a_place_whose_code_begins_with_p_has_sheets_as_well() {
 
 #[test]
 fn a_sheet_is_used_once() {
-    let uses = |serial| SheetCommand::Use { serial };
+    let using = |serial| SheetCommand::Use { serial };
     let voids = |serial, words: &str| SheetCommand::Void {
         serial,
         reason: VoidReason::Lost,
@@ -99,16 +99,16 @@ fn a_sheet_is_used_once() {
     let state = printed();
     let used = state
         .clone()
-        .apply(&decide(&state, uses(3), late(10, 60, 3)).unwrap());
+        .apply(&decide(&state, using(3), late(10, 60, 3)).unwrap());
     let void = used
         .clone()
         .apply(&decide(&used, voids(4, "Se mojó."), act(60)).unwrap());
     for (command, act, refusal) in [
-        (uses(3), late(11, 61, 3), SheetRefusal::UsedAlready),
-        (uses(4), late(11, 61, 4), SheetRefusal::Void),
-        (uses(21), late(11, 61, 21), SheetRefusal::NotPrinted),
-        (uses(5), late(-1, 61, 5), SheetRefusal::BeforePrinted),
-        (uses(5), late(62, 61, 5), SheetRefusal::InFuture),
+        (using(3), late(11, 61, 3), SheetRefusal::UsedAlready),
+        (using(4), late(11, 61, 4), SheetRefusal::Void),
+        (using(21), late(11, 61, 21), SheetRefusal::NotPrinted),
+        (using(5), late(-1, 61, 5), SheetRefusal::BeforePrinted),
+        (using(5), late(62, 61, 5), SheetRefusal::InFuture),
         (voids(3, "Se perdió."), act(61), SheetRefusal::UsedAlready),
         (voids(4, "Se perdió."), act(61), SheetRefusal::Void),
         (voids(5, " "), act(61), SheetRefusal::WordsMissing),
@@ -127,7 +127,7 @@ fn a_sheet_is_used_once() {
             "{command:?}"
         );
     }
-    assert!(decide(&void, uses(5), late(61, 61, 5)).is_ok());
+    assert!(decide(&void, using(5), late(61, 61, 5)).is_ok());
     assert_eq!(void.conflicts(), []);
     assert!(matches!(void.standing(3), Standing::Used(act) if act.at == at(10)));
     assert!(matches!(

@@ -42,7 +42,7 @@ use sqlx::{
 };
 
 /// The parts that are closed, oldest first.
-const PARTS: [&str; 5] = ["part-a", "part-b", "part-c", "part-d", "part-e"];
+const PARTS: [&str; 4] = ["part-a", "part-b", "part-c", "part-d"];
 
 /// Acts in a golden journal.
 const ACTS: usize = 300;

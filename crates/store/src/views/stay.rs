@@ -77,7 +77,8 @@ pub struct StayEntry {
     pub not_overstayed_until: Moment,
 }
 
-/// A stay, as far as its facts have arrived.
+/// A stay, as far as facts that name it have arrived. An exit that names none is put where it belongs by
+/// the register alone, which sees all of a person's stays at once (`paso_domain::stay::StaysState`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StayRow {
     /// The stay.

@@ -1,6 +1,6 @@
 //! The folds of views against the folds of the registers they follow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use paso_domain::{
     card::{CardState, standing_on},
@@ -55,6 +55,8 @@ fn a_stay_is_open_in_the_view_when_it_is_open_in_the_register() {
     for seed in 0..100 {
         let mut rows = BTreeMap::new();
         let mut states: BTreeMap<_, StaysState> = BTreeMap::new();
+        // Those who left where no entry was known.
+        let mut apart = BTreeSet::new();
         for (subject, event) in &shuffled(seed) {
             let (Subject::Stays(person), Event::Stay(event)) = (subject, event) else {
                 continue;
@@ -63,6 +65,9 @@ fn a_stay_is_open_in_the_view_when_it_is_open_in_the_register() {
                 rows.entry(id)
                     .or_insert_with(|| stay::StayRow::unknown(id, *person))
                     .apply(event);
+            }
+            if stay::stay_of(event).is_none() {
+                apart.insert(*person);
             }
             let state = states.entry(*person).or_default();
             *state = core::mem::take(state).apply(event);
@@ -73,7 +78,12 @@ fn a_stay_is_open_in_the_view_when_it_is_open_in_the_register() {
                 .filter(|row| row.person == *person && row.entry.is_some() && row.ending.is_none())
                 .map(|row| row.stay)
                 .collect();
-            assert_eq!(of_view, of_register);
+            if apart.contains(person) {
+                // Which stay such an exit ended only the register knows; none is open there alone.
+                assert!(of_register.iter().all(|stay| of_view.contains(stay)));
+            } else {
+                assert_eq!(of_view, of_register);
+            }
         }
     }
 }

@@ -12,13 +12,8 @@ import { DESK, PHONE, Paso } from './lib/paso.js';
 import { tour } from './lib/tour.js';
 
 const SHOWN = {
-  1280: [
-    'desk-eligible', 'desk-not-eligible', 'card', 'entry', 'crossing-open', 'today-supervisor',
-    'log', 'overseer', 'custody-board', 'custody-ended',
-  ],
-  390: [
-    'check', 'verdict-stay', 'verdict-amber', 'verdict-red', 'receipt', 'verify-receipt', 'family-held',
-  ],
+  1280: ['desk-eligible', 'log', 'custody-board'],
+  390: ['verdict-stay', 'receipt', 'verify-receipt', 'family-held'],
 };
 
 const args = process.argv.slice(2);

@@ -391,7 +391,7 @@ async fn enter(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
     let permit = service.permit(&officer).await?;
     let record = match &args.card {
         CardNamed::Number(number) => service.enter(&permit, *number).await?,
-        CardNamed::Text(_, text) => service.enter_shown(&permit, text).await?,
+        CardNamed::Text(_, text) => service.enter_shown(&permit, text, None).await?,
     };
     let zone = &service.post(&officer)?.zone();
     let show = |moment| {
@@ -450,7 +450,7 @@ async fn leave(service: &Service, shown: &Shown, args: &Crossing) -> Result<Answ
     let permit = service.permit(&officer).await?;
     let record = match &args.card {
         CardNamed::Number(number) => service.leave(&permit, *number).await?,
-        CardNamed::Text(_, text) => service.leave_shown(&permit, text).await?,
+        CardNamed::Text(_, text) => service.leave_shown(&permit, text, None).await?,
     };
     let mut said = match record.stay {
         Some(Stay { entered, entry, .. }) => {

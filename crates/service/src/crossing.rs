@@ -112,7 +112,8 @@ impl Service {
     }
 
     /// Records an entry on a card whose code was scanned. One that the register does not know proves
-    /// itself; that it did is recorded with the entry.
+    /// itself, by what is known now also where the entry stood on paper first; that it did is recorded
+    /// with the entry.
     ///
     /// # Errors
     /// As for [`Service::enter`]; also when the code proves nothing.
@@ -120,9 +121,10 @@ impl Service {
         &self,
         permit: &Permit<powers::RecordCrossing>,
         text: &str,
+        paper: Option<&FromPaper>,
     ) -> Result<EntryRecord, ServiceError> {
         let brought = self.prove(permit, text)?;
-        Box::pin(self.enter_on(permit, brought.number, Some(&brought), None)).await
+        Box::pin(self.enter_on(permit, brought.number, Some(&brought), paper)).await
     }
 
     async fn enter_on(
@@ -237,9 +239,10 @@ impl Service {
         &self,
         permit: &Permit<powers::RecordCrossing>,
         text: &str,
+        paper: Option<&FromPaper>,
     ) -> Result<ExitRecord, ServiceError> {
         let brought = self.prove(permit, text)?;
-        Box::pin(self.leave_on(permit, brought.number, Some(&brought), None)).await
+        Box::pin(self.leave_on(permit, brought.number, Some(&brought), paper)).await
     }
 
     async fn leave_on(

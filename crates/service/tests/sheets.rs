@@ -169,3 +169,48 @@ async fn a_stay_on_paper_runs_from_the_hour_on_the_sheet() {
     assert_eq!(left.act.at, at(90));
     house.stop().await;
 }
+
+#[tokio::test]
+async fn a_card_issued_elsewhere_is_typed_from_paper_with_its_code() {
+    let house = House::on(Engine::Sqlite).await;
+    let post = house.outpost("HID", Engine::Sqlite, 41).await;
+    let issued = house
+        .issue(&may(&officer(Role::Desk)), &application())
+        .await
+        .unwrap();
+    let there = paso_service::Officer {
+        post: "HID".parse().unwrap(),
+        ..officer(Role::Desk)
+    };
+    let printed = post
+        .print_sheets(&may(&there), SheetKind::Crossing, 2)
+        .await
+        .unwrap();
+    let sheets: Vec<_> = printed.numbers().collect();
+    let minutes = |minutes| printed.act.at.plus(minutes * MINUTE);
+    post.clock().set(minutes(120));
+    let paper = FromPaper {
+        sheet: sheets[0],
+        happened: minutes(30),
+        signed: "INM-0033".parse().unwrap(),
+    };
+    // By its number alone nobody knows it there, on paper or not.
+    let unknown = post
+        .enter_as(&may(&there), issued.card.number, Some(&paper))
+        .await;
+    assert!(unknown.is_err(), "{unknown:?}");
+    let entry = post
+        .enter_shown(&may(&there), &issued.card.text, Some(&paper))
+        .await
+        .unwrap();
+    assert_eq!(
+        (entry.act.at, entry.act.recorded()),
+        (minutes(30), minutes(120))
+    );
+    assert_eq!(entry.act.late.unwrap().sheet, sheets[0]);
+    // The number is spent with it.
+    let again = post
+        .enter_shown(&may(&there), &issued.card.text, Some(&paper))
+        .await;
+    assert_eq!(refused(again), Refusal::Sheet(SheetRefusal::UsedAlready));
+}

@@ -488,9 +488,9 @@ async fn a_card_issued_elsewhere_brings_itself() {
             matches!(unknown, Err(ServiceError::Refused(_))),
             "{unknown:?}"
         );
-        let noise = there.enter_shown(&may(&other), "6BF").await;
+        let noise = there.enter_shown(&may(&other), "6BF", None).await;
         assert!(matches!(noise, Err(ServiceError::Refused(_))), "{noise:?}");
-        let entry = there.enter_shown(&may(&other), &text).await.unwrap();
+        let entry = there.enter_shown(&may(&other), &text, None).await.unwrap();
         assert_eq!(entry.person, PersonId::of_card(number));
         let bearer = there.bearer(&may(&other), number).await.unwrap();
         assert_eq!(bearer.document_tail, issued.card.document_tail);
@@ -524,7 +524,7 @@ async fn a_card_issued_elsewhere_brings_itself() {
         }
         // A stay that is open there ends when its holder leaves at the hub.
         pass(&house, &[&here, &there]);
-        there.enter_shown(&may(&other), &text).await.unwrap();
+        there.enter_shown(&may(&other), &text, None).await.unwrap();
         there.settle(&house).await;
         pass(&house, &[&here, &there]);
         let left = house
@@ -569,8 +569,8 @@ async fn a_card_that_ended_is_let_in_nowhere_that_has_heard_of_it() {
         .await
         .unwrap();
     let (number, text) = (issued.card.number, issued.card.text);
-    post.enter_shown(&may(&other), &text).await.unwrap();
-    post.leave_shown(&may(&other), &text).await.unwrap();
+    post.enter_shown(&may(&other), &text, None).await.unwrap();
+    post.leave_shown(&may(&other), &text, None).await.unwrap();
     pass(&house, &[&post]);
     let supervisor = may(&at("TAL", Role::Supervisor));
     let reason = RevocationReason::Stolen;
@@ -580,17 +580,17 @@ async fn a_card_that_ended_is_let_in_nowhere_that_has_heard_of_it() {
         .unwrap();
     pass(&house, &[&post]);
     // Word of it has not come: it is believed, and that it was is known afterwards.
-    post.enter_shown(&may(&other), &text).await.unwrap();
+    post.enter_shown(&may(&other), &text, None).await.unwrap();
     house.renew_bundle().await.unwrap();
     post.settle(&house).await;
-    let late = post.enter_shown(&may(&other), &text).await;
+    let late = post.enter_shown(&may(&other), &text, None).await;
     let ground = StayRefusal::Entry(EntryGround::CardRevoked);
     assert!(
         matches!(late, Err(ServiceError::Refused(Refusal::Stay(no))) if no == ground),
         "{late:?}"
     );
     // To leave is another matter.
-    post.leave_shown(&may(&other), &text).await.unwrap();
+    post.leave_shown(&may(&other), &text, None).await.unwrap();
     let known = house.card(&may(&at("TAL", Role::Desk)), number).await;
     assert_eq!(known.unwrap().conflicts, [CardConflict::UsedAfterEnd]);
 }

@@ -30,7 +30,7 @@ use paso_formats::{
     receipt::{Code, Kind},
 };
 use paso_pages::{Fields, Form, Frame};
-use paso_service::{ServiceError, brought::Bearer};
+use paso_service::{ServiceError, brought::Bearer, sheets::FromPaper};
 use std::collections::HashMap;
 
 pub(crate) fn routes() -> Routes {
@@ -334,27 +334,56 @@ async fn show(
     reply::page(&holder(&session, bearer, None, done, form).await?)
 }
 
+/// What came with the form of an entry or an exit.
+struct Typed {
+    number: CardNumber,
+    /// The code of the card, where it was scanned.
+    code: Option<String>,
+    /// The sheet of paper on which it stood first.
+    paper: Option<FromPaper>,
+    form: Form,
+}
+
+/// Reads the form, or makes the page that says what is wrong with it.
+async fn read(session: &Session, text: &str, sent: Sent) -> Result<Result<Typed, Response>, Fault> {
+    let mut form = Form::of(sent.fields);
+    let number = number(text)?;
+    let code = shown(&form.fields, number)?.map(str::to_owned);
+    let paper = paper::read(session, &mut form)?;
+    let typed = Typed {
+        number,
+        code,
+        paper,
+        form,
+    };
+    if typed.form.problems.is_empty() {
+        return Ok(Ok(typed));
+    }
+    Ok(Err(again(
+        session,
+        typed.number,
+        typed.code.as_deref(),
+        typed.form,
+    )
+    .await?))
+}
+
 async fn enter(
     session: Allowed<powers::RecordCrossing>,
     Path(text): Path<String>,
     sent: Sent,
 ) -> Result<Response, Fault> {
-    let mut form = Form::of(sent.fields);
-    let number = number(&text)?;
-    let code = shown(&form.fields, number)?.map(str::to_owned);
-    let from_paper = paper::read(&session, &mut form)?;
-    if !form.problems.is_empty() {
-        return again(&session, number, code.as_deref(), form).await;
-    }
+    let typed = match read(&session, &text, sent).await? {
+        Ok(typed) => typed,
+        Err(page) => return Ok(page),
+    };
+    let Typed { number, .. } = typed;
     let act = async {
         let (service, permit) = (session.service(), session.permit());
-        let record = match (&from_paper, &code) {
-            (None, Some(text)) => service.enter_shown(permit, text).await?,
-            (from_paper, _) => {
-                service
-                    .enter_as(permit, number, from_paper.as_ref())
-                    .await?
-            }
+        let paper = typed.paper.as_ref();
+        let record = match &typed.code {
+            Some(text) => service.enter_shown(permit, text, paper).await?,
+            None => service.enter_as(permit, number, paper).await?,
         };
         let closed = if record.closed.is_empty() {
             ""
@@ -366,7 +395,7 @@ async fn enter(
             record.entry.stay
         ))
     };
-    did(&session, number, code.as_deref(), form, Box::pin(act)).await
+    did(&session, &typed, Box::pin(act)).await
 }
 
 /// The code that came with the page, where the card was scanned; of no other card than the address's.
@@ -401,22 +430,17 @@ async fn leave(
     Path(text): Path<String>,
     sent: Sent,
 ) -> Result<Response, Fault> {
-    let mut form = Form::of(sent.fields);
-    let number = number(&text)?;
-    let code = shown(&form.fields, number)?.map(str::to_owned);
-    let from_paper = paper::read(&session, &mut form)?;
-    if !form.problems.is_empty() {
-        return again(&session, number, code.as_deref(), form).await;
-    }
+    let typed = match read(&session, &text, sent).await? {
+        Ok(typed) => typed,
+        Err(page) => return Ok(page),
+    };
+    let Typed { number, .. } = typed;
     let act = async {
         let (service, permit) = (session.service(), session.permit());
-        let record = match (&from_paper, &code) {
-            (None, Some(text)) => service.leave_shown(permit, text).await?,
-            (from_paper, _) => {
-                service
-                    .leave_as(permit, number, from_paper.as_ref())
-                    .await?
-            }
+        let paper = typed.paper.as_ref();
+        let record = match &typed.code {
+            Some(text) => service.leave_shown(permit, text, paper).await?,
+            None => service.leave_as(permit, number, paper).await?,
         };
         let how = if record.stay.is_some() {
             "salida"
@@ -427,26 +451,25 @@ async fn leave(
         let receipt = receipt.unwrap_or_default();
         Ok(format!("/cruce/{number}?{how}{receipt}"))
     };
-    did(&session, number, code.as_deref(), form, Box::pin(act)).await
+    did(&session, &typed, Box::pin(act)).await
 }
 
 /// Does it once, or says a refusal at its field.
 async fn did(
     session: &Session,
-    number: CardNumber,
-    shown: Option<&str>,
-    mut form: Form,
+    typed: &Typed,
     act: impl Future<Output = Result<String, ServiceError>>,
 ) -> Result<Response, Fault> {
-    let mark = form.fields.typed(crate::session::MARK).to_owned();
+    let mark = typed.form.fields.typed(crate::session::MARK);
     let once = session.app().once();
-    match once.decide(session.form_token(), &mark, act).await {
+    match once.decide(session.form_token(), mark, act).await {
         Ok(place) => Ok(reply::see_other(&place)),
         Err(ServiceError::Refused(refusal)) => {
             let field = paper::field_of(refusal).unwrap_or("tarjeta");
             let text = session.t().code("refusal", refusal.code());
+            let mut form = typed.form.clone();
             form.problems.add(field, text);
-            again(session, number, shown, form).await
+            again(session, typed.number, typed.code.as_deref(), form).await
         }
         Err(error) => Err(error.into()),
     }

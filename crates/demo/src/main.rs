@@ -14,7 +14,9 @@ use anyhow::{Context, Result, bail};
 use process::Program;
 use serde_json::json;
 use std::{
-    env, fs,
+    env,
+    fmt::Write as _,
+    fs,
     io::{Write, stdin, stdout},
     path::PathBuf,
     process::ExitCode,
@@ -71,7 +73,7 @@ fn demonstrate(args: &[String]) -> Result<()> {
         }
         links.insert("post".to_owned(), json!(outpost.url()));
     }
-    let mut out = stdout().lock();
+    let mut out = String::new();
     writeln!(
         out,
         "\nPaso, demostración con personas ficticias · demonstration with fictional people\n"
@@ -102,21 +104,25 @@ fn demonstrate(args: &[String]) -> Result<()> {
         links.insert(name.to_owned(), json!(url));
     }
     fs::write(&signing_in, serde_json::to_vec_pretty(&links)?)?;
+    if let Some(outpost) = &outpost {
+        writeln!(
+            out,
+            "El puesto sigue sin la central: pulse Intro para apagarla y otra vez para encenderla.\n\
+             The post works without its hub: press Enter to stop the hub, and again to start it.\n  {}\n",
+            outpost.url()
+        )?;
+    }
     writeln!(
         out,
         "Each officer's link works for a day: there they register a passkey once, or come in without\n\
          one. Who has a passkey signs in at {}/entrar. Stop with Ctrl-C.",
         running.hub.url()
     )?;
-    if let Some(outpost) = &outpost {
-        writeln!(
-            out,
-            "\nEl puesto sigue sin la central: pulse Intro para apagarla y otra vez para encenderla.\n\
-             The post works without its hub: press Enter to stop the hub, and again to start it.\n  {}",
-            outpost.url()
-        )?;
-    }
-    out.flush()?;
+    // At once, and ended by the words that say it is ready: who waited for those may stop listening.
+    let mut screen = stdout().lock();
+    screen.write_all(out.as_bytes())?;
+    screen.flush()?;
+    drop(screen);
     cut_and_mend(&world, running)
 }
 

@@ -66,15 +66,18 @@ export class Paso {
     return paso;
   }
 
-  // The links are written once the demonstration is ready, and its last words say so.
+  // The links are written once the demonstration is ready, and its last words say so. It is listened to
+  // as long as it lives: leaving the loop would close the pipe under what it still says.
   async #signInLinks() {
     const said = this.demo.stdout.setEncoding('utf8');
-    let words = '';
-    for await (const chunk of said) {
-      words += chunk;
-      if (words.includes('Ctrl-C')) break;
-    }
-    said.resume?.();
+    await new Promise((ready, failed) => {
+      let words = '';
+      said.on('data', (chunk) => {
+        words += chunk;
+        if (words.includes('Ctrl-C')) ready();
+      });
+      said.on('end', () => failed(new Error(`the demonstration ended before it was ready: ${words}`)));
+    });
     return JSON.parse(await readFile(join(this.dir, 'sign-in.json'), 'utf8'));
   }
 

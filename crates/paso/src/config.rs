@@ -261,6 +261,8 @@ pub struct ProgrammeSection {
     pub roles: String,
     /// `shipped`, or a file of the clocks of custody.
     pub clocks: String,
+    /// `shipped`, or a file of how long a shift on a phone lasts.
+    pub phones: String,
     /// First day of the demonstration's rule; today at `init` when left out.
     pub demo_from: Option<String>,
 }
@@ -272,6 +274,7 @@ impl Default for ProgrammeSection {
             crossings: "southern-border".into(),
             roles: "shipped".into(),
             clocks: "shipped".into(),
+            phones: "shipped".into(),
             demo_from: None,
         }
     }

@@ -242,6 +242,7 @@ pub(crate) fn check(dir: &DataDir, config: &config::Config) -> Result<()> {
     check_places(config)?;
     program::roles(&config.programme.roles)?;
     program::clocks(&config.programme.clocks)?;
+    program::phones(&config.programme.phones)?;
     config.custody.statements()?;
     config.custody.beside()?;
     let pinned = serve::anchor(dir)?.pinned()?;

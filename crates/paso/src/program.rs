@@ -8,6 +8,7 @@ use paso_domain::{
     custody::Clocks,
     programme::{Issue, Programme, Region, Source, Sourced, Text},
     roles::Roles,
+    shift::ShiftLengths,
 };
 use paso_formats::moment::Moment;
 use std::{fs, io::Write};
@@ -77,6 +78,18 @@ pub fn clocks(named: &str) -> Result<Clocks> {
     let text = fs::read_to_string(named)
         .with_context(|| format!("cannot read the clocks in {named}; write shipped, or a file"))?;
     Clocks::load(&text).with_context(|| format!("the clocks in {named} cannot be used"))
+}
+
+/// How long a shift on a phone lasts, as the configuration names it.
+pub fn phones(named: &str) -> Result<ShiftLengths> {
+    if named == "shipped" {
+        return Ok(ShiftLengths::shipped()?);
+    }
+    let text = fs::read_to_string(named).with_context(|| {
+        format!("cannot read the lengths of shifts in {named}; write shipped, or a file")
+    })?;
+    ShiftLengths::load(&text)
+        .with_context(|| format!("the lengths of shifts in {named} cannot be used"))
 }
 
 /// Words of the answer.

@@ -108,6 +108,7 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
         roles: program::roles(&config.programme.roles)?,
         clocks: program::clocks(&config.programme.clocks)?,
         paper: paso_domain::sheet::Terms::shipped()?,
+        phones: program::phones(&config.programme.phones)?,
         statements: config.custody.statements()?,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,

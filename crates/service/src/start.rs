@@ -102,6 +102,8 @@ pub struct Parts {
     pub clocks: Clocks,
     /// From when on something about paper is worth a question.
     pub paper: paso_domain::sheet::Terms,
+    /// How long a shift on a phone lasts.
+    pub phones: paso_domain::shift::ShiftLengths,
     /// To whom statements of custody are sealed; none while no ombudsman has given a key.
     pub statements: Option<SealingKey>,
     /// Guatemala's municipalities, to read personal codes by.

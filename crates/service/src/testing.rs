@@ -191,6 +191,7 @@ fn parts(held: &Ceremony, store: Store, dir: &Path, now: Moment, random: Random)
         roles: Roles::shipped().unwrap(),
         clocks: Clocks::shipped().unwrap(),
         paper: paso_domain::sheet::Terms::shipped().unwrap(),
+        phones: paso_domain::shift::ShiftLengths::shipped().unwrap(),
         statements: Some(ombudsman().sealing_key().clone()),
         municipalities: Municipalities::guatemala().unwrap(),
         ages: BundleAges {

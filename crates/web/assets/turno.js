@@ -86,6 +86,10 @@
     dateStyle: 'short', timeStyle: 'short', timeZone: zone ?? undefined,
   }).format(seconds * 1000);
   let shift;
+  // Whose shift was over, where and when, until another is opened.
+  let ended;
+  // From when on its end is announced: time to reach a network, or to take paper along.
+  const SOON = 3600;
   // What fills the screen: the shift and the reader, a form, or the receipt alone.
   let shown = 'turno';
 
@@ -101,9 +105,12 @@
       }
     }
     shift = found?.vouch && now() < found.until ? found : undefined;
+    ended = found?.ended;
     if (found?.vouch && !shift) {
-      // The key of a shift that is over signs nothing any more.
-      await change('turno', (drawer) => drawer.delete(SHIFT));
+      // The key of a shift that is over signs nothing any more: what stays says only that it is.
+      const { officer, post, until, zone } = found;
+      ended = { officer, post, until, zone };
+      await change('turno', (drawer) => drawer.put({ ended }, SHIFT));
     }
   }
 
@@ -112,7 +119,16 @@
     place.hidden = shown !== 'turno';
     at('sin-turno').hidden = Boolean(shift);
     at('con-turno').hidden = !shift;
+    const over = !shift && ended;
+    at('turno-terminado').hidden = !over;
+    if (over) {
+      at('turno-terminado-dicho').textContent = `${words.ended} ${clock(over.until, over.zone)} · ${over.officer} · ${over.post}`;
+      at('turno-terminado-hacer').textContent = waiting.length > 0 ? words.ended_unsent : words.ended_sent;
+    }
     if (shift) {
+      const soon = shift.until - now() < SOON;
+      at('turno-problema').hidden = !soon;
+      if (soon) at('turno-problema').textContent = `${words.soon} ${clock(shift.until, shift.zone)}`;
       at('turno-dicho').textContent = `${shift.officer} · ${shift.post} · ${words.until} ${clock(shift.until, shift.zone)}`;
       at('contar').hidden = !shift.custody;
       const state = at('estado');
@@ -324,6 +340,8 @@
   addEventListener('online', () => take().then(send));
   // A phone may say that it has a network where there is none, and the other way round.
   setInterval(() => {
+    if (shift && now() >= shift.until) take().then(tell);
+    else if (shift && shift.until - now() < SOON && at('turno-problema').hidden) tell();
     if (place.dataset.sinEnviar !== '0') send();
   }, 10_000);
   take().catch(() => {}).then(tell).then(send);

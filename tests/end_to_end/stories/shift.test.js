@@ -160,6 +160,48 @@ test('what is recorded without a network is in the traveller’s hand at once, a
   await look(page, 'constancia-en-el-registro');
 });
 
+test('the page announces the end of a shift, and says what to do after it', async () => {
+  const page = await paso.page('custody', { viewport: PHONE });
+  await page.goto('/punto/turno');
+  await Promise.all([page.waitForURL('**/firmas/*'), page.locator('#abrir button').click()]);
+  await sign(page);
+  await page.locator('#turno[data-abierto=si]').waitFor({ state: 'attached' });
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  assert.ok(await page.locator('#turno-problema').isHidden());
+  await page.context().setOffline(true);
+  await page.locator('#anotar').click();
+  await page.getByLabel('Siguió su camino', { exact: true }).check();
+  await page.locator('#encuentro button').first().click();
+  await page.locator('#entregada').click();
+  await unsent(page, 1);
+
+  const HOUR = 3_600_000;
+  const start = Date.now();
+  await page.clock.setFixedTime(start + 11.5 * HOUR);
+  await page.reload();
+  await page.locator('#turno-problema').waitFor({ state: 'visible' });
+  assert.match(await page.locator('#turno-problema').innerText(), /termina pronto[\s\S]*\d:\d\d/);
+  await look(page, 'turno-termina');
+
+  // It ends while a form is open: nothing is signed any more, and what was recorded stays.
+  await page.locator('#anotar').click();
+  await page.clock.setFixedTime(start + 12.5 * HOUR);
+  await page.getByLabel('Siguió su camino', { exact: true }).check();
+  await page.locator('#encuentro button').first().click();
+  assert.match(await page.locator('#encuentro [data-problema]').innerText(), /terminó[\s\S]*papel/);
+  await page.reload();
+  await page.locator('#turno[data-abierto=no]').waitFor({ state: 'attached' });
+  assert.match(await page.locator('#turno-terminado').innerText(), /terminó: [\s\S]*sigue aquí, cifrado/);
+  assert.ok(await page.locator('#con-turno').isHidden());
+  await unsent(page, 1);
+  await look(page, 'turno-terminado');
+
+  await page.context().setOffline(false);
+  await unsent(page, 0);
+  assert.match(await page.locator('#turno-terminado').innerText(), /ya se envió/);
+});
+
 test('signing out leaves what is unsent, and says so', async () => {
   const page = await paso.page('custody', { viewport: PHONE });
   await page.goto('/punto/turno');

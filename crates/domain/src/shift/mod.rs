@@ -5,6 +5,7 @@
 
 mod decide;
 mod event;
+mod length;
 mod phone;
 mod state;
 #[cfg(test)]
@@ -12,5 +13,6 @@ mod tests;
 
 pub use decide::{ShiftCommand, decide};
 pub use event::{Phone, Shift, ShiftEnd, ShiftEvent};
-pub use phone::{ByPhone, LONGEST_PHONE_SHIFT, Remark, remarks};
+pub use length::{LONGEST_SHIFT_HOURS, ShiftLength, ShiftLengthError, ShiftLengths};
+pub use phone::{ByPhone, Remark, remarks};
 pub use state::{OpenPhone, OpenShift, ShiftsState};

@@ -7,15 +7,11 @@ use crate::{cbor, officer::OfficerState, policy::Power, roles::Roles};
 use minicbor::{Decode, Encode};
 use paso_formats::{
     key::{KeyId, PublicKey},
-    moment::{HOUR, Moment},
+    moment::Moment,
     phone::to_be_signed,
     receipt::LOGGED_WITHIN_SECONDS,
     verdict::SKEW_SECONDS,
 };
-
-/// The longest shift for which a phone's key counts, in seconds: one shift with its overtime. What a
-/// lost phone could still sign ends with it.
-pub const LONGEST_PHONE_SHIFT: i64 = 12 * HOUR;
 
 /// Something about an arrival that somebody should look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

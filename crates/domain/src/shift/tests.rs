@@ -86,6 +86,9 @@ fn a_shift_that_was_closed_stays_so() {
     }
 }
 
+/// Another length than the one shipped: what was signed counts, and no file.
+const SHIFT: i64 = 9 * HOUR;
+
 /// The keys of RFC 8032 §7.1, tests 1 and 2.
 const KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 const OTHER: &str = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
@@ -105,7 +108,7 @@ fn phone() -> Phone {
         role: Role::Checkpoint,
         device: StreamId::from_random([3; 16]),
         from,
-        until: from.plus(LONGEST_PHONE_SHIFT),
+        until: from.plus(SHIFT),
     }
 }
 
@@ -169,8 +172,8 @@ fn what_is_odd_about_an_arrival_is_said() {
         (from, from.plus(DAY + 1), None, met, vec![Remark::Late]),
         (from.plus(-1), from, None, met, vec![Remark::OutsideShift]),
         (
-            from.plus(LONGEST_PHONE_SHIFT),
-            from.plus(LONGEST_PHONE_SHIFT),
+            from.plus(SHIFT),
+            from.plus(SHIFT),
             None,
             met,
             vec![Remark::OutsideShift],
@@ -195,5 +198,43 @@ fn what_is_odd_about_an_arrival_is_said() {
         let officer = officer(dismissed);
         let found = remarks(&phone(), (&officer, &roles), power, at, arrived);
         assert_eq!(found, expected, "{at:?} {arrived:?}");
+    }
+}
+
+#[test]
+fn a_shift_lasts_as_long_as_the_file_says_on_the_day_it_is_opened() {
+    let on = |lengths: &ShiftLengths, day: &str| lengths.on(day.parse().unwrap()).seconds();
+    let shipped = ShiftLengths::shipped().unwrap();
+    assert_eq!(on(&shipped, "2026-11-23"), 12 * HOUR);
+    assert_eq!(on(&shipped, "2026-11-23"), on(&shipped, "2000-01-01"));
+    assert!(!shipped.on("2026-11-23".parse().unwrap()).sourced);
+
+    let row = |from: &str, hours: u8| {
+        format!(
+            "[[row]]\nfrom = {from}\nshift_hours = {hours}\nsourced = false\ninstrument = \"\"\nsource = \"\"\n"
+        )
+    };
+    let load = |rows: &[String]| ShiftLengths::load(&rows.concat());
+    let two = load(&[row("2020-01-01", 8), row("2015-01-01", 10)]).unwrap();
+    for (day, hours) in [
+        ("2014-01-01", 10),
+        ("2019-12-31", 10),
+        ("2020-01-01", 8),
+        ("2030-01-01", 8),
+    ] {
+        assert_eq!(on(&two, day), hours * HOUR, "{day}");
+    }
+    for (rows, words) in [
+        (vec![row("2020-01-01", 0)], "a shift of 0 hours"),
+        (vec![row("2020-01-01", 25)], "a shift of 25 hours"),
+        (
+            vec![row("2020-01-01", 8), row("2020-01-01", 9)],
+            "one row for each",
+        ),
+        (vec!["row = []".into()], "at least one row"),
+        (vec!["shift = 8".into()], "the lengths of shifts"),
+    ] {
+        let said = load(&rows).unwrap_err().to_string();
+        assert!(said.contains(words), "{said}");
     }
 }

@@ -115,6 +115,8 @@ crossings = {crossings}
 roles = {roles}
 # shipped, or a file of the clocks of custody, in the form of programs/custody.toml.
 clocks = {clocks}
+# shipped, or a file of how long a shift on a phone lasts, in the form of programs/phone.toml.
+phones = {phones}
 # First day of the demonstration's rule; used with rules = "demo" only.
 {demo_from}
 
@@ -196,6 +198,7 @@ level = "info"
             crossings = quoted(&programme.crossings),
             roles = quoted(&programme.roles),
             clocks = quoted(&programme.clocks),
+            phones = quoted(&programme.phones),
             old = bundle.old_after_days,
             unusable = bundle.unusable_after_days,
             keep = backup.keep_days,

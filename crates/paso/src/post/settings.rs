@@ -24,7 +24,7 @@ pub(super) struct Shared {
     heartbeat_minutes: u16,
     /// Host and port under which the hub's pages are served.
     pub(super) host: String,
-    /// Rules, crossings, roles and clocks: a name that every program knows, or the file itself.
+    /// Rules, crossings, roles, clocks and lengths of shifts: a name that every program knows, or the file itself.
     programme: BTreeMap<String, Named>,
 }
 
@@ -45,6 +45,7 @@ pub fn of_hub(config: &Config, anchor: &Path, pages: &str, demo_from: &str) -> R
         ("crossings", &programme.crossings),
         ("roles", &programme.roles),
         ("clocks", &programme.clocks),
+        ("phones", &programme.phones),
     ];
     let named = named.into_iter().map(|(what, name)| {
         let value = if KNOWN.contains(&name.as_str()) {

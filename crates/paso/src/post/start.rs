@@ -80,6 +80,7 @@ pub async fn start(
         roles: program::roles(&config.programme.roles)?,
         clocks: program::clocks(&config.programme.clocks)?,
         paper: paso_domain::sheet::Terms::shipped()?,
+        phones: program::phones(&config.programme.phones)?,
         statements: config.custody.statements()?,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,

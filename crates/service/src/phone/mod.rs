@@ -11,7 +11,7 @@ mod take;
 pub use take::{PhoneRefusal, Taken};
 
 use crate::{
-    Service, ServiceError,
+    Officer, Service, ServiceError,
     access::Permit,
     approval::{Plan, Prepared},
 };
@@ -19,7 +19,7 @@ use paso_domain::{
     act::Act,
     event::Event,
     policy::{Power, powers},
-    shift::{LONGEST_PHONE_SHIFT, OpenPhone, Phone, ShiftEvent},
+    shift::{OpenPhone, Phone, ShiftEvent, ShiftLength},
     subject::Subject,
 };
 use paso_formats::{
@@ -50,6 +50,14 @@ pub struct PhoneShift {
 }
 
 impl Service {
+    /// How long a shift lasts that this officer opens today.
+    ///
+    /// # Errors
+    /// When their post is unknown.
+    pub fn phone_shift_length(&self, officer: &Officer) -> Result<&ShiftLength, ServiceError> {
+        Ok(self.parts().phones.on(self.today(officer)?))
+    }
+
     /// Binds a phone's key to the officer, for a shift at their post. They sign it.
     ///
     /// # Errors
@@ -69,7 +77,7 @@ impl Service {
                 role: permit.role,
                 device: self.device().stream,
                 from: now,
-                until: now.plus(LONGEST_PHONE_SHIFT),
+                until: now.plus(self.phone_shift_length(permit)?.seconds()),
             },
         };
         let events = vec![(subject.clone(), Event::Shift(event))];

@@ -23,11 +23,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
-use paso_domain::{
-    policy::{Kind as _, powers},
-    shift::LONGEST_PHONE_SHIFT,
-};
-use paso_formats::{key::PublicKey, moment::HOUR};
+use paso_domain::policy::{Kind as _, powers};
+use paso_formats::key::PublicKey;
 use paso_pages::{Frame, Lang, cookie, headers::Scripts};
 use paso_service::{ServiceError, phone::PhoneRefusal};
 use serde_json::json;
@@ -68,10 +65,12 @@ struct Open<'a> {
 
 async fn ask(session: Allowed<powers::RecordEncounter>) -> Result<Response, Fault> {
     let t = session.t();
+    let service = session.service();
+    let length = service.phone_shift_length(session.officer())?;
     let page = reply::page(&Open {
         f: session.frame(t.text("shift-open-title"))?,
         script: &FILES.shift,
-        hours: t.count("length-hours", LONGEST_PHONE_SHIFT / HOUR),
+        hours: t.count("length-hours", i64::from(length.hours())),
         officer: session.officer().number.to_string(),
         post: session.post()?.name.clone(),
         custody: session.may(powers::KeepCustody::POWER),

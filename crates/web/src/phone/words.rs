@@ -120,6 +120,10 @@ pub(crate) fn of_shift(t: Voice<'_>) -> String {
         "sent": t.text("shift-sent"),
         "missing": t.text("shift-missing"),
         "over": t.text("shift-over"),
+        "soon": t.text("shift-soon"),
+        "ended": t.text("shift-ended"),
+        "ended_sent": t.text("shift-ended-sent"),
+        "ended_unsent": t.text("shift-ended-unsent"),
         "failed": t.text("shift-failed"),
         "card": t.text("shift-card"),
         "act": {

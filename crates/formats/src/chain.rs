@@ -14,7 +14,7 @@ use core::{cmp::Ordering, ops::RangeInclusive};
 use std::collections::BTreeMap;
 
 use crate::{
-    entry::{Entry, Hash, MAX_SEQUENCE, StreamHead, StreamId},
+    entry::{Entry, Hash, MAX_SEQUENCE, Signed, StreamHead, StreamId},
     key::PublicKey,
 };
 
@@ -172,6 +172,25 @@ impl Chain {
         if entry.verify(&self.key).is_err() {
             return Step::BadSignature;
         }
+        self.take(entry)
+    }
+
+    /// As [`Chain::accept`] for an entry whose signature has been checked already: that is where the
+    /// time goes, and it can be done for many entries at once, in any order. One checked against
+    /// another key is [`Step::BadSignature`].
+    pub fn accept_signed(&mut self, signed: Signed<'_>) -> Step {
+        let entry = signed.entry();
+        if entry.stream() != self.stream {
+            return Step::ForeignStream;
+        }
+        if *signed.key() != self.key {
+            return Step::BadSignature;
+        }
+        self.take(entry)
+    }
+
+    /// Takes in what this stream's key signed.
+    fn take(&mut self, entry: &Entry) -> Step {
         let link = Link::from(entry);
         if link.sequence <= self.settled_up_to() {
             return Step::Settled;

@@ -36,8 +36,10 @@ use crate::{
 };
 
 mod low_s;
+mod signed;
 mod stream;
 
+pub use signed::Signed;
 pub use stream::{NotAStream, StreamId};
 
 /// Bytes of a leaf.

@@ -29,6 +29,7 @@ use paso_service::{
     testing::{House, Outpost, application, may, officer},
 };
 use paso_store::{Contradiction, Store, testing::Engine};
+use std::sync::Arc;
 
 fn at(post: &str, role: Role) -> Officer {
     Officer {
@@ -395,6 +396,59 @@ async fn a_code_works_once_and_binds_both_sides() {
     let request = Request::new(&late, &*keys[0], &*keys[1], &*keys[2]);
     let late = house.enrol_post(&request.to_bytes()).await.unwrap_err();
     assert!(matches!(late, EnrolError::NoSuchCode), "{late}");
+}
+
+#[tokio::test]
+async fn posts_come_back_at_once_and_the_desk_goes_on() {
+    const POSTS: usize = 6;
+    const CARDS: usize = 4;
+    for engine in Engine::BOTH {
+        let house = Arc::new(House::on(engine).await);
+        let desk = at("HID", Role::Desk);
+        let mut deliveries = Vec::new();
+        let mut due = Vec::new();
+        for number in 0..POSTS {
+            let post = house.outpost("HID", Engine::Sqlite, number as u64).await;
+            post.settle(&house).await;
+            let before = house.records().contiguous(post.stream()).await.unwrap();
+            for holder in 0..CARDS {
+                let form = somebody(number * CARDS + holder);
+                let issued = post.issue(&may(&desk), &form).await.unwrap();
+                post.enter(&may(&desk), issued.card.number).await.unwrap();
+            }
+            let (stick, rows) = post.pack_stick().await.unwrap();
+            due.push((post.stream(), before + rows));
+            deliveries.push(stick);
+            post.stop().await;
+        }
+        let deliveries: Vec<_> = deliveries
+            .into_iter()
+            .map(|stick| {
+                let house = Arc::clone(&house);
+                tokio::spawn(async move { house.take_stick(&stick).await.unwrap() })
+            })
+            .collect();
+        // What somebody does meanwhile is neither refused nor lost.
+        let here = officer(Role::Desk);
+        let mut mine = Vec::new();
+        for holder in 0..10 {
+            let form = somebody(900_000 + holder);
+            let issued = house.issue(&may(&here), &form).await.unwrap();
+            house.enter(&may(&here), issued.card.number).await.unwrap();
+            mine.push(issued.card.number);
+        }
+        for delivery in deliveries {
+            assert_eq!(delivery.await.unwrap().stopped, None);
+        }
+        for (stream, last) in due {
+            let found = house.records().contiguous(stream).await.unwrap();
+            assert_eq!(found, last, "{stream:?} on {engine:?}");
+        }
+        for number in mine {
+            let card = house.card(&may(&here), number).await.unwrap();
+            assert_eq!(card.standing, Standing::Issued);
+        }
+    }
 }
 
 #[tokio::test]

@@ -35,20 +35,25 @@ pub struct Mark {
 }
 
 impl Store {
-    /// Remembers that a stream has arrived here up to a number. What was said before stands.
-    pub async fn arrived(
+    /// Remembers that a stream was heard: how far it is whole, under a mark's name, and the last of
+    /// the numbers that came, if any did. What was said before of when a number came stands.
+    pub async fn heard(
         &self,
         stream: StreamId,
-        last: u64,
-        at: Moment,
+        name: &str,
+        mark: Mark,
+        last: Option<u64>,
     ) -> Result<(), DatabaseError> {
-        let values = vec![
-            Value::from(stream.to_string()),
-            Value::from(last),
-            Value::from(at),
-        ];
         let mut tx = self.main().begin().await?;
-        tx.execute(&ARRIVED, values).await?;
+        if let Some(last) = last {
+            let values = vec![
+                Value::from(stream.to_string()),
+                Value::from(last),
+                Value::from(mark.at),
+            ];
+            tx.execute(&ARRIVED, values).await?;
+        }
+        tx.execute(&SET_MARK, marked(name, mark)).await?;
         tx.commit().await
     }
 
@@ -73,13 +78,8 @@ impl Store {
 
     /// Sets a mark of this name.
     pub async fn set_mark(&self, name: &str, mark: Mark) -> Result<(), DatabaseError> {
-        let values = vec![
-            Value::from(name),
-            Value::from(mark.number),
-            Value::from(mark.at),
-        ];
         let mut tx = self.main().begin().await?;
-        tx.execute(&SET_MARK, values).await?;
+        tx.execute(&SET_MARK, marked(name, mark)).await?;
         tx.commit().await
     }
 
@@ -97,6 +97,14 @@ impl Store {
         evidence::of_rows(&mut tx, &rows, Contradiction::AfterEnd).await?;
         tx.commit().await
     }
+}
+
+fn marked(name: &str, mark: Mark) -> Vec<Value> {
+    vec![
+        Value::from(name),
+        Value::from(mark.number),
+        Value::from(mark.at),
+    ]
 }
 
 fn mark(row: &crate::sql::Row) -> Result<Mark, DatabaseError> {

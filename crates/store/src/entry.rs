@@ -59,6 +59,16 @@ statements! {
         FROM entry e LEFT JOIN journal j ON j.position = e.position
         LEFT JOIN statement s ON s.position = e.position
         WHERE e.stream = $1 AND e.sequence > $2 ORDER BY e.sequence LIMIT $3";
+    /// Entries of the house's own registers. The condition on the subject is the index's own, word by
+    /// word (see the migrations); numbers and positions grow together.
+    OF_THE_HOUSE = "SELECT j.position, j.stream, j.sequence, j.subject, j.version, j.kind, j.schema,
+        j.time, j.body, j.commitment, j.approvals, e.number, e.leaf, e.position, s.sealed
+        FROM journal j JOIN entry e ON e.position = j.position
+        LEFT JOIN statement s ON s.position = j.position
+        WHERE substr(j.subject, 1, 5) IN ('offic', 'devic', 'site:', 'autho', 'erasu', 'sheet')
+        AND j.position > COALESCE((SELECT b.position FROM entry b
+            WHERE b.number <= $1 AND b.position IS NOT NULL ORDER BY b.number DESC LIMIT 1), 0)
+        ORDER BY j.position LIMIT $2";
     AT_POSITION = "SELECT j.position, j.stream, j.sequence, j.subject, j.version, j.kind, j.schema,
         j.time, j.body, j.commitment, j.approvals, e.number, e.leaf, e.position, s.sealed
         FROM entry e JOIN journal j ON j.position = e.position
@@ -286,6 +296,17 @@ impl Store {
     pub async fn entries(&self, from: u64, limit: u32) -> Result<Vec<EntryRow>, DatabaseError> {
         let values = vec![Value::from(from), Value::from(u64::from(limit))];
         rows(&self.main().fetch(&FROM_NUMBER, values).await?)
+    }
+
+    /// At most `limit` entries after a number that are about the house itself and nobody whom it is for:
+    /// officers, devices, sites, the authority, erasures and sheets.
+    pub async fn house_entries(
+        &self,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<EntryRow>, DatabaseError> {
+        let values = vec![Value::from(after), Value::from(u64::from(limit))];
+        rows(&self.main().fetch(&OF_THE_HOUSE, values).await?)
     }
 
     /// At most `limit` entries of a stream after a sequence number, in the stream's order.

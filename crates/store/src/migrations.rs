@@ -101,6 +101,7 @@ pub(crate) const MAIN: Schema = Schema {
         (4, "passkeys and proposals", PASSKEYS),
         (5, "what was carried", CARRIED),
         (6, "signs of life", ALIVE),
+        (7, "the house's own registers", HOUSE),
     ],
 };
 
@@ -267,6 +268,13 @@ const ALIVE: &str = "
         PRIMARY KEY (stream, hour)
     ) {{keyed}};
     CREATE INDEX alive_hour ON alive (hour);
+";
+
+/// Where in the journal the house's own registers are: whatever a hub tells its posts is looked for
+/// with every parcel, among everything that the others have sent. A query finds it by the same words.
+const HOUSE: &str = "
+    CREATE INDEX journal_house ON journal (position)
+        WHERE substr(subject, 1, 5) IN ('offic', 'devic', 'site:', 'autho', 'erasu', 'sheet');
 ";
 
 /// Beside the keys and not in the journal, so that an old copy of the journal finds it.

@@ -20,6 +20,7 @@ use crate::{
     error::{AppendError, DatabaseError, OpenError, RebuildError},
     faults::{Faults, Step},
     forgotten,
+    import::Runs,
     journal::{self, Append, Appended, Recorded},
     keys,
     migrations::{KEYS, MAIN},
@@ -46,6 +47,7 @@ struct Inner {
     new_keys: mpsc::Sender<Request<NewKeys, Result<(), DatabaseError>>>,
     faults: Faults,
     sweeping: Sweeping,
+    runs: Runs,
 }
 
 /// Whether keys may be left that an erasure names: how often that has become possible, and how often
@@ -143,6 +145,7 @@ impl Store {
                 done: AtomicU64::new(0),
                 alone: Mutex::new(()),
             },
+            runs: Runs::default(),
         })))
     }
 
@@ -174,6 +177,10 @@ impl Store {
 
     pub(crate) fn keys(&self) -> &Db {
         &self.0.keys
+    }
+
+    pub(crate) fn runs(&self) -> &Runs {
+        &self.0.runs
     }
 
     pub(crate) fn sweeping(&self) -> &Sweeping {

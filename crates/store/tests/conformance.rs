@@ -97,6 +97,7 @@ async fn promises(engine: Engine) {
     views_come_out_the_same_when_rebuilt(&store).await;
     custody::an_erased_episode_leaves_every_list(&store).await;
     every_act_is_signed_into_its_stream(&store).await;
+    the_houses_own_entries_are_found(&store).await;
     rows_from_elsewhere_are_taken_once(&store).await;
     log::logs_move_forward_only(&store, &told[0].0).await;
     signing::ceremonies_are_taken_once(&store).await;
@@ -238,8 +239,18 @@ async fn what_was_carried_is_remembered(store: &Store) {
     let stream = StreamId::from_random([0xcc; 16]);
     let at = Moment::from_unix;
     assert!(store.last_arrival(stream).await.unwrap().is_none());
-    for (last, moment) in [(10, 100), (10, 200), (25, 300)] {
-        store.arrived(stream, last, at(moment)).await.unwrap();
+    for (last, moment) in [
+        (Some(10), 100),
+        (Some(10), 200),
+        (Some(25), 300),
+        (None, 350),
+    ] {
+        let mark = Mark {
+            number: last.unwrap_or(25),
+            at: at(moment),
+        };
+        store.heard(stream, "heard", mark, last).await.unwrap();
+        assert_eq!(store.mark("heard").await.unwrap(), Some(mark));
     }
     for (sequence, arrived) in [(1, Some(100)), (10, Some(100)), (11, Some(300)), (26, None)] {
         let found = store.arrival_of(stream, sequence).await.unwrap();
@@ -255,6 +266,36 @@ async fn what_was_carried_is_remembered(store: &Store) {
         };
         store.set_mark("sent", mark).await.unwrap();
         assert_eq!(store.mark("sent").await.unwrap(), Some(mark));
+    }
+}
+
+async fn the_houses_own_entries_are_found(store: &Store) {
+    let all = store.entries(1, u32::MAX).await.unwrap();
+    let of_the_house: Vec<_> = all
+        .iter()
+        .filter(|row| {
+            let about = row.recorded.as_ref().map(|recorded| &recorded.subject);
+            matches!(
+                about,
+                Some(
+                    Subject::Officer(_)
+                        | Subject::Device(_)
+                        | Subject::Site(_)
+                        | Subject::Authority(_)
+                        | Subject::Erasure(_)
+                        | Subject::Sheets(_)
+                )
+            )
+        })
+        .collect();
+    assert!(of_the_house.len() > 10, "{}", of_the_house.len());
+    for after in [0, 1, all.len() as u64 / 2, all.len() as u64] {
+        for limit in [3, u32::MAX] {
+            let found = store.house_entries(after, limit).await.unwrap();
+            let due = of_the_house.iter().filter(|row| row.number > after);
+            let due: Vec<_> = due.take(limit as usize).copied().cloned().collect();
+            assert_eq!(found, due, "after {after}");
+        }
     }
 }
 

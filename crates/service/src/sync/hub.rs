@@ -43,7 +43,7 @@ impl Default for Hub {
 }
 
 /// Entries looked at in one go.
-const PAGE: u32 = 1024;
+const PAGE: u32 = 256;
 /// Pages looked at for one parcel: others' acts go on meanwhile.
 const MOST_PAGES: usize = 16;
 /// How often a post is given status indexes, in seconds: one that was stolen must not empty the
@@ -130,9 +130,6 @@ impl Service {
             .import(&rows, core::slice::from_ref(&device.key))
             .await?;
         let now = self.now();
-        if let Some(last) = rows.iter().map(|row| row.entry.sequence()).max() {
-            self.store().arrived(from, last, now).await?;
-        }
         if imported.taken > 0 && rows.iter().any(|row| ends_a_card(row)) {
             // The next look publishes, within a minute.
             self.stale.store(true, Ordering::SeqCst);
@@ -146,7 +143,10 @@ impl Service {
             number: contiguous,
             at: now,
         };
-        self.store().set_mark(&heard_of(from), heard).await?;
+        let last = rows.iter().map(|row| row.entry.sequence()).max();
+        self.store()
+            .heard(from, &heard_of(from), heard, last)
+            .await?;
         let asked = Asked {
             post: from,
             us: to,
@@ -236,7 +236,7 @@ impl Service {
                 is_of_the_hub(e.kind) || e.kind.starts_with("post.") && e.subject != own
             })
         };
-        if let Some(row) = rows.iter().filter(signed).find(hubs) {
+        if let Some(row) = rows.iter().filter(hubs).find(signed) {
             self.store().set_aside(core::slice::from_ref(row)).await?;
             return Err(SyncError::HubsAffair {
                 sequence: row.entry.sequence(),
@@ -314,22 +314,23 @@ impl Service {
         let after = if known { after } else { 0 };
         let (mut rows, mut upto, mut bytes) = (Vec::new(), after, 0);
         for _ in 0..MOST_PAGES {
-            let page = self.store().entries(upto.saturating_add(1), PAGE).await?;
-            if page.is_empty() {
-                return Ok((rows, upto, false));
-            }
+            // Counted first: what is recorded meanwhile comes with the next parcel.
+            let count = self.store().entry_count().await?;
+            let page = self.store().house_entries(upto, PAGE).await?;
+            let is_last = page.len() < PAGE as usize;
             for row in page {
                 if rows.len() >= MOST_ROWS || bytes >= most {
                     return Ok((rows, upto, true));
                 }
                 upto = row.number;
-                let about = row.recorded.as_ref().map(|recorded| &recorded.subject);
-                if about.is_some_and(is_for_posts)
-                    && self.keys().of_stream(row.leaf.stream()).is_some()
-                {
+                // What a post says of itself is no other post's affair.
+                if self.keys().of_stream(row.leaf.stream()).is_some() {
                     bytes += weight(&row);
                     rows.push(row);
                 }
+            }
+            if is_last {
+                return Ok((rows, count.max(upto), false));
             }
         }
         Ok((rows, upto, true))
@@ -362,19 +363,6 @@ impl Service {
 
 fn heard_of(stream: StreamId) -> String {
     format!("heard:{stream}")
-}
-
-const fn is_for_posts(subject: &Subject) -> bool {
-    matches!(
-        subject,
-        Subject::Officer(_)
-            | Subject::Device(_)
-            | Subject::Site(_)
-            | Subject::Authority(_)
-            | Subject::Erasure(_)
-            // A number handed out here must be known where it is typed.
-            | Subject::Sheets(_)
-    )
 }
 
 fn ends_a_card(row: &Row<'_>) -> bool {

@@ -6,6 +6,8 @@
 
 mod plan;
 
+pub(crate) use plan::Runs;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::RangeInclusive;
 
@@ -104,12 +106,19 @@ impl Store {
             let mut tx = self.main().begin().await?;
             let taken = write_page(&mut tx, &plan, page).await?;
             self.faults().at(Step::ImportInserted)?;
+            // What came may erase somebody whose keys are older than that. Said before, too: a commit
+            // in doubt counts as one, and whoever sweeps meanwhile sees nothing yet.
+            let erases = page.iter().any(Planned::is_of_an_erasure);
+            if erases {
+                self.sweep_is_due();
+            }
             tx.commit().await?;
+            if erases {
+                self.sweep_is_due();
+            }
             self.faults().at(Step::ImportCommitted)?;
             plan.report.taken += taken;
         }
-        // What came may erase somebody whose keys are older than that.
-        self.sweep_is_due();
         self.swept().await?;
         Ok(plan.report)
     }

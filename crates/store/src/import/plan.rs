@@ -1,6 +1,11 @@
 //! Looking at everything before anything is written: keys, signatures, links, bodies, places.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use core::num::NonZeroUsize;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+};
 
 use paso_domain::{
     event::{Event, SCHEMA},
@@ -10,7 +15,7 @@ use paso_domain::{
 use paso_formats::{
     batch::{Envelope, Row as BatchRow},
     chain::{Chain, Link, Step},
-    entry::Entry as Leaf,
+    entry::{Entry as Leaf, Signed},
     envelope::KeyRing,
     key::PublicKey,
 };
@@ -27,11 +32,13 @@ use crate::{
 };
 
 statements! {
-    /// The first number of a stream, and the last one of its first run without a hole.
-    RUN = "SELECT MIN(e.sequence), MIN(CASE WHEN NOT EXISTS
-            (SELECT 1 FROM entry f WHERE f.stream = e.stream AND f.sequence = e.sequence + 1)
-            THEN e.sequence END)
-        FROM entry e WHERE e.stream = $1";
+    /// The last number of a stream's run without a hole that begins with a number; nothing where that
+    /// number is missing.
+    RUN = "SELECT e.sequence FROM entry e
+        WHERE e.stream = $1 AND e.sequence >= $2
+        AND EXISTS (SELECT 1 FROM entry b WHERE b.stream = $1 AND b.sequence = $2)
+        AND NOT EXISTS (SELECT 1 FROM entry f WHERE f.stream = $1 AND f.sequence = e.sequence + 1)
+        ORDER BY e.sequence LIMIT 1";
     LEAVES_AFTER = "SELECT leaf FROM entry WHERE stream = $1 AND sequence > $2";
 }
 
@@ -45,6 +52,13 @@ pub(super) struct Planned<'r, 'a> {
     pub(super) event: Option<Event>,
     /// The number whose link it shows to be broken.
     pub(super) broken: Option<u64>,
+}
+
+impl Planned<'_, '_> {
+    /// Whether keys may have to be destroyed for it.
+    pub(super) const fn is_of_an_erasure(&self) -> bool {
+        matches!(self.subject, Some(Subject::Erasure(_)))
+    }
 }
 
 /// What is going to be written.
@@ -65,17 +79,35 @@ pub(super) fn offset(number: u64, place: u64) -> Option<i64> {
 impl Store {
     /// The highest number of a stream up to which none is missing here; 0 when the first is.
     pub async fn contiguous(&self, stream: StreamId) -> Result<u64, DatabaseError> {
-        run(self.main(), stream).await
+        // Entries are never taken away, so a run only grows: it is looked for from where it was last
+        // seen to end, not from the beginning of the stream.
+        let from = self.runs().end(stream).max(1);
+        let values = vec![Value::from(stream.to_string()), Value::from(from)];
+        let found = self.main().fetch(&RUN, values).await?;
+        let end = found.first().map_or(Ok(0), |row| row.number(0))?;
+        self.runs().seen(stream, end);
+        Ok(end)
     }
 }
 
-async fn run(db: &Db, stream: StreamId) -> Result<u64, DatabaseError> {
-    let found = db
-        .fetch(&RUN, vec![Value::from(stream.to_string())])
-        .await?;
-    match found.first() {
-        Some(row) if row.optional_number(0)? == Some(1) => Ok(row.optional_number(1)?.unwrap_or(0)),
-        _ => Ok(0),
+/// How far each stream was last seen to be whole.
+#[derive(Debug, Default)]
+pub(crate) struct Runs(Mutex<HashMap<StreamId, u64>>);
+
+impl Runs {
+    fn end(&self, stream: StreamId) -> u64 {
+        self.lock().get(&stream).copied().unwrap_or(0)
+    }
+
+    fn seen(&self, stream: StreamId, end: u64) {
+        let mut runs = self.lock();
+        let run = runs.entry(stream).or_default();
+        *run = end.max(*run);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<StreamId, u64>> {
+        // Numbers are whole at any moment, whoever panicked.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -104,18 +136,21 @@ impl<'r, 'a> Plan<'r, 'a> {
             for leaf in evidence::forks(db, stream, first - 1).await? {
                 aside.insert(leaf.hash());
             }
-            chains.insert(stream, chain(db, stream, key.clone()).await?);
+            chains.insert(stream, chain(store, stream, key.clone()).await?);
             plan.keys.insert(stream, key);
         }
         // Forks of entries so long undisputed that the chain no longer holds them.
         let mut settled = Vec::new();
         let mut places = Places::new(store.entry_count().await?, &rows, &held)?;
-        for (place, row) in rows {
+        let is_here = |leaf: &Leaf| {
+            let (known, hash) = (held.get(&(leaf.stream(), leaf.sequence())), leaf.hash());
+            known.is_some_and(|held| held.hash == hash) || aside.contains(&hash)
+        };
+        let looked_at = look_at(&rows, &plan.keys, &is_here);
+        for ((place, row), look) in rows.into_iter().zip(looked_at) {
             let leaf = &row.entry;
             places.check(place, leaf, &held)?;
-            let known = held.get(&(leaf.stream(), leaf.sequence()));
-            let hash = leaf.hash();
-            if known.is_some_and(|held| held.hash == hash) || aside.contains(&hash) {
+            if matches!(look, Look::Here) {
                 plan.report.present += 1;
                 continue;
             }
@@ -126,7 +161,10 @@ impl<'r, 'a> Plan<'r, 'a> {
             let Some(chain) = chains.get_mut(&leaf.stream()) else {
                 continue;
             };
-            let step = chain.accept(leaf);
+            let step = match look {
+                Look::Signed(signed) => chain.accept_signed(signed),
+                Look::Here | Look::Unsigned => Step::BadSignature,
+            };
             let broken = match step {
                 Step::BadSignature | Step::ForeignStream => {
                     return Err(ImportError::NotSigned(leaf.stream(), leaf.sequence()));
@@ -200,6 +238,53 @@ impl<'r, 'a> Plan<'r, 'a> {
     }
 }
 
+/// What a row is before its stream is asked.
+enum Look<'r> {
+    /// It is here already.
+    Here,
+    /// New, and signed by its stream's device.
+    Signed(Signed<'r>),
+    /// New, and not signed by that device.
+    Unsigned,
+}
+
+/// Rows for which it is worth to wake another processor: some two milliseconds of signatures.
+const ENOUGH_TO_SHARE: usize = 64;
+
+/// Looks at rows one by one, on every processor there is.
+fn look_at<'r>(
+    rows: &[(Option<u64>, &'r BatchRow<'_>)],
+    keys: &'r HashMap<StreamId, PublicKey>,
+    is_here: &(impl Fn(&Leaf) -> bool + Sync),
+) -> Vec<Look<'r>> {
+    let look = |(_, row): &(Option<u64>, &'r BatchRow<'_>)| {
+        let leaf = &row.entry;
+        if is_here(leaf) {
+            return Look::Here;
+        }
+        let key = keys.get(&leaf.stream());
+        let signed = key.and_then(|key| leaf.signed_by(key).ok());
+        signed.map_or(Look::Unsigned, Look::Signed)
+    };
+    let shares = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let shares = shares.min(rows.len() / ENOUGH_TO_SHARE).max(1);
+    if shares == 1 {
+        return rows.iter().map(look).collect();
+    }
+    thread::scope(|scope| {
+        let shares: Vec<_> = rows
+            .chunks(rows.len().div_ceil(shares))
+            .map(|share| scope.spawn(move || share.iter().map(look).collect::<Vec<_>>()))
+            .collect();
+        let looked_at = shares.into_iter().flat_map(|share| {
+            share
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        looked_at.collect()
+    })
+}
+
 fn open(envelope: &Envelope<'_>, keys: &KeyRing) -> Result<Event, UnreadableEntry> {
     let body = keys.open(&envelope.to_sealed(), envelope.label())?;
     Ok(Event::decode(envelope.kind, envelope.schema, &body)?)
@@ -255,8 +340,9 @@ async fn hold(
 }
 
 /// A stream as it stands here.
-async fn chain(db: &Db, stream: StreamId, key: PublicKey) -> Result<Chain, DatabaseError> {
-    let mut settled = run(db, stream).await?;
+async fn chain(store: &Store, stream: StreamId, key: PublicKey) -> Result<Chain, DatabaseError> {
+    let db = store.main();
+    let mut settled = store.contiguous(stream).await?;
     if let Some(first) = evidence::first(db, stream).await? {
         settled = settled.min(first - 1);
     }

@@ -9,17 +9,22 @@ import { station } from './lib/custody.js';
 import { offices } from './lib/offices.js';
 import { overseer } from './lib/overseer.js';
 import { DESK, PHONE, Paso } from './lib/paso.js';
+import { road } from './lib/shift.js';
 import { tour } from './lib/tour.js';
 
+// What the guides show lies beside them, where the book finds it.
+const GUIDES = ['shift-open', 'shift-receipt', 'shift-sent'];
 const SHOWN = {
   1280: ['desk-eligible', 'log', 'custody-board'],
-  390: ['verdict-stay', 'receipt', 'verify-receipt', 'family-held'],
+  390: ['verdict-stay', 'receipt', 'verify-receipt', 'family-held', ...GUIDES],
 };
 
 const args = process.argv.slice(2);
 const all = args.includes('--all');
-const folder = resolve(args.find((arg) => !arg.startsWith('--')) ?? join(import.meta.dirname, '../../docs/screens'));
-mkdirSync(folder, { recursive: true });
+const asked = args.find((arg) => !arg.startsWith('--'));
+const folder = resolve(asked ?? join(import.meta.dirname, '../../docs/screens'));
+const guides = asked ? folder : join(import.meta.dirname, '../../docs/src/screens');
+for (const one of [folder, guides]) mkdirSync(one, { recursive: true });
 
 const paso = await Paso.start();
 try {
@@ -29,13 +34,14 @@ try {
       if (!all && !SHOWN[width].includes(name)) return;
       await page.evaluate(() => document.activeElement?.blur?.());
       await page.evaluate(() => window.scrollTo(0, 0));
-      const path = join(folder, `${name}-${width}.png`);
+      const path = join(GUIDES.includes(name) ? guides : folder, `${name}-${width}.png`);
       await page.screenshot({ path, fullPage: all });
     };
     await tour(paso, { viewport }, look);
     await offices(paso, { viewport }, look);
     await overseer(paso, { viewport }, look);
     await station(paso, { viewport }, look);
+    await road(paso, { viewport }, look);
   }
 } finally {
   await paso.stop();

@@ -53,7 +53,7 @@ export class Paso {
     // A group of its own, so that the interrupt at the end reaches the hub it starts, as Ctrl-C does.
     paso.demo = spawn(program, ['--port', '0', '--dir', paso.dir], {
       detached: true,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     paso.links = await paso.#signInLinks();
     paso.origin = new URL(paso.links.desk).origin;
@@ -81,22 +81,49 @@ export class Paso {
     return JSON.parse(await readFile(join(this.dir, 'sign-in.json'), 'utf8'));
   }
 
+  // Stops the hub, or starts it again, as somebody at the demonstration does who presses Enter; answers
+  // when it says that it is done.
+  async turnHub(to) {
+    const says = { off: 'the hub is stopped', on: 'the hub runs' }[to];
+    const done = new Promise((ready) => {
+      const listen = (chunk) => {
+        if (!chunk.includes(says)) return;
+        this.demo.stdout.off('data', listen);
+        ready();
+      };
+      this.demo.stdout.on('data', listen);
+    });
+    this.demo.stdin.write('\n');
+    await done;
+  }
+
+  // Where somebody's pages are: their link says it. Nearly everybody's are the hub's.
+  #home(role) {
+    return role ? new URL(this.links[role]).origin : this.origin;
+  }
+
   // A page of somebody who is signed in, with their passkey at hand. Their session is kept and shared.
   async page(role, { viewport = DESK, lang = 'es', js = true } = {}) {
     if (!this.states[role]) await this.#signIn(role);
-    const page = await this.#open({ viewport, lang, js, state: this.states[role] });
+    const page = await this.#open({ viewport, lang, js, role, state: this.states[role] });
     // Only scripts ask for passkeys.
     if (js) this.devices[role] = await device(page, await this.devices[role].credentials());
     return page;
   }
 
   async #signIn(role) {
-    const page = await this.#open({});
+    const page = await this.#open({ role });
     this.devices[role] = await device(page);
-    await enrol(page, this.links[role]);
-    await page.locator('main a[href="/entrar"]').click();
-    await sign(page);
-    await page.waitForURL(`${this.origin}/`);
+    // Passkeys are registered at the hub, and a post hears of them with its next parcel.
+    const home = this.#home(role);
+    await enrol(page, this.links[role].replace(home, this.origin));
+    for (let tries = 10; page.url() !== `${home}/`; tries -= 1) {
+      if (tries === 0) throw new Error(`${role} does not get in at ${home}`);
+      if (home === this.origin) await page.locator('main a[href="/entrar"]').click();
+      else await page.goto('/entrar');
+      await sign(page);
+      await page.waitForURL(`${home}/`, { timeout: home === this.origin ? 15_000 : 2_000 }).catch(() => {});
+    }
     this.states[role] = await page.context().storageState();
   }
 
@@ -105,11 +132,11 @@ export class Paso {
     return this.#open({ viewport, lang, js });
   }
 
-  async #open({ viewport = DESK, lang = 'es', js = true, state }) {
+  async #open({ viewport = DESK, lang = 'es', js = true, role, state }) {
     const context = await this.browser.newContext({
       viewport,
       locale: lang,
-      baseURL: this.origin,
+      baseURL: this.#home(role),
       javaScriptEnabled: js,
       storageState: state,
       reducedMotion: 'reduce',

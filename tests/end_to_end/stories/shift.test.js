@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { sign } from '../lib/passkey.js';
 import { PHONE, Paso } from '../lib/paso.js';
+import { met, openShift, unsent } from '../lib/shift.js';
 import { press, words } from '../lib/tour.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -36,8 +37,6 @@ async function look(page, name) {
   }
   await page.emulateMedia({ colorScheme: 'light' });
 }
-
-const unsent = (page, count) => page.locator(`#turno[data-sin-enviar="${count}"]`).waitFor({ state: 'attached' });
 
 // What waits on the phone, as the page keeps it: sealed bytes.
 const waiting = (page) => page.evaluate(() => new Promise((done, failed) => {
@@ -162,19 +161,10 @@ test('what is recorded without a network is in the traveller’s hand at once, a
 
 test('the page announces the end of a shift, and says what to do after it', async () => {
   const page = await paso.page('custody', { viewport: PHONE });
-  await page.goto('/punto/turno');
-  await Promise.all([page.waitForURL('**/firmas/*'), page.locator('#abrir button').click()]);
-  await sign(page);
-  await page.locator('#turno[data-abierto=si]').waitFor({ state: 'attached' });
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await openShift(page);
   assert.ok(await page.locator('#turno-problema').isHidden());
   await page.context().setOffline(true);
-  await page.locator('#anotar').click();
-  await page.getByLabel('Siguió su camino', { exact: true }).check();
-  await page.locator('#encuentro button').first().click();
-  await page.locator('#entregada').click();
-  await unsent(page, 1);
+  await met(page);
 
   const HOUR = 3_600_000;
   const start = Date.now();
@@ -220,4 +210,58 @@ test('signing out leaves what is unsent, and says so', async () => {
   await page.unroute('**/punto/envios');
   await page.goto('/punto/telefono');
   await unsent(page, 0);
+});
+
+test('a shift opened at a post is brought to the post while the hub is away, and reaches the hub', async () => {
+  // Somebody with a shift of the hub's, too: what it records is no affair of the post's.
+  const other = await paso.page('checkpoint', { viewport: PHONE });
+  await openShift(other);
+  await other.route('**/punto/envios', (route) => route.abort());
+  await met(other);
+  const [ofHub] = await waiting(other);
+
+  const page = await paso.page('desk-post', { viewport: PHONE });
+  assert.notEqual(new URL(paso.links['desk-post']).origin, paso.origin);
+  await page.goto('/');
+  await openShift(page);
+  await paso.turnHub('off');
+  await page.context().setOffline(true);
+  const { code, text } = await met(page);
+  const [ofPost] = await waiting(page);
+  await page.context().setOffline(false);
+  await unsent(page, 0);
+  await page.goto(`/constancias/${code}`);
+  assert.match(await page.locator('main').innerText(), /Registrado sin red[\s\S]*Llegó/);
+
+  // What the hub's shift recorded is refused here in words, and stays on its phone.
+  await page.goto('/punto/telefono');
+  const refused = await bring(page, ofHub);
+  assert.deepEqual([refused.status, refused.code], [422, 'elsewhere']);
+  assert.match(refused.detail, /se abrió en otro equipo/);
+
+  await paso.turnHub('on');
+  // The post comes by itself, every two seconds, and the hub's log takes in what it brought.
+  const traveller = await paso.stranger({ js: false });
+  const until = Date.now() + 45_000;
+  const says = async (field, what, words) => {
+    for (;;) {
+      await traveller.goto('/verify');
+      await traveller.locator(field).fill(what);
+      await press(traveller, w.verify);
+      const said = await traveller.locator('main').innerText();
+      if (words.test(said)) return;
+      assert.ok(Date.now() < until, said);
+    }
+  };
+  await says('#codigo', code, /La autoridad dio una constancia con este código/);
+  await says('#texto', text, /la tiene (anotada )?en su bitácora/);
+
+  // The other way round: the phone of the hub's shift keeps what the post's machine alone can open.
+  const here = await paso.page('checkpoint', { viewport: PHONE });
+  await here.goto('/punto/telefono');
+  const back = await bring(here, ofPost);
+  assert.deepEqual([back.status, back.code], [422, 'elsewhere']);
+  await unsent(other, 1);
+  await other.unroute('**/punto/envios');
+  await unsent(other, 0);
 });

@@ -616,6 +616,15 @@ impl CustodyEvent {
         }
     }
 
+    /// How it came from a phone, where it was recorded without a network.
+    #[must_use]
+    pub fn phone(&self) -> Option<&ByPhone> {
+        match self {
+            Self::Opened { opening, .. } => opening.phone.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The code of the receipt that was given.
     #[must_use]
     pub const fn receipt(&self) -> Option<Code> {

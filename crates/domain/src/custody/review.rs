@@ -235,9 +235,8 @@ impl<'a> Review<'a> {
         {
             self.fault(row, RowFault::SignedByAnother);
         }
-        if let CustodyEvent::Opened { act, opening } = fact
-            && let Some(by) = &opening.phone
-            && !self.proves(&act.officer, by)
+        if let Some(by) = fact.phone()
+            && !self.proves(&fact.act().officer, by)
         {
             self.fault(row, RowFault::PhoneUnproven);
         }
@@ -247,7 +246,9 @@ impl<'a> Review<'a> {
         kept.facts.push((stream, fact.clone()));
     }
 
-    /// A device's clock only goes forwards, and nothing is written down before it happens.
+    /// A device's clock only goes forwards, and nothing is written down before it happens. Of what came
+    /// from a phone the hour is the phone's word: that it lies ahead is marked with the act
+    /// ([`crate::shift::Remark`]), and accuses no device.
     fn clock(&mut self, row: &ReviewRow<'_>) {
         let Some((stream, minute)) = row.written else {
             return;
@@ -255,7 +256,7 @@ impl<'a> Review<'a> {
         let last = self.clocks.insert(stream, minute);
         let back = last.is_some_and(|last| minute.0 + STEP < last.0);
         let early = matches!(row.read, Read::Fact(fact)
-            if Minute::of(fact.act().at).0 > minute.0 + STEP);
+            if fact.phone().is_none() && Minute::of(fact.act().at).0 > minute.0 + STEP);
         if back || early {
             self.fault(row, RowFault::ClockBack);
         }

@@ -6,7 +6,6 @@
 use crate::{Service, ServiceError, journal::ATTEMPTS};
 use paso_domain::{
     act::Act,
-    custody::CustodyEvent,
     encounter::{Check, EncounterEvent, Outcome, ReceiptCode, Recorded},
     event::Event,
     id::{EncounterId, OfficerNumber},
@@ -246,7 +245,7 @@ pub(super) fn act_of(phone: &OpenPhone, record: &Record) -> Act {
 pub(super) fn brought_before(known: &Event, signed: &SignedRecord) -> Result<Taken, PhoneRefusal> {
     let by = match known {
         Event::Encounter(EncounterEvent::Recorded { encounter, .. }) => encounter.phone.as_ref(),
-        Event::Custody(CustodyEvent::Opened { opening, .. }) => opening.phone.as_deref(),
+        Event::Custody(fact) => fact.phone(),
         _ => None,
     };
     match by {

@@ -9,8 +9,10 @@
   const random = () => hex(crypto.getRandomValues(new Uint8Array(32)));
   const able = Boolean(window.crypto?.subtle && window.indexedDB);
 
-  // Two drawers: the shift, under its one name, and what waits to be sent, in the order of recording.
+  // Two drawers: the shift, under its one name, beside the next one until it is signed; and what waits to
+  // be sent, in the order of recording.
   const SHIFT = 'actual';
+  const NEXT = 'siguiente';
   let opened;
   const kept = () => {
     opened ??= new Promise((done, failed) => {
@@ -67,7 +69,7 @@
         }
         const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
         const point = hex(await crypto.subtle.exportKey('raw', pair.publicKey));
-        await change('turno', (drawer) => drawer.put({ key: pair.privateKey, point }, SHIFT));
+        await change('turno', (drawer) => drawer.put({ key: pair.privateKey, point }, NEXT));
         form.elements.llave.value = point;
         form.submit();
       } catch {
@@ -93,17 +95,22 @@
   // What fills the screen: the shift and the reader, a form, or the receipt alone.
   let shown = 'turno';
 
-  // What the machine says of the shift is fetched once, after the passkey has signed.
+  // What the machine says of the shift is fetched once, after the passkey has signed. Until then the
+  // shift before it stands: whoever changes their mind in front of the passkey goes on with that.
   async function take() {
-    const found = await look('turno', (drawer) => drawer.get(SHIFT));
-    if (found && !found.vouch && navigator.onLine) {
-      const answer = await fetch(`/punto/turno/${found.point}`).catch(() => undefined);
+    const next = await look('turno', (drawer) => drawer.get(NEXT));
+    if (next && navigator.onLine) {
+      const answer = await fetch(`/punto/turno/${next.point}`).catch(() => undefined);
       if (answer?.ok && !answer.redirected) {
-        Object.assign(found, await answer.json());
-        await change('turno', (drawer) => drawer.put(found, SHIFT));
+        Object.assign(next, await answer.json());
+        await change('turno', (drawer) => {
+          drawer.delete(NEXT);
+          return drawer.put(next, SHIFT);
+        });
         await navigator.storage?.persist?.();
       }
     }
+    const found = await look('turno', (drawer) => drawer.get(SHIFT));
     shift = found?.vouch && now() < found.until ? found : undefined;
     ended = found?.ended;
     if (found?.vouch && !shift) {

@@ -163,6 +163,11 @@ test('the page announces the end of a shift, and says what to do after it', asyn
   const page = await paso.page('custody', { viewport: PHONE });
   await openShift(page);
   assert.ok(await page.locator('#turno-problema').isHidden());
+  // Whoever turns back before the passkey has signed another one goes on with this one.
+  await page.goto('/punto/turno');
+  await Promise.all([page.waitForURL('**/firmas/*'), page.locator('#abrir button').click()]);
+  await page.goto('/punto/telefono');
+  await page.locator('#turno[data-abierto=si]').waitFor({ state: 'attached' });
   await page.context().setOffline(true);
   await met(page);
 

@@ -270,3 +270,23 @@ test('a shift opened at a post is brought to the post while the hub is away, and
   await other.unroute('**/punto/envios');
   await unsent(other, 0);
 });
+
+test('what is refused stays on the phone with the reason beside it, and goes when it can', async () => {
+  const page = await paso.page('checkpoint', { viewport: PHONE });
+  await openShift(page);
+  // On the way somebody alters what the phone sends.
+  await page.route('**/punto/envios', (route) => {
+    const sent = route.request().postDataBuffer();
+    sent[sent.length - 1] ^= 1;
+    return route.continue({ postData: sent });
+  });
+  await met(page);
+  const why = page.locator('#sin-enviar-lista .wrong');
+  await why.waitFor({ state: 'visible' });
+  assert.match(await why.innerText(), /no se abre aquí: fue alterado, o el turno se abrió en otro equipo/);
+  await unsent(page, 1);
+  await look(page, 'rechazado');
+  await page.unroute('**/punto/envios');
+  await page.locator('#enviar').click();
+  await unsent(page, 0);
+});

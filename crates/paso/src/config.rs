@@ -446,6 +446,8 @@ pub struct PostsSection {
     pub lease_days: u16,
     /// For how many cards a post has numbers in store.
     pub cards: u32,
+    /// Days for which the certificate of a post's name lasts.
+    pub certificate_days: u16,
 }
 
 impl Default for PostsSection {
@@ -454,6 +456,8 @@ impl Default for PostsSection {
         Self {
             lease_days: hub.lease_days,
             cards: hub.indexes,
+            // Two weeks more than what is left when it is renewed.
+            certificate_days: 45,
         }
     }
 }
@@ -551,6 +555,13 @@ impl Config {
                     "lease_days must be 15 or more, since a post works alone for 14, and cards \
                           from 256 to 65536"
                         .into(),
+            });
+        }
+        // A post asks for another when 30 days are left; browsers take none longer than 398.
+        if !(31..=398).contains(&config.posts.certificate_days) {
+            return Err(ConfigError::Value {
+                setting: "posts.certificate_days",
+                problem: "must be from 31 to 398".into(),
             });
         }
         if config

@@ -34,7 +34,7 @@ impl DataDir {
                 self.0.display()
             );
         }
-        for dir in [&self.0, &self.keys(), &self.envelope()] {
+        for dir in [&self.0, &self.keys(), &self.envelope(), &self.tls()] {
             fs::DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)
@@ -100,6 +100,31 @@ impl DataDir {
     /// What the hub has lent this post, and how the hub is known; at a post only.
     pub fn terms(&self) -> PathBuf {
         self.0.join("post.cbor")
+    }
+
+    /// A post's TLS: the key of its name and the chain that its hub gives.
+    fn tls(&self) -> PathBuf {
+        self.0.join("tls")
+    }
+
+    /// The key of a post's name.
+    pub fn name_key(&self) -> PathBuf {
+        self.tls().join("name.key")
+    }
+
+    /// The certificate of a post's name, and the root that vouches for it.
+    pub fn name_chain(&self) -> PathBuf {
+        self.tls().join("name.pem")
+    }
+
+    /// The key of a hub's authority for names.
+    pub fn names_key(&self) -> PathBuf {
+        self.keys().join("names.key")
+    }
+
+    /// The root of that authority, for officers' machines.
+    pub fn names_root(&self) -> PathBuf {
+        self.0.join("names.crt")
     }
 
     /// Which logs and witnesses count.

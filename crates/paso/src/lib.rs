@@ -116,6 +116,7 @@ fn carry_out(cli: Cli, args: Vec<String>) -> Result<u8> {
             out.write_all(answer.said.as_bytes())?;
             Ok(answer.exit)
         }
+        Command::Post(PostCommand::Ca) => post::make_ca(&dir, &mut out).map(|()| 0),
         Command::Post(PostCommand::Enrol(args)) => runtime()?
             .block_on(post::enrol(&dir, &args, &mut out))
             .map(|()| 0),

@@ -7,20 +7,37 @@
 
 pub mod cli;
 mod enrol;
+mod names;
 mod settings;
 mod start;
 
 pub use enrol::run as enrol;
-pub use settings::of_hub;
+pub use names::make as make_ca;
 pub use start::{signers, start, terms};
 
-use crate::act::Answer;
+use crate::{act::Answer, config::Config, datadir::DataDir};
 use cli::{PostCommand, SyncCommand};
 use paso_service::{
     Service, ServiceError,
     sync::{Invitation, Level, Standing, SyncError, Unpacked},
 };
 use std::{fmt::Write as _, fs};
+
+/// Lets a hub take posts: with what they are told of the authority, and certificates for their names
+/// where it has an authority for them. `pages` is where its own pages are.
+pub fn welcome(
+    service: &Service,
+    dir: &DataDir,
+    config: &Config,
+    pages: &str,
+    demo_from: &str,
+) -> anyhow::Result<()> {
+    service.take_posts(settings::of_hub(config, &dir.anchor(), pages, demo_from)?);
+    if let Some(certifier) = names::certifier(dir, config)? {
+        service.certify_posts(certifier);
+    }
+    Ok(())
+}
 
 /// Somebody should act.
 const AMBER: u8 = 3;
@@ -68,7 +85,7 @@ pub async fn carry_out(service: &Service, command: PostCommand) -> Result<Answer
                 Err(error) => refused(&error),
             })
         }
-        PostCommand::Enrol(_) | PostCommand::Serve(_) => Ok(Answer::usage(
+        PostCommand::Ca | PostCommand::Enrol(_) | PostCommand::Serve(_) => Ok(Answer::usage(
             "this command is carried out where it is typed".into(),
         )),
     }

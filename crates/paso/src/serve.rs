@@ -226,8 +226,7 @@ pub async fn run(dir: &DataDir, args: &Serve, out: &mut impl Write) -> Result<()
     let app = match &ledger {
         Some(ledger) => {
             let demo_from = demo_from(&config, service.crossings())?.to_string();
-            let told = crate::post::of_hub(&config, &dir.anchor(), &pages, &demo_from)?;
-            service.take_posts(told);
+            crate::post::welcome(&service, dir, &config, &pages, &demo_from)?;
             app.with_log(ledger.clone())
         }
         None => app,

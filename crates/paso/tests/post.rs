@@ -207,3 +207,88 @@ fn a_stolen_post_is_told_so_and_a_code_works_once() {
     let again = other.enrol_with(door, "2C7K-9XRT");
     assert!(said(&again).contains("32 characters"), "{}", said(&again));
 }
+
+/// What another program, which knows nothing but the root, gets of a page: its status.
+fn fetched(root: &std::path::Path, name: &str, door: u16) -> Result<String, String> {
+    let fetch = std::process::Command::new("curl")
+        .args([
+            "--silent",
+            "--show-error",
+            "--output",
+            "/dev/null",
+            "--noproxy",
+            "*",
+        ])
+        .args(["--write-out", "%{http_code}"])
+        .arg("--cacert")
+        .arg(root)
+        .args(["--resolve", &format!("{name}:{door}:127.0.0.1")])
+        .arg(format!("https://{name}:{door}/"))
+        .output()
+        .unwrap();
+    if fetch.status.success() {
+        Ok(String::from_utf8(fetch.stdout).unwrap())
+    } else {
+        Err(String::from_utf8(fetch.stderr).unwrap())
+    }
+}
+
+#[test]
+fn a_browser_with_the_hubs_root_believes_a_posts_name() {
+    let (hub, door) = hub();
+    let settings = hub.dir().join("paso.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    fs::write(
+        &settings,
+        text.replace("host = \"localhost\"", "host = \"mx.localhost\""),
+    )
+    .unwrap();
+    let made = hub.paso(&["post", "ca"]);
+    assert!(made.status.success(), "{}", said(&made));
+    assert!(
+        said(&made).contains("names below mx.localhost"),
+        "{}",
+        said(&made)
+    );
+    let again = hub.paso(&["post", "ca"]);
+    assert!(
+        said(&again).contains("nothing was changed"),
+        "{}",
+        said(&again)
+    );
+
+    let running = hub.serve();
+    let post = Outpost::new();
+    let enrolled = post.paso(&[
+        "post",
+        "enrol",
+        &format!("--hub=http://127.0.0.1:{door}"),
+        &format!("--hub-host=mx.localhost:{door}"),
+        &format!("--code={}", Outpost::code(&hub, "HID")),
+        "--listen=127.0.0.1:0",
+    ]);
+    assert!(enrolled.status.success(), "{}", said(&enrolled));
+    assert!(
+        said(&enrolled).contains("its name is hid.mx.localhost, certified by its hub"),
+        "{}",
+        said(&enrolled)
+    );
+    running.kill();
+
+    // No hub, and nobody else who would vouch.
+    let serving = post.serve();
+    let (name, at) = serving.pages.rsplit_once(':').unwrap();
+    assert_eq!(name, "https://hid.mx.localhost");
+    let (at, root) = (at.parse().unwrap(), hub.dir().join("names.crt"));
+    assert_eq!(fetched(&root, "hid.mx.localhost", at).unwrap(), "200");
+    let other = fetched(&root, "car.mx.localhost", at).unwrap_err();
+    assert!(
+        other.contains("no alternative certificate subject name"),
+        "{other}"
+    );
+    let doctor = said(&post.paso(&["doctor"]));
+    assert!(
+        doctor.contains("El certificado de TLS dura hasta el"),
+        "{doctor}"
+    );
+}

@@ -9,7 +9,7 @@ use crate::{
     lease::Block,
     passkey::RelyingParty,
     random::Random,
-    sync::{Hub, Settings, Site},
+    sync::{Certifier, Hub, Settings, Site},
 };
 use paso_domain::{
     crossings::{Crossings, Post, PostCode},
@@ -170,6 +170,7 @@ pub struct Service {
     counted: Counted,
     /// What posts are told of this authority, once it is known.
     settings: OnceLock<Settings>,
+    certifier: OnceLock<Certifier>,
 }
 
 impl Service {
@@ -206,6 +207,7 @@ impl Service {
             imports: Mutex::new(()),
             counted: Counted::default(),
             settings: OnceLock::new(),
+            certifier: OnceLock::new(),
         };
         if service.store().views_are_behind().await? {
             let rebuilt = service.store().rebuild_views().await?;
@@ -334,6 +336,10 @@ impl Service {
 
     pub(crate) const fn settings(&self) -> &OnceLock<Settings> {
         &self.settings
+    }
+
+    pub(crate) const fn certifier(&self) -> &OnceLock<Certifier> {
+        &self.certifier
     }
 
     pub(crate) fn lease(&self) -> &Mutex<Option<Block>> {

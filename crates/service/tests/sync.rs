@@ -15,6 +15,7 @@ use paso_domain::{
     subject::Subject,
 };
 use paso_formats::{
+    key::Sign,
     moment::{DAY, MINUTE},
     number::CardNumber,
     parcel::ParcelError,
@@ -25,7 +26,7 @@ use paso_service::{
     desk::ApplicationForm,
     error::Refusal,
     officers::NewOfficer,
-    sync::{EnrolError, Level, Request, SyncError},
+    sync::{Asking, Certifier, EnrolError, Level, NameKey, Request, SyncError},
     testing::{House, Outpost, application, may, officer},
 };
 use paso_store::{Contradiction, Store, testing::Engine};
@@ -365,12 +366,65 @@ async fn a_post_cannot_enrol_its_thief() {
     assert_eq!(house.records().evidence().await.unwrap().len(), 1);
 }
 
+fn asking<'k>(keys: &'k [Arc<dyn Sign>; 3], name: &'k NameKey) -> Asking<'k> {
+    Asking {
+        device: &*keys[0],
+        card: &*keys[1],
+        slip: &*keys[2],
+        name,
+    }
+}
+
+#[tokio::test]
+async fn a_posts_name_is_certified_as_long_as_its_hub_believes_it() {
+    let house = House::on(Engine::Sqlite).await;
+    // Without an authority for names nobody is given a certificate, and nothing else is missing.
+    let bare = house.outpost("HID", Engine::Sqlite, 10).await;
+    bare.settle(&house).await;
+    assert!(bare.chains().is_empty());
+
+    let key = NameKey::generate().unwrap();
+    let root = Certifier::root(&key, "paso.example", house.clock().now()).unwrap();
+    house.certify_posts(Certifier::new(key, root, "paso.example", 45).unwrap());
+    let post = house.outpost("HID", Engine::Sqlite, 11).await;
+    let first = post.chains();
+    assert_eq!(first.len(), 1, "with the answer to its enrolment");
+    let days = |days| house.clock().now().plus(days * DAY);
+    for (later, chains) in [(0, 1), (14, 1), (2, 2), (14, 2)] {
+        house.clock().set(days(later));
+        post.clock().set(house.clock().now());
+        post.settle(&house).await;
+        post.settle(&house).await;
+        assert_eq!(post.chains().len(), chains, "{later} days later");
+    }
+    // It is the post's name that is certified, and nobody's word for it.
+    assert!(
+        post.chains()
+            .iter()
+            .all(|chain| chain.matches("BEGIN").count() == 2)
+    );
+    let number = "INM-0008".parse().unwrap();
+    let console = house.at_console(&number, None).await.unwrap();
+    let revoke = DeviceCommand::Revoke {
+        compromised_from: house.clock().now(),
+        reason: "Robo en carretera".into(),
+    };
+    house
+        .manage_device_at_console(&console, post.stream(), revoke)
+        .await
+        .unwrap();
+    house.clock().set(days(20));
+    post.exchange(&house).await.unwrap_err();
+    assert_eq!(post.chains().len(), 2);
+}
+
 #[tokio::test]
 async fn a_code_works_once_and_binds_both_sides() {
     let house = House::on(Engine::Sqlite).await;
     let code = house.code_for("HID").await;
     let keys = Outpost::keys();
-    let request = Request::new(&code, &*keys[0], &*keys[1], &*keys[2]);
+    let name = NameKey::generate().unwrap();
+    let request = Request::new(&code, asking(&keys, &name));
     let sent = request.to_bytes();
     let mut altered = sent.clone();
     *altered.last_mut().unwrap() ^= 1;
@@ -381,7 +435,7 @@ async fn a_code_works_once_and_binds_both_sides() {
     assert!(matches!(used, EnrolError::NoSuchCode), "{used}");
 
     let code = house.code_for("HID").await;
-    let request = Request::new(&code, &*keys[0], &*keys[1], &*keys[2]);
+    let request = Request::new(&code, asking(&keys, &name));
     let answer = house.enrol_post(&request.to_bytes()).await.unwrap();
     for bit in (0..answer.len() * 8).step_by(41) {
         let mut altered = answer.clone();
@@ -393,7 +447,7 @@ async fn a_code_works_once_and_binds_both_sides() {
     assert!(matches!(again, EnrolError::NoSuchCode), "{again}");
     let late = house.code_for("HID").await;
     house.clock().set(house.clock().now().plus(DAY + 1));
-    let request = Request::new(&late, &*keys[0], &*keys[1], &*keys[2]);
+    let request = Request::new(&late, asking(&keys, &name));
     let late = house.enrol_post(&request.to_bytes()).await.unwrap_err();
     assert!(matches!(late, EnrolError::NoSuchCode), "{late}");
 }

@@ -30,14 +30,16 @@ pub(super) enum Belongs {
 pub(super) const CONFIG: &str = "paso.toml";
 
 /// Paths, and for folders their beginnings, and where they belong. The first that fits counts.
-const TABLE: [(&str, Belongs); 13] = [
+const TABLE: [(&str, Belongs); 15] = [
     (CONFIG, Belongs::In(Part::Register)),
     ("anchor.txt", Belongs::In(Part::Register)),
     ("bundle.cose", Belongs::In(Part::Register)),
     ("ceremony.pdf", Belongs::In(Part::Register)),
     ("policy.txt", Belongs::In(Part::Register)),
     ("stream", Belongs::In(Part::Register)),
+    ("names.crt", Belongs::In(Part::Register)),
     ("keys/", Belongs::In(Part::Keys)),
+    ("tls/", Belongs::In(Part::Keys)),
     ("mirror.token", Belongs::In(Part::Keys)),
     (
         "envelope/",

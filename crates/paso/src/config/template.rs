@@ -152,6 +152,8 @@ keep_key_days = {keep_keys}
 lease_days = {lease_days}
 # For how many cards a post has numbers in store.
 cards = {post_cards}
+# Days for which the certificate of a post's name lasts, where `paso post ca` made an authority for them.
+certificate_days = {certificate_days}
 
 [audit]
 # What `paso audit` lets pass. Hours that may lie between the proven bounds of an entry's time.
@@ -204,6 +206,7 @@ level = "info"
             keep = backup.keep_days,
             lease_days = posts.lease_days,
             post_cards = posts.cards,
+            certificate_days = posts.certificate_days,
             sandwich = audit.sandwich_hours,
             waiting = audit.waiting_hours,
             keep_keys = backup.keep_key_days,

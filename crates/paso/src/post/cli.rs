@@ -8,6 +8,11 @@ use std::{net::SocketAddr, path::PathBuf};
 /// A post.
 #[derive(Debug, Subcommand)]
 pub enum PostCommand {
+    /// At the hub, once: make the authority that certifies the names of posts, so that browsers on a
+    /// post's own network believe them without any other.
+    ///
+    /// The hub must stand still. Its root vouches for names below the hub's own and for no others.
+    Ca,
     /// At the hub: make a code that enrols one post, once.
     Invite(InvitePost),
     /// At the new machine: make its data directory and its keys, and become known to the hub.

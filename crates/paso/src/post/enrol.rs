@@ -1,7 +1,10 @@
 //! `paso post enrol`: makes a post's data directory, with keys of its own that never leave it, by a code
 //! that a person carried here from the hub.
 
-use super::{cli::EnrolPost, settings::Shared};
+use super::{
+    cli::EnrolPost,
+    settings::{Here, Shared},
+};
 use crate::{config::Config, datadir, datadir::DataDir, keylist};
 use anyhow::{Context, Result, bail};
 use paso_formats::{anchor::Anchor, bundle};
@@ -9,7 +12,7 @@ use paso_service::{
     ceremony::{self, KeyPurpose},
     clock::Clock,
     signer::Signer,
-    sync::{Code, Request, Road},
+    sync::{Asking, Code, NameKey, Request, Road},
 };
 use paso_store::Store;
 use std::io::Write;
@@ -33,7 +36,14 @@ pub async fn run(dir: &DataDir, args: &EnrolPost, out: &mut impl Write) -> Resul
     let [(_, _, device), (_, _, card), (_, _, slip)] = &made[..] else {
         bail!("not all keys were made");
     };
-    let request = Request::new(&code, device, card, slip);
+    let name = NameKey::generate()?;
+    let asking = Asking {
+        device,
+        card,
+        slip,
+        name: &name,
+    };
+    let request = Request::new(&code, asking);
     // Made before the hub is asked: a directory that cannot be must not cost the code.
     dir.create()?;
     let answer = Road::to(&args.hub, args.hub_host.clone())?
@@ -49,7 +59,14 @@ pub async fn run(dir: &DataDir, args: &EnrolPost, out: &mut impl Write) -> Resul
         let post = enrolled.post.to_string().to_lowercase();
         format!("{post}.{}", shared.authority_host())
     });
-    let config = shared.config(dir.path(), enrolled.post, &args.hub, args.listen, &host);
+    let config = shared.config(&Here {
+        dir: dir.path(),
+        post: enrolled.post,
+        hub: &args.hub,
+        listen: args.listen,
+        host: &host,
+        is_certified: enrolled.chain.is_some(),
+    });
     let parsed = Config::parse(&config).context("the hub's settings cannot be used here")?;
 
     let (from, until, verify_until) = enrolled.window;
@@ -62,6 +79,10 @@ pub async fn run(dir: &DataDir, args: &EnrolPost, out: &mut impl Write) -> Resul
         entries.push(entry);
     }
     datadir::write(&dir.key_list(), keylist::write(&entries).as_bytes(), 0o600)?;
+    if let Some(chain) = &enrolled.chain {
+        datadir::write(&dir.name_key(), name.to_pem().as_bytes(), 0o600)?;
+        datadir::write(&dir.name_chain(), chain.as_bytes(), 0o644)?;
+    }
     datadir::write(&dir.anchor(), &enrolled.settings.anchor, 0o644)?;
     datadir::write(&dir.bundle(), &enrolled.bundle, 0o644)?;
     datadir::write(&dir.terms(), &enrolled.terms.to_bytes(), 0o600)?;
@@ -76,12 +97,17 @@ pub async fn run(dir: &DataDir, args: &EnrolPost, out: &mut impl Write) -> Resul
     datadir::write(&dir.config(), config.as_bytes(), 0o600)?;
     writeln!(
         out,
-        "{} is a post of {} at {}.\n\n\
+        "{} is a post of {} at {}, and its name is {host}{}.\n\n\
          Compare with the hub, aloud: the anchor's fingerprint is\n{}\n\n\
          Keep the disk of this machine encrypted. Then start: paso --dir {} post serve",
         dir.path().display(),
         shared.code,
         enrolled.post,
+        if enrolled.chain.is_some() {
+            ", certified by its hub"
+        } else {
+            ""
+        },
         ceremony::fingerprint(&enrolled.settings.anchor),
         dir.path().display(),
     )?;

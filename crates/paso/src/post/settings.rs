@@ -38,7 +38,12 @@ enum Named {
 const KNOWN: [&str; 4] = ["frontera-sur", "demo", "southern-border", "shipped"];
 
 /// What this hub tells its posts. `pages` is where its own are.
-pub fn of_hub(config: &Config, anchor: &Path, pages: &str, demo_from: &str) -> Result<Settings> {
+pub(super) fn of_hub(
+    config: &Config,
+    anchor: &Path,
+    pages: &str,
+    demo_from: &str,
+) -> Result<Settings> {
     let (authority, programme) = (&config.authority, &config.programme);
     let named = [
         ("rules", &programme.rules),
@@ -77,6 +82,18 @@ pub fn of_hub(config: &Config, anchor: &Path, pages: &str, demo_from: &str) -> R
     })
 }
 
+/// What a post's configuration says of its own machine.
+#[derive(Clone, Copy)]
+pub(super) struct Here<'a> {
+    pub(super) dir: &'a Path,
+    pub(super) post: PostCode,
+    pub(super) hub: &'a str,
+    pub(super) listen: SocketAddr,
+    pub(super) host: &'a str,
+    /// Whether the hub certifies its name.
+    pub(super) is_certified: bool,
+}
+
 impl Shared {
     /// The settings as they came.
     pub(super) fn read(bytes: &[u8]) -> Result<Self> {
@@ -102,14 +119,16 @@ impl Shared {
     }
 
     /// The configuration of a post.
-    pub(super) fn config(
-        &self,
-        dir: &Path,
-        post: PostCode,
-        hub: &str,
-        listen: SocketAddr,
-        host: &str,
-    ) -> String {
+    pub(super) fn config(&self, here: &Here<'_>) -> String {
+        let Here {
+            dir,
+            post,
+            hub,
+            listen,
+            host,
+            is_certified,
+        } = *here;
+        let certificate = if is_certified { "" } else { "# " };
         let programme: Vec<_> = self
             .programme
             .iter()
@@ -137,7 +156,9 @@ impl Shared {
              # How often the hub is asked while there is nothing to send.\nevery_seconds = 30\n\n\
              [web]\nlisten = {listen}\n\
              # It ends in the hub's own name, so that officers' passkeys work here.\nhost = {host}\n\
-             # certificate = \"tls/fullchain.pem\"\n# certificate_key = \"tls/privkey.pem\"\n\
+             # With an authority for names at the hub (`paso post ca`) these two are renewed by it.\n\
+             {certificate}certificate = \"tls/name.pem\"\n\
+             {certificate}certificate_key = \"tls/name.key\"\n\
              demo = {demo}\n\n\
              [programme]\n{programme}{demo_from}\n\
              [custody]\nstatement_key = {statement_key}\n\n\

@@ -1,5 +1,6 @@
 //! How a post is started from its data directory: with its own keys, and what its hub last said.
 
+use super::names;
 use crate::{
     config::{Config, PostSection},
     datadir,
@@ -70,6 +71,10 @@ pub async fn start(
         read(&dir.bundle())?,
         Box::new(move |bytes| datadir::write(&own_terms, bytes, 0o600).map_err(io::Error::other)),
     );
+    let site = match names::of_post(dir, config)? {
+        Some(name) => site.named(name),
+        None => site,
+    };
     let parts = Parts {
         store,
         clock: Clock::System,

@@ -32,11 +32,16 @@ pub(crate) struct Outpost {
 }
 
 impl Outpost {
+    /// A directory for a post that is not enrolled yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            temp: tempfile::tempdir().expect("a temporary directory"),
+        }
+    }
+
     /// Enrols a post by a code of the running hub.
     pub(crate) fn enrol(hub: &Site, door: u16, post: &str) -> Self {
-        let site = Self {
-            temp: tempfile::tempdir().expect("a temporary directory"),
-        };
+        let site = Self::new();
         let code = Self::code(hub, post);
         let enrolled = site.enrol_with(door, &code);
         assert!(enrolled.status.success(), "{}", said(&enrolled));

@@ -6,7 +6,7 @@
 //! machine of theirs nor give the post another authority's anchor. The post makes its keys itself; no
 //! private key travels.
 
-use super::{SyncError, Terms, decode, encode};
+use super::{Certifier, NameKey, Shown, SyncError, Terms, decode, encode};
 use crate::{
     Service, ServiceError,
     ceremony::{CHECKING, KeyPurpose, SIGNING},
@@ -145,6 +145,8 @@ struct Asked {
     card: Vec<u8>,
     #[cbor(n(2), with = "minicbor::bytes")]
     slip: Vec<u8>,
+    #[cbor(n(3), with = "minicbor::bytes")]
+    name: Option<Vec<u8>>,
 }
 
 #[derive(Encode, Decode)]
@@ -188,6 +190,8 @@ struct Answer {
     until: i64,
     #[n(7)]
     verify_until: i64,
+    #[n(8)]
+    certificate: Option<Shown>,
 }
 
 /// What a post has when it is enrolled.
@@ -203,6 +207,8 @@ pub struct Enrolled {
     pub settings: Settings,
     /// The window in which its keys sign, and until when what they signed is accepted.
     pub window: (Moment, Moment, Moment),
+    /// The chain of certificates of its name, PEM; none where its hub gives none.
+    pub chain: Option<String>,
 }
 
 /// Why a post is not enrolled.
@@ -244,14 +250,28 @@ pub struct Request<'a> {
     asked: Vec<u8>,
 }
 
+/// What a post asks with: its keys, all made there.
+#[derive(Clone, Copy)]
+pub struct Asking<'k> {
+    /// Its device's.
+    pub device: &'k dyn Sign,
+    /// For cards.
+    pub card: &'k dyn Sign,
+    /// For slips.
+    pub slip: &'k dyn Sign,
+    /// Of its name.
+    pub name: &'k NameKey,
+}
+
 impl<'a> Request<'a> {
     /// Asks for these keys.
     #[must_use]
-    pub fn new(code: &'a Code, device: &dyn Sign, card: &dyn Sign, slip: &dyn Sign) -> Self {
+    pub fn new(code: &'a Code, asking: Asking<'_>) -> Self {
         let asked = Asked {
-            device: device.public_key().to_cose_key(),
-            card: card.public_key().to_cose_key(),
-            slip: slip.public_key().to_cose_key(),
+            device: asking.device.public_key().to_cose_key(),
+            card: asking.card.public_key().to_cose_key(),
+            slip: asking.slip.public_key().to_cose_key(),
+            name: Some(asking.name.point().to_vec()),
         };
         Self {
             code,
@@ -282,9 +302,12 @@ impl<'a> Request<'a> {
         }
         let answer: Answer = minicbor::decode(&message.body).map_err(|_| EnrolError::Unreadable)?;
         let at = Moment::from_unix;
+        let mut terms = Terms::read(&answer.terms.to_bytes())?;
+        terms.certified = answer.certificate.as_ref().map(|shown| shown.until);
         Ok(Enrolled {
             post: answer.post.parse().map_err(|_| EnrolError::Unreadable)?,
-            terms: Terms::read(&answer.terms.to_bytes())?,
+            terms,
+            chain: answer.certificate.map(|shown| shown.chain),
             bundle: answer.bundle,
             settings: Settings {
                 settings: answer.settings,
@@ -299,6 +322,11 @@ impl Service {
     /// Says what posts are told of this authority. The first word counts.
     pub fn take_posts(&self, settings: Settings) {
         self.settings().get_or_init(|| settings);
+    }
+
+    /// Certifies the names of posts from now on. The first word counts.
+    pub fn certify_posts(&self, certifier: Certifier) {
+        self.certifier().get_or_init(|| certifier);
     }
 
     /// Makes a code for a post, on behalf of an administrator at the machine.
@@ -424,6 +452,7 @@ impl Service {
                 .to_bytes(),
             until: now.plus(i64::from(self.hub().lease_days) * DAY).unix(),
             blocks: self.lend(stream, 0).await?,
+            certified: None,
         };
         let body = encode(&Answer {
             post: post.to_string(),
@@ -437,6 +466,7 @@ impl Service {
             from: window.0.unix(),
             until: window.1.unix(),
             verify_until: window.2.unix(),
+            certificate: self.certify(stream, asked.name.as_deref()).await?,
         });
         let bound = [message.body.as_slice(), &body].concat();
         Ok(encode(&Message {

@@ -1,8 +1,8 @@
 //! The hub's half: takes a post's parcel, and answers with what is for that post.
 
 use super::{
-    DownNote, ENOUGH_BYTES, IndexBlock, LEAST_BYTES, MOST_ROWS, SyncError, UpNote, batch_of,
-    decode, encode, fitting, keys_for, offset, weight,
+    Certified, DownNote, ENOUGH_BYTES, IndexBlock, LEAST_BYTES, MOST_ROWS, Shown, SyncError,
+    UpNote, batch_of, decode, encode, fitting, keys_for, offset, weight,
 };
 use crate::{Service, ServiceError};
 use paso_domain::{
@@ -285,6 +285,7 @@ impl Service {
             clock: now.unix(),
             until: now.plus(i64::from(lent) * DAY).unix(),
             blocks: self.lend(*post, asked.left).await?,
+            certificate: self.certify(*post, asked.name.as_deref()).await?,
         };
         let content = Content {
             authority: authority.clone(),
@@ -299,6 +300,33 @@ impl Service {
             way: Way::Down,
         };
         Ok((content.pack(address, own)?, note))
+    }
+
+    /// The certificate of a post's name, where it asks for one and this hub gives any. Which post it
+    /// is the register says, not whoever asks.
+    pub(super) async fn certify(
+        &self,
+        post: StreamId,
+        point: Option<&[u8]>,
+    ) -> Result<Option<Shown>, SyncError> {
+        let (Some(certifier), Some(point)) = (self.certifier().get(), point) else {
+            return Ok(None);
+        };
+        let Some(site) = self
+            .device_state(post)
+            .await?
+            .device()
+            .map(|device| device.post)
+        else {
+            return Ok(None);
+        };
+        let Certified { chain, until } =
+            certifier.certify(site, point, self.now(), self.random().bytes()?)?;
+        tracing::info!("the name of {site} was certified until {until}");
+        Ok(Some(Shown {
+            chain,
+            until: until.unix(),
+        }))
     }
 
     /// What posts have to know of what was recorded here after a number: the registers of the house,

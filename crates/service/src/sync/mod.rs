@@ -12,19 +12,23 @@
 //! Reading order: this file, `hub`, `site` (the post), `enrol` (how the one becomes known to the
 //! other), `road` (the wire).
 
+mod certificate;
 mod enrol;
 mod hub;
 mod road;
 mod site;
 mod stick;
 
-pub use enrol::{Code, EnrolError, Enrolled, Invitation, NotACode, Request, Settings};
+pub use certificate::{CertificateError, Certified, Certifier, NameKey};
+pub use enrol::{Asking, Code, EnrolError, Enrolled, Invitation, NotACode, Request, Settings};
 pub(crate) use hub::leased;
 pub use hub::{Hub, Received};
 /// Why rows are not taken in.
 pub use paso_store::ImportError;
 pub use road::{Road, RoadError};
-pub use site::{Down, Keep, Level, Mood, Site, SiteKeys, SiteSigner, Standing, Terms, Up, keys_of};
+pub use site::{
+    Down, Keep, Level, Mood, Name, Site, SiteKeys, SiteSigner, Standing, Terms, Up, keys_of,
+};
 pub use stick::Unpacked;
 
 use crate::{ServiceError, random::NoRandomness};
@@ -109,6 +113,9 @@ pub enum SyncError {
     /// No randomness.
     #[error(transparent)]
     Random(#[from] NoRandomness),
+    /// A post's name was not certified.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     /// A file of the post could not be written.
     #[error("the post's own file could not be written: {0}")]
     File(std::io::Error),
@@ -150,6 +157,9 @@ pub(crate) struct UpNote {
     /// How many bytes of rows the line bears at once.
     #[n(5)]
     pub(crate) most: u64,
+    /// The public key of the post's name, where it wants a certificate: see [`NameKey::point`].
+    #[cbor(n(6), with = "minicbor::bytes")]
+    pub(crate) name: Option<Vec<u8>>,
 }
 
 /// What a hub says beside its rows.
@@ -177,6 +187,21 @@ pub(crate) struct DownNote {
     /// Status indexes that are new.
     #[n(6)]
     pub(crate) blocks: Vec<IndexBlock>,
+    /// The certificate that was asked for, if this hub gives any.
+    #[n(7)]
+    pub(crate) certificate: Option<Shown>,
+}
+
+/// A certificate on its way to a post.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Shown {
+    /// PEM.
+    #[n(0)]
+    pub(crate) chain: String,
+    /// Its end, Unix seconds.
+    #[n(1)]
+    pub(crate) until: i64,
 }
 
 /// A block of status indexes, in the order in which they are used.

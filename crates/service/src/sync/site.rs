@@ -53,6 +53,9 @@ pub struct Terms {
     /// Status indexes, in the order in which they are used.
     #[n(4)]
     pub blocks: Vec<IndexBlock>,
+    /// Until when its name is certified, Unix seconds; none where it is not, or by somebody else.
+    #[n(5)]
+    pub certified: Option<i64>,
 }
 
 impl Terms {
@@ -84,9 +87,21 @@ impl Terms {
 /// Writes the post's own file, whole or not at all.
 pub type Keep = Box<dyn Fn(&[u8]) -> io::Result<()> + Send + Sync>;
 
+/// The key of a post's name, and where its certificates go.
+pub struct Name {
+    /// The public half: see [`super::NameKey::point`].
+    pub point: Vec<u8>,
+    /// Writes a chain of certificates, whole or not at all.
+    pub show: Keep,
+}
+
+/// With so little left of its certificate a post asks for another: longer than its lease.
+const RENEW: i64 = 30 * DAY;
+
 /// What makes an installation a post.
 pub struct Site {
     post: PostCode,
+    name: Option<Name>,
     terms: Mutex<Terms>,
     keep: Keep,
     bundle: Vec<u8>,
@@ -222,6 +237,7 @@ impl Site {
     pub fn new(post: PostCode, terms: Terms, bundle: Vec<u8>, keep: Keep) -> Self {
         Self {
             post,
+            name: None,
             terms: Mutex::new(terms),
             keep,
             bundle,
@@ -229,6 +245,25 @@ impl Site {
             bears: AtomicUsize::new(FIRST_BYTES),
             shown: Mutex::default(),
         }
+    }
+
+    /// The same, with a name that its hub certifies.
+    #[must_use]
+    pub fn named(self, name: Name) -> Self {
+        Self {
+            name: Some(name),
+            ..self
+        }
+    }
+
+    /// The key for which another certificate is wanted.
+    fn wants_certificate(&self, now: Moment) -> Option<Vec<u8>> {
+        let until = hold(&self.terms).certified;
+        let lasts = until.is_some_and(|until| Moment::from_unix(until).since(now) > RENEW);
+        self.name
+            .as_ref()
+            .filter(|_| !lasts)
+            .map(|name| name.point.clone())
     }
 
     /// Where it stands.
@@ -268,6 +303,11 @@ impl Site {
         let mut terms = hold(&self.terms);
         let mut renewed = terms.clone();
         renewed.until = renewed.until.max(note.until);
+        if let (Some(name), Some(shown)) = (&self.name, &note.certificate) {
+            // Written first: what is remembered must be there.
+            (name.show)(shown.chain.as_bytes()).map_err(SyncError::File)?;
+            renewed.certified = Some(shown.until);
+        }
         renewed.sealing = note.sealing;
         renewed.blocks.retain(|block| is_after(block, last));
         for block in &note.blocks {
@@ -371,6 +411,7 @@ impl Service {
             sealing: opening_key(&*device.signer)?.sealing_key().to_bytes(),
             clock: self.now().unix(),
             most: bears as u64,
+            name: site.wants_certificate(self.now()),
         };
         let content = Content {
             authority: authority.clone(),

@@ -8,8 +8,8 @@ use crate::{
     random::Random,
     signer::Signer,
     sync::{
-        Code, Down, Enrolled, Invitation, Received, Request, Settings, Site, SiteKeys, SyncError,
-        keys_of,
+        Asking, Code, Down, Enrolled, Invitation, Name, NameKey, Received, Request, Settings, Site,
+        SiteKeys, SyncError, keys_of,
     },
 };
 use core::ops::Deref;
@@ -27,9 +27,17 @@ pub struct Outpost {
     scratch: Scratch,
     enrolled: Enrolled,
     signers: [(KeyPurpose, Arc<dyn Sign>); 3],
-    /// The post's own file, as last written.
-    kept: Arc<Mutex<Vec<u8>>>,
+    files: Files,
     held: Arc<crate::ceremony::Ceremony>,
+}
+
+/// What a post writes beside its databases.
+struct Files {
+    /// Its own file, as last written.
+    terms: Arc<Mutex<Vec<u8>>>,
+    /// Every chain of certificates it was given, for the key of its name.
+    chains: Arc<Mutex<Vec<String>>>,
+    name: NameKey,
 }
 
 impl Deref for Outpost {
@@ -79,12 +87,23 @@ impl House {
             (KeyPurpose::Slip, slip),
         ];
         let [(_, device), (_, card), (_, slip)] = &signers;
-        let request = Request::new(&code, &**device, &**card, &**slip);
+        let name = NameKey::generate().unwrap();
+        let asking = Asking {
+            device: &**device,
+            card: &**card,
+            slip: &**slip,
+            name: &name,
+        };
+        let request = Request::new(&code, asking);
         let answer = self.enrol_post(&request.to_bytes()).await.unwrap();
         let enrolled = request.read(&answer).unwrap();
         let scratch = Scratch::new(engine).await;
         let store = scratch.create().await;
-        let kept = Arc::new(Mutex::new(enrolled.terms.to_bytes()));
+        let files = Files {
+            terms: Arc::new(Mutex::new(enrolled.terms.to_bytes())),
+            chains: Arc::new(Mutex::new(enrolled.chain.iter().cloned().collect())),
+            name,
+        };
         let held = self.held.clone();
         let service = start(
             &held,
@@ -94,7 +113,7 @@ impl House {
             seed,
             &enrolled,
             &signers,
-            &kept,
+            &files,
         )
         .await;
         Outpost {
@@ -102,7 +121,7 @@ impl House {
             scratch,
             enrolled,
             signers,
-            kept,
+            files,
             held,
         }
     }
@@ -121,13 +140,13 @@ async fn start(
     seed: u64,
     enrolled: &Enrolled,
     signers: &[(KeyPurpose, Arc<dyn Sign>); 3],
-    kept: &Arc<Mutex<Vec<u8>>>,
+    files: &Files,
 ) -> Arc<Service> {
     let dir = scratch.directory();
     let mut parts = parts(held, store, dir, now, Random::seeded(seed));
     let (from, until, _) = enrolled.window;
-    let terms = crate::sync::Terms::read(&kept.lock().unwrap()).unwrap();
-    let write = Arc::clone(kept);
+    let terms = crate::sync::Terms::read(&files.terms.lock().unwrap()).unwrap();
+    let (write, chains) = (Arc::clone(&files.terms), Arc::clone(&files.chains));
     parts.authority.home = enrolled.post;
     parts.keys = keys_of(SiteKeys {
         signers: signers
@@ -137,15 +156,18 @@ async fn start(
         pinned: held.anchor.pinned().unwrap(),
     });
     let bundle = std::fs::read(dir.join("bundle.cose")).unwrap_or(enrolled.bundle.clone());
-    parts.site = Some(Site::new(
-        enrolled.post,
-        terms,
-        bundle,
-        Box::new(move |bytes| {
-            *write.lock().unwrap() = bytes.to_vec();
-            Ok(())
-        }),
-    ));
+    let keep = Box::new(move |bytes: &[u8]| {
+        *write.lock().unwrap() = bytes.to_vec();
+        Ok(())
+    });
+    let show = Box::new(move |bytes: &[u8]| {
+        let chain = String::from_utf8(bytes.to_vec()).unwrap();
+        chains.lock().unwrap().push(chain);
+        Ok(())
+    });
+    let point = files.name.point().to_vec();
+    let site = Site::new(enrolled.post, terms, bundle, keep);
+    parts.site = Some(site.named(Name { point, show }));
     Arc::new(Service::start(parts).await.unwrap())
 }
 
@@ -183,6 +205,12 @@ impl Outpost {
         self.device().stream
     }
 
+    /// Every chain of certificates that its hub gave it.
+    #[must_use]
+    pub fn chains(&self) -> Vec<String> {
+        self.files.chains.lock().unwrap().clone()
+    }
+
     /// Its databases.
     #[must_use]
     pub fn records(&self) -> &Store {
@@ -202,7 +230,7 @@ impl Outpost {
             seed,
             &self.enrolled,
             &self.signers,
-            &self.kept,
+            &self.files,
         )
         .await;
     }

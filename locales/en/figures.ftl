@@ -21,6 +21,16 @@ figures-no-usual = Fewer than three officers of this post have 20 cases or more:
 figures-none = There were no cases in those days.
 figures-to-come = Overrides and releases without a countersignature will be counted with the custody register.
 
+figures-late-title = What came late
+figures-late-about = Of each day's acts at this post: how many stood on paper first, and how many reached the hub after their time. Late is not wrong: it is a question about the post, and about nobody.
+figures-late-none = In those days nothing stood on paper and nothing arrived after its time.
+figures-late-day = Day
+figures-late-of = Acts
+figures-late-paper = On paper first
+figures-late-carried = Arrived late
+figures-late-export = Download what came late (CSV)
+figures-late-sheets = Sheets of paper of this post
+
 measure-refusals = Applications refused
 measure-without-receipt = Encounters without a receipt
 measure-read-without-act = Records opened without any act

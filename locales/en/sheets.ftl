@@ -69,6 +69,7 @@ sheet-signed-hint = The officer's number on the sheet, even if it is not yours.
 sheet-signed-missing = Type the officer's number that stands on the sheet.
 sheet-with-card = The person showed a card or slip
 
+paper-late = Recorded late, from sheet { $sheet }
 act-late = Recorded late, from sheet { $sheet }: typed { $recorded }; signed on paper by { $signed }.
 today-late = Recorded late, from sheet { $sheet }: typed { $recorded }
 today-arrived = Reached the hub on { $at }

@@ -21,6 +21,16 @@ figures-no-usual = En este puesto hay menos de tres oficiales con 20 casos o má
 figures-none = No hubo casos en esos días.
 figures-to-come = Las excepciones y las liberaciones sin refrendo se contarán con el registro de custodia.
 
+figures-late-title = Lo que llegó tarde
+figures-late-about = De los actos de cada día en este puesto: cuántos estuvieron primero en papel, y cuántos llegaron a la central después del plazo. Tarde no es mal: es una pregunta sobre el puesto, no sobre nadie.
+figures-late-none = En esos días nada estuvo en papel y nada llegó después del plazo.
+figures-late-day = Día
+figures-late-of = Actos
+figures-late-paper = En papel primero
+figures-late-carried = Llegaron tarde
+figures-late-export = Descargar lo tardío (CSV)
+figures-late-sheets = Hojas de papel de este puesto
+
 measure-refusals = Solicitudes negadas
 measure-without-receipt = Encuentros sin constancia
 measure-read-without-act = Registros abiertos sin acto alguno

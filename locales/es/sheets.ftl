@@ -69,6 +69,7 @@ sheet-signed-hint = El número de agente que está en la hoja, aunque no sea el 
 sheet-signed-missing = Escriba el número de agente que está en la hoja.
 sheet-with-card = La persona mostró tarjeta o talón
 
+paper-late = Registrada tarde, de la hoja { $sheet }
 act-late = Registrada tarde, de la hoja { $sheet }: capturada el { $recorded }; la firmó en papel { $signed }.
 today-late = Registrada tarde, de la hoja { $sheet }: capturada el { $recorded }
 today-arrived = Llegó a la central el { $at }

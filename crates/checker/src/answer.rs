@@ -6,6 +6,7 @@ use paso_formats::{
     anchor::AnchorError,
     bundle::{BundleError, VerifiedBundle},
     moment::Moment,
+    placard::{PlacardFinding, PlacardVerdict},
     receipt::{ReceiptFinding, ReceiptVerdict},
     scan::Malformed,
     verdict::{Light, ShownCard, StayFacts, Verdict},
@@ -139,6 +140,35 @@ pub fn receipt(found: &ReceiptVerdict) -> Value {
             "post": receipt.facts.post,
             "officer": receipt.facts.officer,
             "code": receipt.facts.code.to_string(),
+        })),
+    })
+}
+
+/// The verdict over a post's sign.
+#[must_use]
+pub fn placard(found: &PlacardVerdict) -> Value {
+    let cause = match found.finding {
+        PlacardFinding::Malformed(cause) => Some(cause.code()),
+        _ => None,
+    };
+    let proven = found.placard.as_ref().filter(|placard| placard.proven);
+    json!({
+        "kind": "placard",
+        "finding": found.finding.code(),
+        "cause": cause,
+        "light": found.light.code(),
+        "next": found.next.code(),
+        "bundle_old": found.bundle_old,
+        "clock_behind": found.clock_behind,
+        "trusted_now": found.trusted_now.unix(),
+        "placard": proven.map(|placard| json!({
+            "authority": placard.claims.authority,
+            "post": placard.claims.post,
+            "place": placard.claims.place,
+            "unit": placard.claims.unit,
+            "shift_opened": placard.claims.shift_opened.unix(),
+            "from": placard.claims.from.unix(),
+            "until": placard.claims.until.unix(),
         })),
     })
 }

@@ -3,6 +3,7 @@
 use paso_formats::{
     anchor::{Anchor, AnchorError},
     bundle::{self, BundleError, Pinned, RollbackError, VerifiedBundle},
+    placard,
     receipt::{LogAnswer, judge},
     scan::{Scanned, scan},
     shown::sort,
@@ -56,7 +57,7 @@ impl Checker {
         Ok(&self.held.insert(Held { pinned, bundle }).bundle)
     }
 
-    /// Judges what was scanned together: a receipt, or a card and perhaps its slip.
+    /// Judges what was scanned together: a receipt, a post's sign, or a card and perhaps its slip.
     ///
     /// Without a state the question is the holder's, not a post's: is this good where it counts?
     #[must_use]
@@ -66,6 +67,12 @@ impl Checker {
         if let [Ok(Scanned::Receipt(_))] = read.as_slice() {
             let judged = judge(texts[0], bundle, LogAnswer::NotAsked, clock);
             return answer::receipt(&judged);
+        }
+        // Only whoever is stopped asks whether the post is one.
+        if let ([text], None) = (texts, state)
+            && placard::is_one(text)
+        {
+            return answer::placard(&placard::judge(text, bundle, clock));
         }
         let shown = sort(texts);
         let territory = if let Some(state) = state {

@@ -283,3 +283,67 @@ proptest! {
         prop_assert_ne!(said["light"].as_str(), Some("green"));
     }
 }
+
+/// A post's sign is answered to whoever is stopped, and to nobody at a post of their own.
+#[test]
+fn a_posts_sign_is_judged_for_whoever_is_stopped() {
+    use paso_formats::{
+        bundle::Purpose,
+        placard::{self, PlacardClaims},
+    };
+    let keys = keys();
+    let machine = signers::EdDsa::new(7);
+    let mut trusted = sample::trusted(machine.public_key(), Purpose::Device);
+    "HUI".clone_into(&mut trusted.site);
+    let claims = PlacardClaims {
+        authority: "MX-INM".to_owned(),
+        post: "HUI".to_owned(),
+        place: "Huixtla, Chiapas".to_owned(),
+        unit: "Instituto ficticio".to_owned(),
+        shift_opened: start(),
+        from: start().plus(HOUR),
+        until: start().plus(HOUR + 600),
+    };
+    let text = placard::encode(&claims, &machine).unwrap();
+    let mut checker = Checker::default();
+    let ask = |checker: &Checker, state, seconds| {
+        let clock = Clock::from(claims.from.plus(seconds));
+        checker.judge(&[text.as_str()], state, clock)
+    };
+    assert_eq!(ask(&checker, None, 0)["finding"], "no-bundle");
+    let with_machine = sealed(&keys, |bundle| bundle.keys.push(trusted.clone()));
+    checker.open(&anchor(&keys), &with_machine).unwrap();
+    let live = ask(&checker, None, 0);
+    assert_eq!(
+        (
+            &live["kind"],
+            &live["finding"],
+            &live["light"],
+            &live["next"]
+        ),
+        (
+            &"placard".into(),
+            &"current".into(),
+            &"green".into(),
+            &"compare".into()
+        )
+    );
+    assert_eq!(live["placard"]["place"], "Huixtla, Chiapas");
+    assert_eq!(live["placard"]["until"], claims.until.unix());
+    assert_eq!(ask(&checker, None, 600)["finding"], "expired");
+    let officer = ask(&checker, Some("MX-CHP"), 0);
+    assert_eq!(
+        (&officer["kind"], &officer["cause"]),
+        (&"card".into(), &"placard-not-card".into())
+    );
+    // The next list says that the machine was stolen.
+    let stolen = sealed(&keys, |bundle| {
+        trusted.compromised_at = Some(start());
+        bundle.keys.push(trusted);
+        bundle.sequence += 1;
+    });
+    checker.open(&anchor(&keys), &stolen).unwrap();
+    let found = ask(&checker, None, 0);
+    assert_eq!(found["finding"], "key-compromised");
+    assert!(found["placard"].is_null(), "no fact of a thief's");
+}

@@ -26,6 +26,7 @@ pub mod id;
 pub mod officer;
 mod padded;
 pub mod person;
+pub mod placard;
 pub mod policy;
 pub mod post;
 pub mod programme;

@@ -1,6 +1,6 @@
 //! The bytes Paso writes and reads, and the one verdict over them.
 //!
-//! In scope: the card (CWT claim 169), the entry slip, the trust bundle, the status list, machine
+//! In scope: the card (CWT claim 169), the entry slip, the post's sign, the trust bundle, the status list, machine
 //! readable zones, names as Doc 9303 wants them, and [`verdict`]. Out of scope: rules of the
 //! programme, files, networks, clocks and random numbers. Everything here takes time and keys as
 //! arguments, never panics on input, and builds for `wasm32-unknown-unknown`, so that a phone runs
@@ -30,6 +30,7 @@ pub mod narrative;
 pub mod number;
 pub mod parcel;
 pub mod phone;
+pub mod placard;
 pub mod receipt;
 pub mod scan;
 pub mod secret;

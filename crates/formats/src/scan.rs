@@ -8,6 +8,7 @@ use crate::{
     card::SignedCard,
     cbor::CborError,
     cose::{CoseError, Sign1, Tagging},
+    placard,
     receipt::{self, SignedReceipt},
     slip::{self, SignedSlip},
     zlib::{self, ZlibError},
@@ -40,6 +41,8 @@ pub fn scan(text: &str) -> Result<Scanned, Malformed> {
     match envelope.typ() {
         Some(slip::TYP) => SignedSlip::from_envelope(envelope).map(Scanned::Slip),
         Some(receipt::TYP) => SignedReceipt::from_envelope(envelope).map(Scanned::Receipt),
+        // Nobody carries one: it is on the wall, and read by whoever stands before it.
+        Some(placard::TYP) => Err(Malformed::PlacardNotCard),
         _ => SignedCard::from_envelope(envelope).map(Scanned::Card),
     }
 }
@@ -95,6 +98,8 @@ pub enum Field {
     Slip,
     /// What a receipt says, or one of its parts.
     Receipt,
+    /// What a post's sign says, or one of its parts.
+    Placard,
 }
 
 /// Why a scanned text is no card, slip or receipt; each cause its own, each message says what to do.
@@ -160,6 +165,12 @@ pub enum Malformed {
     /// Something else where a receipt is wanted.
     #[error("this is no receipt; scan the receipt that was given after the act")]
     NotReceipt,
+    /// A post's sign where a card or a slip is wanted.
+    #[error("this is a post's sign, and nobody's card; ask for the visitor card")]
+    PlacardNotCard,
+    /// Something else where a post's sign is wanted.
+    #[error("this is no post's sign; scan the code on the checkpoint's own screen")]
+    NotPlacard,
 }
 
 impl Field {
@@ -177,6 +188,7 @@ impl Field {
             Self::Attribute(_) => "attribute",
             Self::Slip => "slip",
             Self::Receipt => "receipt",
+            Self::Placard => "placard",
         }
     }
 }
@@ -206,6 +218,8 @@ impl Malformed {
             Self::CardNotSlip => "card-not-slip",
             Self::ReceiptNotCard => "receipt-not-card",
             Self::NotReceipt => "not-receipt",
+            Self::PlacardNotCard => "placard-not-card",
+            Self::NotPlacard => "not-placard",
         }
     }
 }

@@ -40,6 +40,7 @@ use paso_formats::{
     key::Sign,
     moment::Moment,
     phone::{PhoneAct, PhoneCheck, PhoneEncounter, PhoneOpening, Record, SealedRecord, Seed},
+    placard,
     receipt::{self, Body},
     scan::{self, Scanned},
     slip,
@@ -53,7 +54,7 @@ use sha2::{Digest, Sha256};
 use signers::{EdDsa, Es256};
 
 /// Readers under test, among which the time is shared.
-const TARGETS: u32 = 15;
+const TARGETS: u32 = 16;
 
 /// xorshift64: enough to choose what to break.
 struct Chance(u64);
@@ -243,6 +244,23 @@ fn slips() {
         for slip in [&given, &inside].into_iter().flatten() {
             let again = slip::encode(slip.claims(), &signer).unwrap();
             assert_eq!(slip::read(again.as_str()).unwrap().claims(), slip.claims());
+        }
+        given.is_ok()
+    });
+}
+
+#[test]
+fn placards() {
+    let signer = EdDsa::new(9);
+    fuzz("placard", &corpus("placard"), 4, |input, chance| {
+        let given = placard::read(&text(input));
+        let inside = placard::read(&deeper(input, &signer, Some(placard::TYP), chance));
+        for placard in [&given, &inside].into_iter().flatten() {
+            let again = placard::encode(placard.claims(), &signer).unwrap();
+            assert!(again.as_str().len() <= placard::MAX_PLACARD_CHARS);
+            let read = placard::read(again.as_str()).unwrap();
+            // One sign, one form.
+            assert_eq!(read.envelope().payload(), placard.envelope().payload());
         }
         given.is_ok()
     });

@@ -38,6 +38,25 @@ pub struct Moment {
     pub zone: Bilingual,
     /// The offset at that moment: `UTC−6`.
     pub offset: String,
+    /// The mark of what stood on a sheet of paper first, printed with the moment wherever that is
+    /// (EES Art. 21(3)); none for most.
+    pub late: Option<Bilingual>,
+}
+
+impl Moment {
+    /// A line behind the moment with its late mark, in Spanish; nothing for most.
+    pub(crate) fn late_es(&self) -> String {
+        self.late
+            .as_ref()
+            .map_or_else(String::new, |late| format!("\n{}", late.es))
+    }
+
+    /// The same in English, on the same line.
+    pub(crate) fn late_en(&self) -> String {
+        self.late
+            .as_ref()
+            .map_or_else(String::new, |late| format!(" · {}", late.en))
+    }
 }
 
 /// The authority's standing notices, the same on each of its papers.

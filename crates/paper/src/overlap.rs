@@ -196,6 +196,7 @@ fn states() -> impl Strategy<Value = Vec<String>> {
 fn moment() -> impl Strategy<Value = Moment> {
     let days = prop::sample::select(vec!["domingo 2 ago 2026", "miércoles 30 sep 2026"]);
     (days, 0_u8..24, 0_u8..60).prop_map(|(day, hour, minute)| Moment {
+        late: None,
         date: Bilingual::new(day, "Wednesday 30 Sep 2026"),
         time: format!("{hour:02}:{minute:02}"),
         zone: Bilingual::new("hora de Quintana Roo", "Quintana Roo time"),

@@ -153,14 +153,20 @@ fn check(scene: &mut Scene, receipt: &Receipt, area: Area) -> Result<(), PrintEr
     let y = area.y + 13.4;
     let at = Bilingual {
         es: format!(
-            "{}\n{}, {}, {} ({})",
+            "{}\n{}, {}, {} ({}){}",
             receipt.post,
             receipt.at.date.es,
             receipt.at.time,
             receipt.at.zone.es,
-            receipt.at.offset
+            receipt.at.offset,
+            receipt.at.late_es()
         ),
-        en: format!("{}, {}", receipt.at.date.en, receipt.at.zone.en),
+        en: format!(
+            "{}, {}{}",
+            receipt.at.date.en,
+            receipt.at.zone.en,
+            receipt.at.late_en()
+        ),
     };
     furniture::pair(
         scene,

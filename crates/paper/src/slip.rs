@@ -222,8 +222,11 @@ fn particulars(scene: &mut Scene, slip: &Slip, area: Area) -> Result<(), PrintEr
         ..look
     };
     let entered = format!(
-        "{}, {} ({})",
-        slip.entered.date.es, slip.entered.time, slip.entered.offset
+        "{}, {} ({}){}",
+        slip.entered.date.es,
+        slip.entered.time,
+        slip.entered.offset,
+        slip.entered.late_es()
     );
     let rows: [(FieldLook, Text, &'static str, &str, f32); 5] = [
         (code, texts::NUMBER, "number", &slip.number, 6.4),

@@ -17,7 +17,7 @@ use anyhow::{Context, Result};
 use paso_formats::{
     anchor::Anchor,
     bundle::{self, TrustedKey},
-    moment::HOUR,
+    moment::{DAY, HOUR},
 };
 use paso_service::{clock::Clock, log::LogPolicy};
 use paso_store::audit::{Check, Known, Limits, Line, Report, TileFiles};
@@ -63,6 +63,7 @@ pub async fn run(dir: &DataDir, args: &Audit, out: &mut impl Write) -> Result<u8
         limits: Limits {
             sandwich: i64::from(config.audit.sandwich_hours) * HOUR,
             waiting: i64::from(config.audit.waiting_hours) * HOUR,
+            sheets: i64::from(config.audit.sheet_days) * DAY,
         },
         scratch: scratch.0.clone(),
     };

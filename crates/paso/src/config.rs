@@ -393,6 +393,8 @@ pub struct AuditSection {
     pub sandwich_hours: u16,
     /// Hours that an entry may wait for the log, or for a witnessed head.
     pub waiting_hours: u16,
+    /// Days for which a sheet of custody or of an encounter may be out.
+    pub sheet_days: u16,
 }
 
 impl Default for AuditSection {
@@ -400,6 +402,7 @@ impl Default for AuditSection {
         Self {
             sandwich_hours: 72,
             waiting_hours: 24,
+            sheet_days: 30,
         }
     }
 }

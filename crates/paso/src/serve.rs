@@ -109,6 +109,7 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
         clocks: program::clocks(&config.programme.clocks)?,
         paper: paso_domain::sheet::Terms::shipped()?,
         phones: program::phones(&config.programme.phones)?,
+        placard: paso_domain::placard::Terms::shipped()?,
         statements: config.custody.statements()?,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,

@@ -5,12 +5,13 @@ use crate::{
     access::Permit,
     approval::{Plan, Prepared},
     ceremony::KeyPurpose,
+    sheets::FromPaper,
 };
 use paso_domain::{
     act::Act,
     card::{
-        Application, ApplicationPurpose, CardCommand, CardConflict, CardRefusal, CardState,
-        Decision, Issued, NotIssued, RefusalGround, RevocationReason, Standing,
+        Application, ApplicationPurpose, CardCommand, CardConflict, CardEvent, CardRefusal,
+        CardState, Decision, Issued, NotIssued, RefusalGround, RevocationReason, Standing,
     },
     cui::{self, CuiWarning},
     document::TravelDocument,
@@ -19,6 +20,7 @@ use paso_domain::{
     id::{ApplicationId, PersonId},
     person::{Claim, Evidence, PersonCommand, PersonState},
     policy::powers,
+    sheet::SheetKind,
     subject::Subject,
 };
 use paso_formats::{
@@ -92,6 +94,9 @@ pub struct CardRecord {
     pub application: Option<Application>,
     /// When, where and by whom it was issued.
     pub issued: Act,
+    /// When, where and by whom its application was received: earlier than it was issued where that
+    /// stood on paper.
+    pub received: Option<Act>,
     /// How it stands.
     pub standing: Standing,
     /// Where facts about it contradict each other.
@@ -167,6 +172,23 @@ impl Service {
         permit: &Permit<powers::DecideApplication>,
         form: &ApplicationForm,
     ) -> Result<CardRecord, ServiceError> {
+        Box::pin(self.issue_as(permit, form, None)).await
+    }
+
+    /// The same from a sheet of paper, or not. The application was received at the hour on the sheet
+    /// and is marked late; it is assessed, and the card issued, now: until then nobody had one.
+    ///
+    /// # Errors
+    /// As for [`Service::issue`], and when the sheet is refused.
+    pub async fn issue_as(
+        &self,
+        permit: &Permit<powers::DecideApplication>,
+        form: &ApplicationForm,
+        paper: Option<&FromPaper>,
+    ) -> Result<CardRecord, ServiceError> {
+        // A sheet that is refused costs no index of the status lists.
+        self.circumstances(permit, paper, SheetKind::Application)
+            .await?;
         let act = permit.act(self.now());
         let assessment = self.assess_at(permit, form, act.at)?;
         // Asked for and refused is in the journal too, under an application of its own: the number
@@ -218,14 +240,20 @@ impl Service {
                         .await);
                 }
             };
-            let mut batch = vec![claimed(form, person, &act)?];
+            let circumstances = self
+                .circumstances(permit, paper, SheetKind::Application)
+                .await?;
+            let received = circumstances.act.clone();
+            let mut batch = vec![claimed(form, person, &received)?];
             let mut expect = vec![(Subject::Card(number), state.version)];
             if let Some((of, loaded)) = &previous {
                 expect.push((Subject::Card(*of), loaded.version));
             }
             for (of, event) in events {
-                batch.push((Subject::Card(of.unwrap_or(number)), Event::Card(event)));
+                let event = Event::Card(as_received(event, &received));
+                batch.push((Subject::Card(of.unwrap_or(number)), event));
             }
+            circumstances.join(&mut batch, &mut expect);
             if self.append(batch, expect).await? {
                 if matches!(form.purpose, ApplicationPurpose::Replacement { .. }) {
                     self.publish_death().await;
@@ -234,6 +262,7 @@ impl Service {
                     card,
                     application: Some(application),
                     issued: act,
+                    received: Some(received),
                     standing: Standing::Issued,
                     conflicts: Vec::new(),
                 });
@@ -252,7 +281,21 @@ impl Service {
         form: &ApplicationForm,
         refusal: RefusalForm,
     ) -> Result<(ApplicationId, Prepared), ServiceError> {
-        let (record, plan) = self.plan_refusal(permit, form, refusal).await?;
+        self.refuse_as(permit, form, refusal, None).await
+    }
+
+    /// The same from a sheet of paper, or not, as [`Service::issue_as`].
+    ///
+    /// # Errors
+    /// As for [`Service::refuse`], and when the sheet is refused.
+    pub async fn refuse_as(
+        &self,
+        permit: &Permit<powers::DecideApplication>,
+        form: &ApplicationForm,
+        refusal: RefusalForm,
+        paper: Option<&FromPaper>,
+    ) -> Result<(ApplicationId, Prepared), ServiceError> {
+        let (record, plan) = self.plan_refusal(permit, form, refusal, paper).await?;
         Ok((record.id, self.prepare(permit, plan).await?))
     }
 
@@ -262,7 +305,12 @@ impl Service {
         permit: &Permit<powers::DecideApplication>,
         form: &ApplicationForm,
         refusal: RefusalForm,
+        paper: Option<&FromPaper>,
     ) -> Result<(RefusalRecord, Plan), ServiceError> {
+        let circumstances = self
+            .circumstances(permit, paper, SheetKind::Application)
+            .await?;
+        let received = circumstances.act.clone();
         let act = permit.act(self.now());
         let assessment = self.assess_at(permit, form, act.at)?.eligibility;
         let id = ApplicationId::from_random(self.random().bytes()?);
@@ -300,19 +348,20 @@ impl Service {
                     .await);
             }
         };
-        let mut batch = vec![claimed(form, person, &act)?];
-        batch.extend(
-            events
-                .into_iter()
-                .map(|(_, event)| (subject.clone(), Event::Card(event))),
-        );
+        let mut batch = vec![claimed(form, person, &received)?];
+        batch.extend(events.into_iter().map(|(_, event)| {
+            let event = Event::Card(as_received(event, &received));
+            (subject.clone(), event)
+        }));
+        let mut expect = vec![(subject, 0)];
+        circumstances.join(&mut batch, &mut expect);
         let record = RefusalRecord {
             id,
             application,
             refusal,
             decided: act,
         };
-        Ok((record, Plan::new("card.refuse", batch, vec![(subject, 0)])))
+        Ok((record, Plan::new("card.refuse", batch, expect)))
     }
 
     /// Revokes a card under the officer's own signature; a bundle that says so follows it.
@@ -376,6 +425,7 @@ impl Service {
                 card: card.clone(),
                 application: state.application().cloned(),
                 issued: issued.clone(),
+                received: state.received().cloned(),
                 standing: state.standing().clone(),
                 conflicts: state.conflicts(),
             }),
@@ -494,6 +544,18 @@ impl Service {
                 Ok(Ok(PersonId::from_random(self.random().bytes()?)))
             }
         }
+    }
+}
+
+/// An application was received in circumstances of its own; whatever else is recorded with it was
+/// done now.
+fn as_received(event: CardEvent, received: &Act) -> CardEvent {
+    match event {
+        CardEvent::ApplicationReceived { application, .. } => CardEvent::ApplicationReceived {
+            act: received.clone(),
+            application,
+        },
+        other => other,
     }
 }
 

@@ -7,9 +7,12 @@ use paso_domain::{
     figures::{Beside, Caution, Measure, Published, Tally, beside, usual},
     id::OfficerNumber,
     policy::powers,
+    sheet::TermsRow,
 };
 use paso_formats::moment::Moment;
 use paso_store::KindCount;
+/// How many acts came late.
+pub use paso_store::LateCount;
 use std::collections::BTreeMap;
 
 /// The longest period that is counted, in days: a little more than a year.
@@ -44,6 +47,15 @@ pub struct Measured {
     pub usual: Option<u16>,
     /// Each officer who has any, by number: no order is a ranking.
     pub officers: BTreeMap<OfficerNumber, Figure>,
+}
+
+/// The acts of one day at a post, and how many of them came late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LateDay {
+    /// The day, in the post's zone.
+    pub day: Date,
+    /// How many.
+    pub count: LateCount,
 }
 
 /// What was done at a post in one month.
@@ -105,6 +117,40 @@ impl Service {
             });
         }
         Ok(all)
+    }
+
+    /// How many acts at a post came late, day by day, and in which way; days without any are left out.
+    /// Of a place, and of nobody: it is asked for with the figures, and recorded with them.
+    ///
+    /// # Errors
+    /// As for [`Service::figures`].
+    pub async fn late_days(
+        &self,
+        _permit: &Permit<powers::ReadFigures>,
+        period: Period,
+    ) -> Result<Vec<LateDay>, ServiceError> {
+        self.bounds(period)?;
+        let mut days = Vec::new();
+        let mut day = period.from;
+        while day <= period.to {
+            let of_day = Period {
+                from: day,
+                to: day,
+                ..period
+            };
+            let terms = self.parts().paper.on(day);
+            let after = terms.map_or(i64::MAX, TermsRow::late_after);
+            let bounds = self.bounds(of_day)?;
+            let count = self.store().late_acts(period.post, bounds, after).await?;
+            if count.from_paper > 0 || count.carried_late > 0 {
+                days.push(LateDay { day, count });
+            }
+            day = match day.tomorrow() {
+                Ok(next) => next,
+                Err(_) => break,
+            };
+        }
+        Ok(days)
     }
 
     /// What was done at a post month by month, small counts not exactly; whoever did it, to whomever.

@@ -165,7 +165,7 @@ impl From<IndexBlock> for Block {
     }
 }
 
-fn prf(secret: &[u8; 32], message: &[u8]) -> [u8; 32] {
+pub(crate) fn prf(secret: &[u8; 32], message: &[u8]) -> [u8; 32] {
     // HMAC takes a key of any length; 32 bytes never fail (RFC 2104 §2).
     let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(secret) else {
         unreachable!("HMAC accepts keys of every length")

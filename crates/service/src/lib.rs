@@ -31,6 +31,7 @@ pub mod officers;
 pub mod passkey;
 pub mod people;
 pub mod phone;
+pub mod placard;
 pub mod protection;
 pub mod random;
 pub mod receipt;

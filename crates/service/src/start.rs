@@ -104,6 +104,8 @@ pub struct Parts {
     pub paper: paso_domain::sheet::Terms,
     /// How long a shift on a phone lasts.
     pub phones: paso_domain::shift::ShiftLengths,
+    /// How long a post's sign holds.
+    pub placard: paso_domain::placard::Terms,
     /// To whom statements of custody are sealed; none while no ombudsman has given a key.
     pub statements: Option<SealingKey>,
     /// Guatemala's municipalities, to read personal codes by.

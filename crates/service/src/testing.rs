@@ -192,6 +192,7 @@ fn parts(held: &Ceremony, store: Store, dir: &Path, now: Moment, random: Random)
         clocks: Clocks::shipped().unwrap(),
         paper: paso_domain::sheet::Terms::shipped().unwrap(),
         phones: paso_domain::shift::ShiftLengths::shipped().unwrap(),
+        placard: paso_domain::placard::Terms::shipped().unwrap(),
         statements: Some(ombudsman().sealing_key().clone()),
         municipalities: Municipalities::guatemala().unwrap(),
         ages: BundleAges {
@@ -231,7 +232,7 @@ impl House {
         form: &ApplicationForm,
         refusal: RefusalForm,
     ) -> Result<RefusalRecord, ServiceError> {
-        let (record, plan) = self.plan_refusal(permit, form, refusal).await?;
+        let (record, plan) = self.plan_refusal(permit, form, refusal, None).await?;
         self.do_at_once(plan).await?;
         Ok(record)
     }

@@ -131,6 +131,77 @@ async fn an_encounter_on_paper_is_recorded_once_and_marked_late() {
     }
 }
 
+/// The sheet is closed by whatever the application ends in; only that it was received is late.
+#[tokio::test]
+async fn an_application_typed_from_its_sheet_closes_it() {
+    let house = House::on(Engine::Sqlite).await;
+    let permit = may(&officer(Role::Desk));
+    let sheets = batch(&house, Role::Desk, SheetKind::Application).await;
+    house.clock().set(at(300));
+    let (first, second) = (paper(sheets[0], 40), paper(sheets[1], 50));
+    let issued = house
+        .issue_as(&permit, &application(), Some(&first))
+        .await
+        .unwrap();
+    assert_eq!(
+        (issued.issued.at, issued.issued.late.clone()),
+        (at(300), None)
+    );
+    let said = paso_service::desk::RefusalForm {
+        ground: paso_domain::card::RefusalGround::NotEligible,
+        reasons: "No procede.".into(),
+        remedy: "Vuelva con su acta.".into(),
+    };
+    let hand = house.hand(officer(Role::Desk), 7).await;
+    let (_, prepared) = house
+        .refuse_as(&permit, &application(), said.clone(), Some(&second))
+        .await
+        .unwrap();
+    let state = async |sheet| house.sheet(&permit_sheets(), sheet).await.unwrap().state;
+    assert!(
+        matches!(state(sheets[1]).await, SheetState::Outstanding { .. }),
+        "nothing is used before it is signed"
+    );
+    let paso_service::approval::Prepared::ToSign(id) = prepared else {
+        unreachable!("a refusal is signed")
+    };
+    let options = house.signing_options(&hand.officer, &id).await.unwrap();
+    house
+        .sign(&hand.officer, &id, &hand.answer(&options))
+        .await
+        .unwrap();
+    for (sheet, minutes) in [(sheets[0], 40), (sheets[1], 50)] {
+        let SheetState::Used {
+            happened, signed, ..
+        } = state(sheet).await
+        else {
+            unreachable!("{sheet} is used")
+        };
+        assert_eq!(happened, Some(at(minutes)));
+        assert_eq!(signed.unwrap().as_str(), "INM-0033");
+    }
+    let again = house.issue_as(&permit, &application(), Some(&first)).await;
+    assert_eq!(refused(again), Refusal::Sheet(SheetRefusal::UsedAlready));
+    let again = house
+        .refuse_as(&permit, &application(), said, Some(&second))
+        .await;
+    assert_eq!(
+        refused(again.map(|(id, _)| id)),
+        Refusal::Sheet(SheetRefusal::UsedAlready)
+    );
+    // The day's list has the application where it happened, and the card where it was issued.
+    let desk = officer(Role::Desk);
+    let day = house.today(&desk).unwrap();
+    let acts = house.acts(&may(&desk), day, None).await.unwrap();
+    let card = acts.iter().find(|row| row.kind == "card.issued").unwrap();
+    assert_eq!((card.at, card.sheet), (at(300), None));
+    house.stop().await;
+}
+
+fn permit_sheets() -> paso_service::access::Permit<paso_domain::policy::powers::ReadSheets> {
+    may(&officer(Role::Desk))
+}
+
 #[tokio::test]
 async fn a_stay_on_paper_runs_from_the_hour_on_the_sheet() {
     let house = House::on(Engine::Sqlite).await;
@@ -213,4 +284,146 @@ async fn a_card_issued_elsewhere_is_typed_from_paper_with_its_code() {
         .enter_shown(&may(&there), &issued.card.text, Some(&paper))
         .await;
     assert_eq!(refused(again), Refusal::Sheet(SheetRefusal::UsedAlready));
+}
+
+/// A count into custody that stood on a blank form at a post: it happened then, everybody counted bears
+/// the mark, and whoever typed it answers.
+#[tokio::test]
+async fn a_count_on_paper_is_custody_from_its_hour_and_marked_for_everybody() {
+    let house = House::on(Engine::Sqlite).await;
+    let keeper = paso_service::Officer {
+        post: "HUI".parse().unwrap(),
+        ..officer(Role::Custody)
+    };
+    let hand = house.hand(keeper.clone(), 3).await;
+    let printed = house
+        .print_sheets(&may(&keeper), SheetKind::Custody, 2)
+        .await
+        .unwrap();
+    let sheet = printed.numbers().next().unwrap();
+    let begun = printed.act.at;
+    house.clock().set(begun.plus(5 * HOUR));
+    let form = paso_service::custody::OpeningForm {
+        count: 3,
+        taken_at: begun.plus(HOUR - 10 * MINUTE),
+        taken_where: "km 20".into(),
+        vehicle: "autobús 417".into(),
+        unit: "Grupo de prueba".into(),
+        ordered_by: String::new(),
+        basis: "Ley de Migración, art. 98".into(),
+        reason: "no mostró documento".into(),
+    };
+    let paper = FromPaper {
+        sheet,
+        happened: begun.plus(HOUR),
+        signed: "INM-0033".parse().unwrap(),
+    };
+    let permit = may(&keeper);
+    let counted = house
+        .open_custody_as(&permit, &form, Some(&paper))
+        .await
+        .unwrap();
+    let paso_service::approval::Prepared::ToSign(id) = counted.prepared else {
+        unreachable!("a count is signed")
+    };
+    let options = house.signing_options(&keeper, &id).await.unwrap();
+    let answer = hand.answer(&options);
+    house.sign(&keeper, &id, &answer).await.unwrap();
+    for episode in &counted.episodes {
+        let record = house.episode(&may(&keeper), *episode).await.unwrap();
+        let (act, _) = record.story.opening.as_ref().unwrap();
+        assert_eq!(
+            (act.at, act.recorded()),
+            (begun.plus(HOUR), begun.plus(5 * HOUR))
+        );
+        let late = act.late.as_ref().unwrap();
+        assert_eq!((late.sheet, late.signed.as_str()), (sheet, "INM-0033"));
+        let answers = record.story.answers.as_ref().unwrap();
+        assert_eq!(answers.officer, keeper.number, "who typed it answers");
+    }
+    let told = house.sheet(&may(&keeper), sheet).await.unwrap();
+    assert!(matches!(
+        told.state,
+        SheetState::Used {
+            contradicted: false,
+            ..
+        }
+    ));
+
+    // Internal control counts it, of a day and a place and nobody.
+    let inspector = officer(Role::Inspector);
+    let day = house.today(&keeper).unwrap();
+    let period = paso_service::figures::Period {
+        post: keeper.post,
+        from: day,
+        to: day,
+    };
+    let days = house.late_days(&may(&inspector), period).await.unwrap();
+    assert_eq!(days.len(), 1);
+    assert_eq!((days[0].day, days[0].count.from_paper), (day, 3));
+    assert_eq!(days[0].count.carried_late, 0);
+    let elsewhere = paso_service::figures::Period {
+        post: "TAL".parse().unwrap(),
+        ..period
+    };
+    let none = house.late_days(&may(&inspector), elsewhere).await.unwrap();
+    assert_eq!(none, [], "days without any are left out");
+    house.stop().await;
+}
+
+/// Two posts that do not know of each other type one sheet. Both acts happened, as far as anybody can
+/// say; the contradiction has a name, and stands where the sheets are looked at.
+#[tokio::test]
+async fn two_posts_that_type_one_sheet_are_both_believed_and_the_clash_is_named() {
+    let house = House::on(Engine::Sqlite).await;
+    let there = paso_service::Officer {
+        post: "HUI".parse().unwrap(),
+        ..officer(Role::Checkpoint)
+    };
+    let printed = house
+        .print_sheets(&may(&there), SheetKind::Encounter, 2)
+        .await
+        .unwrap();
+    let sheet = printed.numbers().next().unwrap();
+    let first = house.outpost("HUI", Engine::Sqlite, 41).await;
+    let second = house.outpost("HUI", Engine::Sqlite, 42).await;
+    first.settle(&house).await;
+    second.settle(&house).await;
+    let later = printed.act.at.plus(3 * HOUR);
+    let mut codes = Vec::new();
+    for (post, minutes) in [(&first, 40), (&second, 50)] {
+        post.clock().set(later);
+        let paper = FromPaper {
+            sheet,
+            happened: printed.act.at.plus(minutes * MINUTE),
+            signed: "INM-0033".parse().unwrap(),
+        };
+        let met = post
+            .encounter_as(&may(&there), &told(), Some(&paper))
+            .await
+            .unwrap();
+        codes.push(met.encounter.receipt);
+    }
+    house.clock().set(later.plus(HOUR));
+    first.settle(&house).await;
+    second.settle(&house).await;
+    for code in codes {
+        let found = house.receipts(&may(&there), code).await.unwrap();
+        assert_eq!(found.len(), 1, "neither act is lost");
+        assert_eq!(found[0].act.sheet(), Some(sheet));
+    }
+    let list = house.sheets(&may(&there)).await.unwrap();
+    let of = list.kinds.iter().find(|of| of.kind == SheetKind::Encounter);
+    assert_eq!(of.unwrap().contradicted(), 1);
+    let told = house.sheet(&may(&there), sheet).await.unwrap();
+    assert!(matches!(
+        told.state,
+        SheetState::Used {
+            contradicted: true,
+            ..
+        }
+    ));
+    // The first post learns of it, too, and its own act stands there as well.
+    first.settle(&house).await;
+    house.stop().await;
 }

@@ -172,7 +172,7 @@
   const HOME = 'America/Mexico_City';
 
   function facts(answer) {
-    const { card, stay, receipt } = answer;
+    const { card, stay, receipt, placard } = answer;
     const state = (code) => words.state[code] ?? code;
     return [
       stay && [words.leave_by, moment(stay.leave_by, stay.zone)],
@@ -185,6 +185,10 @@
       card?.number && [words.number, card.number],
       // The first moment at which it is no longer valid is the end of the day before.
       card?.expires && [words.expires, moment(card.expires - 1, HOME)],
+      placard && [words.placards.place, `${placard.place} (${placard.post})`],
+      placard && [words.placards.unit, `${placard.unit} (${placard.authority})`],
+      placard && [words.placards.since, moment(placard.shift_opened, HOME)],
+      placard && [words.placards.until, moment(placard.until, HOME)],
       receipt && [words.receipts.act[receipt.kind] ?? receipt.kind, moment(receipt.at, HOME)],
       receipt && [words.post, receipt.post],
       receipt && [words.officer, receipt.officer],
@@ -195,7 +199,7 @@
   let last;
   function show(answer) {
     last = { ...answer, word: words.word[answer.finding], bundle: list?.sequence ?? null };
-    const from = answer.kind === 'receipt' && words.receipts ? words.receipts : words;
+    const from = { receipt: words.receipts, placard: words.placards }[answer.kind] ?? words;
     at('veredicto').className = `verdict long ${answer.light}`;
     at('icono').replaceChildren(at(`icono-${answer.light}`).content.cloneNode(true));
     at('luz').textContent = words.light[answer.light];
@@ -273,7 +277,15 @@
   }
 
   const typed = () => at('codigo').value.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  // The sign's spoken code: what checks it also makes it, so only the hub can.
+  const spoken = (lines) => words.placards && lines.length === 1 && /^\s*(?:[2346789CFHJKPRTX][\s-]*){8}$/i.test(lines[0]);
   function read_typed(event) {
+    if (spoken(typed())) {
+      if (navigator.onLine) return;
+      event.preventDefault();
+      say(words.placards.offline);
+      return;
+    }
     // Pictures, and phones without the verifier, are the server's work.
     if (typed().length === 0 || at('foto')?.files.length > 0 || !list) return;
     event.preventDefault();

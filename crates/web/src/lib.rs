@@ -29,6 +29,7 @@ mod passkey;
 mod people;
 mod phone;
 mod picture;
+mod placard;
 pub mod print;
 mod protection;
 mod readings;
@@ -95,6 +96,7 @@ fn routes() -> Routes {
         .and(custody::routes())
         .and(log::routes())
         .and(phone::routes())
+        .and(placard::routes())
         .and(api::routes())
         .taking(MOST_FORM);
     with_pictures

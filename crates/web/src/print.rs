@@ -5,6 +5,7 @@
 
 use jiff::civil::Date;
 use paso_domain::{
+    act::Act,
     crossings::{Post, PostCode, Zone},
     id::PersonId,
     person::Evidence,
@@ -114,7 +115,7 @@ pub fn slip_pdf(
         card_number: entry.card.to_string(),
         document: say::document(es, bearer),
         post: press.post_name(record.act.post),
-        entered: at(record.act.at),
+        entered: press.moment_of(&record.act),
         leave_by: at(entry.leave_by),
         not_overstayed_until: at(entry.not_overstayed_until),
         states: entry
@@ -286,7 +287,7 @@ pub fn receipt_pdf(
         } else {
             format!("{}, {post}", encounter.place)
         },
-        at: press.moment(record.act.post, record.act.at),
+        at: press.moment_of(&record.act),
         officer_number: record.act.officer.to_string(),
         about: About::Encounter {
             outcome: press.both(|t| t.code("paper-outcome", encounter.outcome.code())),
@@ -493,6 +494,19 @@ impl Press<'_> {
                 )
             }),
             offset: dates::offset(local.offset_seconds),
+            late: None,
+        }
+    }
+
+    /// When an act happened, with its late mark.
+    pub(crate) fn moment_of(&self, act: &Act) -> paso_paper::Moment {
+        let late = act.late.as_ref();
+        paso_paper::Moment {
+            late: late.map(|late| {
+                let sheet = late.sheet.to_string();
+                self.both(|t| t.with("paper-late", [("sheet", sheet.as_str())]))
+            }),
+            ..self.moment(act.post, act.at)
         }
     }
 

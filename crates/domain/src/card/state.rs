@@ -80,6 +80,7 @@ impl CardConflict {
 pub struct CardState {
     standing: Standing,
     application: Option<Application>,
+    received: Option<Act>,
     decided: Option<Act>,
     card: Option<Issued>,
     presented: Vec<(Act, Presented)>,
@@ -92,7 +93,8 @@ impl CardState {
     #[must_use]
     pub fn apply(mut self, event: &CardEvent) -> Self {
         match event {
-            CardEvent::ApplicationReceived { application, .. } => {
+            CardEvent::ApplicationReceived { act, application } => {
+                self.received.get_or_insert_with(|| act.clone());
                 self.application.get_or_insert_with(|| application.clone());
                 if self.standing == Standing::Unknown {
                     self.standing = Standing::Applied;
@@ -169,6 +171,11 @@ impl CardState {
     /// The application it was decided on.
     pub const fn application(&self) -> Option<&Application> {
         self.application.as_ref()
+    }
+
+    /// When, where and by whom its application was received.
+    pub const fn received(&self) -> Option<&Act> {
+        self.received.as_ref()
     }
 
     /// When, where and by whom it was decided.

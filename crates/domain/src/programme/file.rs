@@ -120,6 +120,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct RawInstrument {
     es: String,
+    en: Option<String>,
     reference: Option<String>,
 }
 
@@ -127,6 +128,7 @@ impl From<RawInstrument> for Instrument {
     fn from(raw: RawInstrument) -> Self {
         Self {
             es: raw.es,
+            en: raw.en,
             reference: raw.reference,
         }
     }

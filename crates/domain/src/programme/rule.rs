@@ -75,6 +75,8 @@ pub struct Source {
 pub struct Instrument {
     /// Its name in Spanish, the language of the law.
     pub es: String,
+    /// What it is called in English, for readers; no official name.
+    pub en: Option<String>,
     /// Where it was published, such as `DOF 5558294`, where known.
     pub reference: Option<String>,
 }

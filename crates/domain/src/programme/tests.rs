@@ -236,6 +236,8 @@ fn every_day_has_one_row_or_none_and_every_row_is_whole() {
         for text in [&rule.name.es, &rule.name.en, &rule.instrument.es] {
             assert!(!text.trim().is_empty(), "{}", rule.id);
         }
+        let english = rule.instrument.en.as_deref();
+        assert!(english.is_some_and(|text| !text.trim().is_empty()));
     }
     let text = include_str!("../../../../programs/frontera-sur.toml");
     let keys = text

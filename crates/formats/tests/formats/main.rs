@@ -22,6 +22,7 @@ mod handover;
 mod key;
 mod parcel;
 mod phone;
+mod placard;
 mod receipt;
 mod receipt_verdict;
 mod sample;

@@ -135,10 +135,14 @@ pub(super) fn place_and_time(
     };
     let said = Bilingual {
         es: format!(
-            "{post}\n{}, {}, {} ({})",
-            at.date.es, at.time, at.zone.es, at.offset
+            "{post}\n{}, {}, {} ({}){}",
+            at.date.es,
+            at.time,
+            at.zone.es,
+            at.offset,
+            at.late_es()
         ),
-        en: format!("{}, {}", at.date.en, at.zone.en),
+        en: format!("{}, {}{}", at.date.en, at.zone.en, at.late_en()),
     };
     let place = Area::new(MARGIN, 18.0, WIDTH, 16.4);
     furniture::pair(scene, look, texts::PLACE_AND_TIME, "at", &said, place)?;

@@ -81,6 +81,7 @@ pub(crate) fn long_card() -> CardFace {
 
 pub(crate) fn moment(es: &str, en: &str, time: &str) -> Moment {
     Moment {
+        late: None,
         date: Bilingual::new(es, en),
         time: time.into(),
         zone: Bilingual::new("hora de Chiapas", "Chiapas time"),

@@ -319,6 +319,18 @@ impl Words {
                 "el número de un paquete de confianza se usó dos veces",
                 "the number of a trust bundle was used twice",
             ),
+            Code::SheetOutstanding => self.pick(
+                "hojas de custodia o de revisión de este lote llevan fuera más de lo permitido; pregunte al \
+                 puesto, y que capture o anule cada una",
+                "sheets of custody or encounters of this batch have been out longer than allowed; ask the \
+                 post, and have each typed or declared void",
+            ),
+            Code::SheetContradicted => self.pick(
+                "una hoja de este lote dice dos cosas: capturada dos veces, o capturada y anulada; el \
+                 puesto tiene que decir cuál es cierta",
+                "a sheet of this batch says two things: typed twice, or typed and void; the post has to \
+                 say which is true",
+            ),
             Code::ActWhileAway => self.pick(
                 "el acto lleva el número de un oficial suspendido o cesado a esa hora; es un hecho y \
                  se queda: mírelo en `paso officer after-end`",

@@ -160,6 +160,8 @@ certificate_days = {certificate_days}
 sandwich_hours = {sandwich}
 # Hours that an entry may wait for the log, or for a witnessed head.
 waiting_hours = {waiting}
+# Days for which a printed sheet of custody or of an encounter may be out, neither typed nor declared void.
+sheet_days = {sheet_days}
 
 [log]
 # What the origins of this authority's logs begin with: the address under which they are served,
@@ -209,6 +211,7 @@ level = "info"
             certificate_days = posts.certificate_days,
             sandwich = audit.sandwich_hours,
             waiting = audit.waiting_hours,
+            sheet_days = audit.sheet_days,
             keep_keys = backup.keep_key_days,
             log_origin = quoted(&format!("{}/log", self.host_of_issuer())),
             edition = log.edition,

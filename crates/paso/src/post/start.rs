@@ -86,6 +86,7 @@ pub async fn start(
         clocks: program::clocks(&config.programme.clocks)?,
         paper: paso_domain::sheet::Terms::shipped()?,
         phones: program::phones(&config.programme.phones)?,
+        placard: paso_domain::placard::Terms::shipped()?,
         statements: config.custody.statements()?,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,

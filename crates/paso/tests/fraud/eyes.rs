@@ -186,6 +186,7 @@ impl Eyes {
             limits: Limits {
                 sandwich: 30 * DAY,
                 waiting: 30 * DAY,
+                sheets: 30 * 24 * 3600,
             },
             scratch: scratch.path().to_owned(),
         };

@@ -453,6 +453,8 @@ impl Service {
             until: now.plus(i64::from(self.hub().lease_days) * DAY).unix(),
             blocks: self.lend(stream, 0).await?,
             certified: None,
+            // It travels in the box that only the post can open, with the first parcel down.
+            placard: None,
         };
         let body = encode(&Answer {
             post: post.to_string(),

@@ -1,8 +1,8 @@
 //! The hub's half: takes a post's parcel, and answers with what is for that post.
 
 use super::{
-    Certified, DownNote, ENOUGH_BYTES, IndexBlock, LEAST_BYTES, MOST_ROWS, Shown, SyncError,
-    UpNote, batch_of, decode, encode, fitting, keys_for, offset, weight,
+    Certified, DownNote, ENOUGH_BYTES, IndexBlock, LEAST_BYTES, MOST_ROWS, PlacardSecret, Shown,
+    SyncError, UpNote, batch_of, decode, encode, fitting, keys_for, offset, weight,
 };
 use crate::{Service, ServiceError};
 use paso_domain::{
@@ -270,7 +270,9 @@ impl Service {
             rows.sort_by_key(|row| row.leaf.sequence());
             batches.extend(batch_of(authority, stream, &rows)?);
         }
-        let keys = keys_for(self.store(), &rows.iter().collect::<Vec<_>>()).await?;
+        let mut keys = keys_for(self.store(), &rows.iter().collect::<Vec<_>>()).await?;
+        let secret = self.placard_secret(*post);
+        keys.extend(secret.map(PlacardSecret::named));
         let bundle = match self.numbered_bundle() {
             Some((sequence, file)) if !more && sequence > asked.bundle => file.to_vec(),
             _ => Vec::new(),

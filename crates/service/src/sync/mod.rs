@@ -15,6 +15,7 @@
 mod certificate;
 mod enrol;
 mod hub;
+mod placard;
 mod road;
 mod site;
 mod stick;
@@ -25,6 +26,7 @@ pub(crate) use hub::leased;
 pub use hub::{Hub, Received};
 /// Why rows are not taken in.
 pub use paso_store::ImportError;
+pub use placard::PlacardSecret;
 pub use road::{Road, RoadError};
 pub use site::{
     Down, Keep, Level, Mood, Name, Site, SiteKeys, SiteSigner, Standing, Terms, Up, keys_of,

@@ -1,8 +1,8 @@
 //! The post's half: makes the parcel up, takes the one down, and knows how it stands with its hub.
 
 use super::{
-    DownNote, ENOUGH_BYTES, IndexBlock, LEAST_BYTES, MOST_ROWS, SyncError, UpNote, batch_of,
-    decode, encode, enough, fitting, keys_for, offset,
+    DownNote, ENOUGH_BYTES, IndexBlock, LEAST_BYTES, MOST_ROWS, PlacardSecret, SyncError, UpNote,
+    batch_of, decode, encode, enough, fitting, keys_for, offset,
 };
 use crate::{
     Keys, Service, ServiceError,
@@ -56,6 +56,9 @@ pub struct Terms {
     /// Until when its name is certified, Unix seconds; none where it is not, or by somebody else.
     #[n(5)]
     pub certified: Option<i64>,
+    /// The secret of its sign's spoken code; none until the hub has sent one.
+    #[n(6)]
+    pub placard: Option<PlacardSecret>,
 }
 
 impl Terms {
@@ -271,6 +274,11 @@ impl Site {
         self.post
     }
 
+    /// The secret of its sign's spoken code.
+    pub(crate) fn placard_secret(&self) -> Option<PlacardSecret> {
+        hold(&self.terms).placard.clone()
+    }
+
     pub(crate) fn first_bundle(&self) -> Vec<u8> {
         self.bundle.clone()
     }
@@ -299,7 +307,12 @@ impl Site {
     }
 
     /// Takes in what the hub lends. Blocks that are used up are let go.
-    fn renew(&self, note: &DownNote, last: Option<Lease>) -> Result<(), SyncError> {
+    fn renew(
+        &self,
+        note: &DownNote,
+        last: Option<Lease>,
+        placard: Option<PlacardSecret>,
+    ) -> Result<(), SyncError> {
         let mut terms = hold(&self.terms);
         let mut renewed = terms.clone();
         renewed.until = renewed.until.max(note.until);
@@ -309,6 +322,8 @@ impl Site {
             renewed.certified = Some(shown.until);
         }
         renewed.sealing = note.sealing;
+        // A hub of an earlier version sends none, and takes none back.
+        renewed.placard = placard.or(renewed.placard);
         renewed.blocks.retain(|block| is_after(block, last));
         for block in &note.blocks {
             if !renewed.blocks.contains(block) {
@@ -471,6 +486,7 @@ impl Service {
             }
         }
         let keys = open_keys(&content.keys, &opening_key(&*own.signer)?)?;
+        let placard = PlacardSecret::among(&keys);
         self.store().take_in_keys(&fitting(keys, &rows)).await?;
         let mut trusted = vec![terms.hub_key()?];
         if let Some(held) = self.bundle() {
@@ -480,7 +496,7 @@ impl Service {
         }
         let imported = self.store().import(&rows, &trusted).await?;
         let (state, _) = self.post_state().await?;
-        site.renew(&note, state.last_lease())?;
+        site.renew(&note, state.last_lease(), placard)?;
         self.mark(RECEIVED, note.received).await?;
         self.mark(FETCHED, note.upto).await?;
         let clock = offset(self.now().unix(), Moment::from_unix(note.clock));

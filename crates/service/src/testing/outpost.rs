@@ -2,7 +2,7 @@
 
 use super::{House, parts};
 use crate::{
-    Service,
+    Officer, Service,
     ceremony::KeyPurpose,
     officers::NewOfficer,
     random::Random,
@@ -233,6 +233,11 @@ impl Outpost {
             &self.files,
         )
         .await;
+    }
+
+    /// Opens a session and a shift without a passkey, as a demonstration does.
+    pub async fn session_of(&self, officer: &Officer) {
+        self.open_session(officer, None).await.unwrap();
     }
 
     /// One exchange on a stick.

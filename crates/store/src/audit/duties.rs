@@ -13,11 +13,12 @@ use paso_domain::{
     event::Event,
     post::{LIST_SIZE, PostEvent},
     receipt::Code as ReceiptCode,
+    sheet::{Batch, SheetEvent, SheetKind, SheetsState, Standing},
     stay::StayEvent,
     subject::Subject,
 };
 
-use super::{Check, Code, Counted, Place, Report};
+use super::{Check, Code, Counted, Known, Place, Report};
 
 /// How far an act and its receipt may lie apart: one append, and those are small.
 const APPEND: u64 = 64;
@@ -33,6 +34,8 @@ pub(super) struct Duties {
     receipts: bool,
     posts: BTreeMap<PostCode, Post>,
     indexes: BTreeMap<String, Vec<u64>>,
+    /// Batches of sheets, each with where it was first spoken of.
+    sheets: BTreeMap<Batch, (u64, SheetsState)>,
 }
 
 #[derive(Default)]
@@ -69,6 +72,11 @@ impl Duties {
                 }
             }
             Event::Post(event) => self.post(position, subject, event, report),
+            Event::Sheet(event) => {
+                if let Subject::Sheets(batch) = subject {
+                    self.sheet(position, *batch, event, report);
+                }
+            }
             Event::Card(CardEvent::Issued { card, .. }) => {
                 self.index(position, &card.status_uri, card.status_index, report);
             }
@@ -84,8 +92,33 @@ impl Duties {
         }
     }
 
-    pub(super) fn end(&mut self, report: &mut Report) {
+    pub(super) fn end(&mut self, known: &Known<'_>, report: &mut Report) {
         self.overdue(u64::MAX, report);
+        for (batch, (position, state)) in &self.sheets {
+            if !state.conflicts().is_empty() {
+                report.find(Code::SheetContradicted, Place::Position(*position));
+            }
+            let Some((printed, _, count)) = state.printed() else {
+                continue;
+            };
+            // As the pages do (`programs/paper.toml`): a blank application or crossing may lie in a
+            // drawer; whoever was stopped or held on paper alone is seen by nobody else.
+            let asked = matches!(batch.kind(), SheetKind::Custody | SheetKind::Encounter);
+            let old = known.now.since(printed.at) > known.limits.sheets;
+            let mut serials = 1..=*count;
+            if asked && old && serials.any(|n| state.standing(n) == Standing::Outstanding) {
+                report.find(Code::SheetOutstanding, Place::Position(*position));
+            }
+        }
+    }
+
+    fn sheet(&mut self, position: u64, batch: Batch, event: &SheetEvent, report: &mut Report) {
+        report.count(Check::Duties, Counted::Examined, 1);
+        let (_, state) = self
+            .sheets
+            .entry(batch)
+            .or_insert((position, SheetsState::default()));
+        *state = core::mem::take(state).apply(event);
     }
 
     fn act(&mut self, position: u64, code: ReceiptCode) {

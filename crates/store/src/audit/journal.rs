@@ -99,7 +99,7 @@ pub(super) async fn check(
             scratch.take(last, &facts).await?;
         }
     }
-    duties.end(report);
+    duties.end(known, report);
     versions(&mut register.main, report).await?;
     lonely(&mut register.main, report).await?;
     let unreadable = report

@@ -88,6 +88,8 @@ pub struct Limits {
     pub sandwich: i64,
     /// Seconds that an entry may wait for its log, or an integrated one for a witnessed head.
     pub waiting: i64,
+    /// Seconds for which a sheet of custody or of an encounter may be out.
+    pub sheets: i64,
 }
 
 /// What is judged with, and where.

@@ -165,6 +165,10 @@ coded!(
         IndexRepeated = "index-repeated",
         /// A trust bundle's number was given again.
         BundleRepeated = "bundle-repeated",
+        /// Sheets of custody or encounters of a batch have been out longer than the policy allows.
+        SheetOutstanding = "sheet-outstanding",
+        /// A sheet of a batch says two things at once.
+        SheetContradicted = "sheet-contradicted",
 
         /// An officer's number bears an act from while they were suspended or after their dismissal.
         ActWhileAway = "act-while-away",
@@ -233,6 +237,8 @@ impl Code {
             Self::NotIntegrated
             | Self::NotPublished
             | Self::ReceiptMissing
+            | Self::SheetOutstanding
+            | Self::SheetContradicted
             | Self::LeaseRepeated
             | Self::IndexRepeated
             | Self::BundleRepeated => Check::Duties,

@@ -58,6 +58,7 @@ mod tests {
         let limits = Limits {
             sandwich: 72 * HOUR,
             waiting: HOUR,
+            sheets: 0,
         };
         let at = |hours: i64| Some(noon.plus(hours * HOUR));
         for (not_before, not_after, said, codes) in [
@@ -88,6 +89,7 @@ mod tests {
         let limits = Limits {
             sandwich: HOUR,
             waiting: HOUR,
+            sheets: 0,
         };
         let behind = |seconds| {
             let bounds = Bounds {

@@ -10,6 +10,7 @@ use paso_domain::{
     officer::OfficerEvent,
     post::PostEvent,
     receipt::{self, Kind},
+    sheet::{Batch, SheetEvent, SheetKind},
     subject::Subject,
 };
 use paso_formats::{
@@ -23,6 +24,7 @@ use paso_store::{
         Code::{
             self, ActWhileAway, BundleRepeated, ClockAhead, ClockBehind, IndexRepeated,
             LeaseRepeated, NotIntegrated, NotPublished, ReceiptMissing, SandwichWide,
+            SheetContradicted, SheetOutstanding,
         },
         Counted,
     },
@@ -122,6 +124,23 @@ fn bundles(at: Moment, first: u64) -> Told {
     (first..first + 70).map(bundle).collect()
 }
 
+/// A sheet of a crossing from which two officers say to have typed; nobody asks after the blank one.
+fn typed_twice(now: Moment) -> Told {
+    let batch = Batch::new("TAL".parse().unwrap(), SheetKind::Crossing, [9; 4]);
+    let used = |officer: &str| SheetEvent::Used {
+        act: act(officer, now),
+        serial: 1,
+    };
+    let printed = SheetEvent::Printed {
+        act: act("INM-0001", now),
+        place: "TAL".parse().unwrap(),
+        count: 2,
+    };
+    [printed, used("INM-0001"), used("INM-0002")]
+        .map(|event| (Subject::Sheets(batch), Event::Sheet(event)))
+        .to_vec()
+}
+
 pub(crate) async fn undone(trial: &mut Trial) {
     let (story, now) = (trial.ground.story.clone(), trial.ground.held.now);
     let report = trial
@@ -165,6 +184,24 @@ pub(crate) async fn undone(trial: &mut Trial) {
             &[IndexRepeated],
             async |copy, _| {
                 go_on(copy, &story, two_cards_of_one_index(&story), now).await;
+            },
+        )
+        .await;
+    trial
+        .expect(
+            "sheets that nobody has brought back in a month",
+            &[NotIntegrated, SheetOutstanding],
+            async |_, held| {
+                held.now = now.plus(31 * DAY);
+            },
+        )
+        .await;
+    trial
+        .expect(
+            "a sheet that two people typed",
+            &[SheetContradicted],
+            async |copy, _| {
+                go_on(copy, &story, typed_twice(now), now).await;
             },
         )
         .await;

@@ -533,6 +533,7 @@ impl Copy {
             limits: Limits {
                 sandwich: 72 * HOUR,
                 waiting: 24 * HOUR,
+                sheets: 30 * 24 * 3600,
             },
             scratch: scratch.clone(),
         };

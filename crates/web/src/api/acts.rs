@@ -92,6 +92,10 @@ struct Listed {
     command: Option<String>,
     /// The outcome, reason or ground, where the act has one from a closed list.
     code: Option<String>,
+    /// When it was recorded: later than `at` for what stood on paper first.
+    recorded: named::At,
+    /// The number of the sheet of paper that it stood on; null for most.
+    sheet: Option<String>,
 }
 
 async fn list(
@@ -128,6 +132,8 @@ async fn list(
             kind: row.kind,
             command: row.command,
             code: row.code,
+            recorded: at(row.recorded),
+            sheet: row.sheet.map(|sheet| sheet.to_string()),
         })
         .collect();
     Answer::with(&ActsPage {

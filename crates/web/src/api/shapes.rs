@@ -23,6 +23,20 @@ pub(super) struct By {
     post: named::Post,
     /// The officer who answers for it.
     officer: named::Officer,
+    /// The mark of what stood on a sheet of paper first; null for most.
+    late: Option<LateMark>,
+}
+
+/// That an act stood on paper first, and was recorded afterwards.
+#[derive(Serialize, ToSchema)]
+pub(super) struct LateMark {
+    /// When it was recorded.
+    recorded: named::At,
+    /// The number of the sheet.
+    #[schema(example = "P-TAL-E3KH-T401-Z")]
+    sheet: String,
+    /// Who had signed the sheet.
+    signed: named::Officer,
 }
 
 impl By {
@@ -31,6 +45,11 @@ impl By {
             at: at(act.at),
             post: As(act.post),
             officer: As(act.officer.clone()),
+            late: act.late.as_ref().map(|late| LateMark {
+                recorded: at(late.recorded),
+                sheet: late.sheet.to_string(),
+                signed: As(late.signed.clone()),
+            }),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     routes::Routes,
     say,
     session::{Sent, Session},
+    sheets::paper,
     signing,
 };
 use askama::Template;
@@ -87,6 +88,17 @@ pub(crate) fn standing(
     })
 }
 
+/// The late mark of a card's application; none for most.
+fn late(session: &Session, record: &CardRecord) -> Result<Option<String>, Fault> {
+    let (t, zone) = (session.t(), session.post()?.zone());
+    let mut acts = record.received.iter().chain([&record.issued]);
+    Ok(acts.find_map(|act| {
+        let late = paper::late(t, zone, act)?;
+        let at = say::at(t, zone, act.at);
+        Some(t.with("card-received-late", [("at", at.as_str()), ("late", &late)]))
+    }))
+}
+
 /// The facts of a card as pages show them.
 pub(crate) struct Face {
     pub(crate) number: String,
@@ -157,6 +169,8 @@ struct CardPage<'a> {
     live: bool,
     issued_at: String,
     issued_by: String,
+    /// That its application, or the card itself, stood on paper first.
+    late: Option<String>,
     purpose: Option<String>,
     rule: Option<String>,
     person: String,
@@ -203,6 +217,7 @@ async fn show(
         standing_says,
         issued_at: say::at(t, session.post()?.zone(), record.issued.at),
         issued_by: by(&session, &record.issued),
+        late: late(&session, &record)?,
         purpose: application.map(|a| desk::purpose(t, &a.purpose)),
         rule: rule.map(|rule| match language {
             paso_pages::Lang::Es => rule.name.es.clone(),

@@ -6,7 +6,9 @@ use super::{
     id, posts, slips, tell,
     tell::Tag,
 };
-use crate::{door::Allowed, fault::Fault, reply, routes::Routes, say, session::Session};
+use crate::{
+    door::Allowed, fault::Fault, reply, routes::Routes, say, session::Session, sheets::paper,
+};
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use paso_domain::{
@@ -382,6 +384,12 @@ pub(super) fn told(session: &Session, zone: &Zone, fact: &CustodyEvent) -> Fact 
             ),
         ),
         CustodyEvent::SecretChanged { .. } => ("secret-changed", String::new()),
+    };
+    // The mark stays with the act wherever it is shown.
+    let more = match paper::late(t, zone, act) {
+        Some(late) if more.is_empty() => late,
+        Some(late) => format!("{more} · {late}"),
+        None => more,
     };
     Fact {
         at: say::at(t, zone, act.at),

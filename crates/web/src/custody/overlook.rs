@@ -57,7 +57,6 @@ fn line(session: &Session, record: &EpisodeRecord, alarms: Vec<String>) -> Resul
     let t = session.t();
     let zone = session.post()?.zone();
     let place = record.story.place.as_ref();
-    let began = tell::began(record);
     Ok(Line {
         href: format!("/vigilancia/custodia/{}", record.id),
         name: tell::name(t, record),
@@ -72,7 +71,7 @@ fn line(session: &Session, record: &EpisodeRecord, alarms: Vec<String>) -> Resul
             .answers
             .as_ref()
             .map_or_else(String::new, |of| tell::custodian(session, of)),
-        since: began.map_or_else(String::new, |at| say::at(t, zone, at)),
+        since: tell::since(t, zone, record),
         alarms,
     })
 }

@@ -86,7 +86,7 @@ async fn list(session: Allowed<powers::ReadCustody>) -> Result<Response, Fault> 
                 .described()
                 .map(|_| tell::name(t, record))
                 .unwrap_or_default(),
-            since: tell::began(record).map_or_else(String::new, |at| say::at(t, zone, at)),
+            since: tell::since(t, zone, record),
             clocks: clocks
                 .into_iter()
                 .map(|clock| Running {
@@ -217,7 +217,7 @@ async fn receipt(
     let bytes = paso_paper::custody_receipt(&CustodyReceipt {
         authority: press.service.authority().name.clone(),
         post: say::post_name(press.service, act.post),
-        at: press.moment(act.post, act.at),
+        at: press.moment_of(act),
         unit: opening.unit.clone(),
         officer_number: act.officer.to_string(),
         ordinal: t.with(

@@ -55,6 +55,24 @@ pub(super) fn began(record: &EpisodeRecord) -> Option<Moment> {
     opening.map(|(act, opening)| opening.taken_at.min(act.at))
 }
 
+/// The sheet of paper from which somebody was counted in; none for most.
+pub(super) fn sheet(record: &EpisodeRecord) -> Option<String> {
+    let (act, _) = record.story.opening.as_ref()?;
+    act.sheet().map(|sheet| sheet.to_string())
+}
+
+/// When control began, with its late mark, for a line of a list.
+pub(super) fn since(t: Voice<'_>, zone: &Zone, record: &EpisodeRecord) -> String {
+    let at = began(record).map_or_else(String::new, |at| say::at(t, zone, at));
+    match sheet(record) {
+        Some(sheet) => format!(
+            "{at} · {}",
+            t.with("paper-late", [("sheet", sheet.as_str())])
+        ),
+        None => at,
+    }
+}
+
 /// How a running clock stands. A quarter of its time left is soon.
 pub(crate) fn clock(t: Voice<'_>, clock: &Clock, now: Moment) -> Tag {
     let what = t.code("custody-clock", clock.kind.code());
@@ -159,7 +177,7 @@ impl Line {
             name: name(t, record),
             folio: folio(record.id),
             described: record.story.described().is_some(),
-            since: since.map_or_else(String::new, |at| say::at(t, zone, at)),
+            since: self::since(t, zone, record),
             ago: since.map_or_else(String::new, |at| t.length(now.since(at))),
             answers: record
                 .story

@@ -5,7 +5,8 @@ mod answer;
 pub(crate) mod form;
 
 use crate::{
-    door::Allowed, fault::Fault, reply, routes::Routes, session::Sent, session::Session, signing,
+    door::Allowed, fault::Fault, reply, routes::Routes, session::Sent, session::Session,
+    sheets::paper, signing,
 };
 use answer::{Answer, RuleShown};
 use askama::Template;
@@ -53,6 +54,8 @@ struct Desk<'a> {
     /// The card that this application follows, as the page names it.
     follows: Option<String>,
     mark: String,
+    /// The sheet of paper that is typed, where one is.
+    paper: Option<paper::Bar>,
 }
 
 impl Desk<'_> {
@@ -96,7 +99,9 @@ fn page(
         (Some("sustitucion"), Some(of)) => Some(t.with("desk-replaces", [("card", of)])),
         _ => None,
     };
+    let bar = paper::bar(session, &form)?;
     Ok(Desk {
+        paper: bar,
         f: session
             .frame(t.text("desk-title"))?
             .holding("solicitud", !form.problems.is_empty()),
@@ -146,6 +151,9 @@ async fn fresh(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Fault> {
     let mut fields = Fields::default();
+    if let Some(sheet) = paper::asked(&query) {
+        fields.set("hoja", sheet);
+    }
     for (asked, purpose) in [("renueva", "renovacion"), ("sustituye", "sustitucion")] {
         let Some(number) = query.get(asked) else {
             continue;
@@ -293,6 +301,10 @@ async fn issue(
         }
     };
     let mut form = Form::of(fields);
+    let from_paper = paper::read(session, &mut form)?;
+    if !form.problems.is_empty() {
+        return reply::again(&answered(session, form, &application).await?);
+    }
     if let Some(bytes) = portrait {
         let kept = Portrait::from_file(bytes).map(Portrait::into_bytes);
         let Some(kept) = kept.ok().filter(|kept| kept.len() <= MOST_PORTRAIT) else {
@@ -316,7 +328,7 @@ async fn issue(
                 }
                 let record = session
                     .service()
-                    .issue(session.permit(), &application)
+                    .issue_as(session.permit(), &application, from_paper.as_ref())
                     .await?;
                 Ok(format!("/tarjetas/{}?expedida", record.card.number))
             }),
@@ -329,8 +341,8 @@ async fn issue(
                 .add("persona", t.text("desk-same-person-missing"));
         }
         Err(NotIssued::For(Fault::Refused(refusal))) => {
-            form.problems
-                .add("dictamen", t.code("refusal", refusal.code()));
+            let field = paper::field_of(refusal).unwrap_or("dictamen");
+            form.problems.add(field, t.code("refusal", refusal.code()));
         }
         Err(NotIssued::For(fault)) => return Err(fault),
     }
@@ -368,24 +380,30 @@ async fn refuse(session: &Deciding, fields: Fields) -> Result<Response, Fault> {
             return reply::again(&page(session, form, Vec::new(), Some(answer))?);
         }
     };
-    let mark = fields.typed(crate::session::MARK);
-    let done = session
-        .app()
-        .once()
-        .decide(
-            session.form_token(),
-            mark,
-            Box::pin(async {
-                let (id, prepared) = session
-                    .service()
-                    .refuse(session.permit(), &application, refusal)
-                    .await?;
-                let done = format!("/negativas/{id}");
-                Ok::<_, ServiceError>(signing::next(&prepared, done))
-            }),
-        )
-        .await;
-    Ok(reply::see_other(&done?))
+    let mut form = Form::of(fields);
+    let from_paper = paper::read(session, &mut form)?;
+    if form.problems.is_empty() {
+        let mark = form.fields.typed(crate::session::MARK).to_owned();
+        let act = Box::pin(async {
+            let (permit, paper) = (session.permit(), from_paper.as_ref());
+            let service = session.service();
+            let (id, prepared) = service
+                .refuse_as(permit, &application, refusal, paper)
+                .await?;
+            let done = format!("/negativas/{id}");
+            Ok::<_, ServiceError>(signing::next(&prepared, done))
+        });
+        let once = session.app().once();
+        match once.decide(session.form_token(), &mark, act).await {
+            Ok(place) => return Ok(reply::see_other(&place)),
+            Err(ServiceError::Refused(refusal)) if paper::field_of(refusal).is_some() => {
+                let field = paper::field_of(refusal).unwrap_or("hoja");
+                form.problems.add(field, t.code("refusal", refusal.code()));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    reply::again(&answered(session, form, &application).await?)
 }
 
 /// The purpose of an application as the card's page names it.

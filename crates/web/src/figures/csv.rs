@@ -30,7 +30,11 @@ fn row(into: &mut String, cells: &[String]) {
     let _ = write!(into, "{}\r\n", cells.join(","));
 }
 
-fn csv(text: String, described: &'static str) -> Response {
+/// The file of figures, and the one of what came late.
+const FIGURES: &str = "cifras.csv";
+const LATE: &str = "tardios.csv";
+
+fn csv(file: &str, text: String, described: &'static str) -> Response {
     let headers = [
         (
             CONTENT_TYPE,
@@ -38,7 +42,9 @@ fn csv(text: String, described: &'static str) -> Response {
         ),
         (
             CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment; filename=\"cifras.csv\""),
+            // Our own two names are plain ASCII.
+            HeaderValue::from_str(&format!("attachment; filename=\"{file}\""))
+                .unwrap_or(HeaderValue::from_static("attachment")),
         ),
         (LINK, HeaderValue::from_static(described)),
     ];
@@ -50,8 +56,8 @@ fn described(text: String) -> Response {
     ([(CONTENT_TYPE, kind)], text).into_response()
 }
 
-/// Names and types of columns, as CSVW writes them.
-fn table(about: &str, columns: &[(&str, &str, &str)]) -> String {
+/// Names and types of columns of a file, as CSVW writes them.
+fn table(file: &str, about: &str, columns: &[(&str, &str, &str)]) -> String {
     let columns: Vec<_> = columns
         .iter()
         .map(|(name, kind, about)| {
@@ -60,7 +66,7 @@ fn table(about: &str, columns: &[(&str, &str, &str)]) -> String {
         .collect();
     json!({
         "@context": "http://www.w3.org/ns/csvw",
-        "url": "cifras.csv",
+        "url": file,
         "dc:description": about,
         "tableSchema": { "columns": columns },
     })
@@ -97,6 +103,7 @@ pub(super) async fn figures(
         }
     }
     Ok(csv(
+        FIGURES,
         text,
         "</inspeccion/cifras.csv-metadata.json>; rel=\"describedby\"; type=\"application/csvm+json\"",
     ))
@@ -104,6 +111,7 @@ pub(super) async fn figures(
 
 pub(super) async fn figures_described(_: Allowed<powers::ReadFigures>) -> Response {
     described(table(
+        FIGURES,
         "Acts of officers beside what is usual at their post: questions to ask, not answers",
         &[
             ("post", "string", "code of the post"),
@@ -128,6 +136,58 @@ pub(super) async fn figures_described(_: Allowed<powers::ReadFigures>) -> Respon
                 "beside",
                 "string",
                 "few-acts, few-officers, usual, above or below",
+            ),
+        ],
+    ))
+}
+
+/// What came late at a post, day by day.
+pub(super) async fn late(
+    session: Allowed<powers::ReadFigures>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Fault> {
+    let period = asked(&session, &query).map_err(|_| Fault::Unreadable)?;
+    let days = session
+        .service()
+        .late_days(session.permit(), period)
+        .await?;
+    let mut text = String::from("post,day,acts,from_paper,carried_late\r\n");
+    for one in &days {
+        row(
+            &mut text,
+            &[
+                period.post.to_string(),
+                one.day.to_string(),
+                one.count.of.to_string(),
+                one.count.from_paper.to_string(),
+                one.count.carried_late.to_string(),
+            ],
+        );
+    }
+    Ok(csv(
+        LATE,
+        text,
+        "</inspeccion/tardios.csv-metadata.json>; rel=\"describedby\"; type=\"application/csvm+json\"",
+    ))
+}
+
+pub(super) async fn late_described(_: Allowed<powers::ReadFigures>) -> Response {
+    described(table(
+        LATE,
+        "Acts of a day at a post that were recorded late; days without any are left out",
+        &[
+            ("post", "string", "code of the post"),
+            ("day", "date", "day, in the zone of the post"),
+            ("acts", "integer", "acts of that day"),
+            (
+                "from_paper",
+                "integer",
+                "acts that stood on a sheet of paper first",
+            ),
+            (
+                "carried_late",
+                "integer",
+                "acts that reached the hub after the time that the terms of paper give",
             ),
         ],
     ))
@@ -163,6 +223,7 @@ pub(super) async fn aggregates(
         }
     }
     Ok(csv(
+        FIGURES,
         text,
         "</estadistica/cifras.csv-metadata.json>; rel=\"describedby\"; type=\"application/csvm+json\"",
     ))
@@ -170,6 +231,7 @@ pub(super) async fn aggregates(
 
 pub(super) async fn aggregates_described(_: Allowed<powers::ReadAggregates>) -> Response {
     described(table(
+        FIGURES,
         "Acts at a post by month; counts from 1 to 4 are not told exactly",
         &[
             ("post", "string", "code of the post"),
@@ -213,6 +275,7 @@ mod tests {
     #[test]
     fn the_description_is_json() {
         let text = table(
+            FIGURES,
             "about",
             &[("post", "string", "code"), ("of", "integer", "n")],
         );

@@ -27,6 +27,8 @@ pub(crate) fn routes() -> Routes {
             "/inspeccion/cifras.csv-metadata.json",
             csv::figures_described,
         )
+        .get("/inspeccion/tardios.csv", csv::late)
+        .get("/inspeccion/tardios.csv-metadata.json", csv::late_described)
         .get("/estadistica", aggregates)
         .get("/estadistica/cifras.csv", csv::aggregates)
         .get(
@@ -181,6 +183,19 @@ struct FiguresPage<'a> {
     posts: Vec<Choice>,
     sections: Vec<Section>,
     export: Option<String>,
+    /// The days on which anything came late.
+    late: Vec<LateLine>,
+    late_export: Option<String>,
+    /// Where the sheets of this post are.
+    sheets: Option<String>,
+}
+
+/// A day on which something came late, as shown.
+struct LateLine {
+    day: String,
+    of: u64,
+    from_paper: u64,
+    carried_late: u64,
 }
 
 /// Thousandths as per cent, in the language's own spelling.
@@ -243,6 +258,15 @@ async fn figures(
         session.service().figures(session.permit(), period).await
     })
     .await?;
+    let late = match found.period.filter(|_| found.counted.is_some()) {
+        Some(period) => {
+            session
+                .service()
+                .late_days(session.permit(), period)
+                .await?
+        }
+        None => Vec::new(),
+    };
     let mut f = session.frame(t.text("figures-title"))?;
     f.in_error = !found.form.problems.is_empty();
     reply_as(
@@ -250,6 +274,19 @@ async fn figures(
         &FiguresPage {
             f,
             export: found.export("/inspeccion/cifras.csv"),
+            late: late
+                .iter()
+                .map(|one| LateLine {
+                    day: t.date(one.day),
+                    of: one.count.of,
+                    from_paper: one.count.from_paper,
+                    carried_late: one.count.carried_late,
+                })
+                .collect(),
+            late_export: found.export("/inspeccion/tardios.csv"),
+            sheets: found
+                .period
+                .map(|period| format!("/hojas/control?puesto={}", period.post)),
             sections: found
                 .counted
                 .iter()

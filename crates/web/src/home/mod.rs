@@ -52,7 +52,7 @@ struct Tile {
 }
 
 /// What can be begun, and the power it takes.
-const TILES: [(&str, &str, Power); 20] = [
+const TILES: [(&str, &str, Power); 21] = [
     ("/custodia", "home-custody", Power::ReadCustody),
     ("/custodia/abrir", "home-custody-open", Power::KeepCustody),
     (
@@ -64,6 +64,7 @@ const TILES: [(&str, &str, Power); 20] = [
     ("/cruce", "home-crossing", Power::RecordCrossing),
     ("/punto", "home-check", Power::CheckCard),
     ("/encuentro", "home-encounter", Power::RecordEncounter),
+    ("/punto/letrero", "home-sign", Power::RecordEncounter),
     ("/hoy", "home-today", Power::ReadActs),
     ("/recibo", "home-receipt", Power::ReadReceipt),
     ("/hojas", "home-sheets", Power::ReadSheets),

@@ -20,6 +20,7 @@ const WORKER: &str = include_str!("../../assets/obrero.js");
 const SHIFT: &str = include_str!("../../assets/turno.js");
 const SERVICE: &str = include_str!("../../assets/sin-red.js");
 const STYLE: &str = include_str!("../../assets/telefono.css");
+const PLACARD: &str = include_str!("../../assets/letrero.css");
 const VERIFIER: &[u8] = include_bytes!("../../assets/checker.wasm");
 
 /// Where the fingerprinted files are.
@@ -32,6 +33,7 @@ pub(crate) static FILES: LazyLock<Files> = LazyLock::new(|| {
         shift: at("turno", "js", SHIFT.as_bytes()),
         worker: at("obrero", "js", WORKER.as_bytes()),
         style: at("telefono", "css", STYLE.as_bytes()),
+        placard: at("letrero", "css", PLACARD.as_bytes()),
         verifier: at("comprobador", "wasm", VERIFIER),
     }
 });
@@ -42,6 +44,7 @@ pub(crate) struct Files {
     pub(crate) shift: String,
     pub(crate) worker: String,
     pub(crate) style: String,
+    pub(crate) placard: String,
     pub(crate) verifier: String,
 }
 
@@ -136,6 +139,10 @@ pub(crate) fn router() -> Router<App> {
         .route(
             &FILES.style,
             file("text/css; charset=utf-8", STYLE.as_bytes()),
+        )
+        .route(
+            &FILES.placard,
+            file("text/css; charset=utf-8", PLACARD.as_bytes()),
         )
         .route(&FILES.verifier, file("application/wasm", VERIFIER))
         .route(OFFICER.service, service(&OFFICER))

@@ -22,7 +22,8 @@ use paso_domain::{
 };
 use paso_formats::{
     moment::Moment,
-    receipt,
+    placard::{self, PlacardVerdict},
+    receipt::{self, Code},
     verdict::{Light, Verdict},
 };
 use paso_pages::{
@@ -44,6 +45,8 @@ const FORM: &str = "mia";
 struct Today {
     stay: String,
     states: String,
+    /// The instrument as it is called in another language, and in its own.
+    rendered: Option<String>,
     instrument: String,
 }
 
@@ -115,6 +118,10 @@ fn today(app: &App, t: Voice<'_>) -> Option<Today> {
     Some(Today {
         stay: length.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         states: say::states(t, states.iter().map(Subdivision::as_str)),
+        rendered: match t.lang() {
+            Lang::Es => None,
+            Lang::En => rule.instrument.en.clone(),
+        },
         instrument: rule.instrument.es.clone(),
     })
 }
@@ -157,6 +164,11 @@ async fn check(
             let found = app.service().verify_receipt(text, app.log()).await?;
             of_receipt(View::of(t, &found, &crate::verify::places(app.service())))
         }
+        [text] if placard::is_one(text) => of_placard(&app, t, &app.service().check_placard(text)),
+        [text] => match text.parse::<Code>() {
+            Ok(code) => heard(&app, t, code),
+            Err(_) => of_card(&app, t, &app.service().check_for_holder(&texts)),
+        },
         _ => of_card(&app, t, &app.service().check_for_holder(&texts)),
     };
     render(&app, lang, form, Some(told))
@@ -171,6 +183,75 @@ fn of_receipt(view: View) -> Told {
         next: view.next,
         never: Some(view.never),
         facts: view.facts,
+    }
+}
+
+/// A post's sign, as whoever stands before it is told of it.
+fn of_placard(app: &App, t: Voice<'_>, found: &PlacardVerdict) -> Told {
+    let code = found.finding.code();
+    let proven = found.placard.as_ref().filter(|placard| placard.proven);
+    let mut facts = Vec::new();
+    if let Some(placard) = proven {
+        let claims = &placard.claims;
+        let crossings = app.service().crossings();
+        let post = crossings.post(&claims.post);
+        let at = |moment: Moment| {
+            post.map_or_else(
+                || moment.to_string(),
+                |post| say::at(t, post.zone(), moment),
+            )
+        };
+        for (key, value) in [
+            (
+                "letrero-place",
+                format!("{} ({})", claims.place, claims.post),
+            ),
+            (
+                "letrero-unit",
+                format!("{} ({})", claims.unit, claims.authority),
+            ),
+            ("letrero-since", at(claims.shift_opened)),
+            ("letrero-until", at(claims.until)),
+        ] {
+            facts.push(Line {
+                label: t.text(key),
+                value,
+            });
+        }
+    }
+    Told {
+        light: found.light.code(),
+        light_word: t.code("light", found.light.code()),
+        word: t.code("letrero-word", code),
+        why: t.code("letrero-finding", code),
+        next: t.code("letrero-next", found.next.code()),
+        never: None,
+        facts,
+    }
+}
+
+/// A sign's spoken code. One that is not heard may have been misheard, so it is amber.
+fn heard(app: &App, t: Voice<'_>, code: Code) -> Told {
+    let post = app.service().heard_placard(code);
+    let (light, word, next) = match post {
+        Some(_) => (Light::Green, "letrero-word-heard", "letrero-next-compare"),
+        None => (
+            Light::Amber,
+            "letrero-word-unheard",
+            "letrero-next-hear-again",
+        ),
+    };
+    Told {
+        light: light.code(),
+        light_word: t.code("light", light.code()),
+        word: t.text(word),
+        why: match post {
+            Some(post) => t.with("letrero-finding-heard", [("post", post.name.as_str())]),
+            None => t.text("letrero-finding-unheard"),
+        },
+        next: t.text(next),
+        never: None,
+        facts: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The verifier answers with codes; which sentence belongs to one is decided here and nowhere else.
 
 use paso_formats::{
+    placard::{PlacardFinding, PlacardStep},
     receipt::{Kind, ReceiptFinding, ReceiptStep},
     verdict::{Light, NextStep},
 };
@@ -59,8 +60,8 @@ pub(crate) fn json(t: Voice<'_>, reader: Reader) -> String {
     };
     let of_receipts = ReceiptFinding::EACH.map(ReceiptFinding::code);
     let steps = NextStep::ALL.map(NextStep::code);
-    let (next, receipts) = match reader {
-        Reader::Officer => (family("next", &steps), Value::Null),
+    let (next, receipts, placards) = match reader {
+        Reader::Officer => (family("next", &steps), Value::Null, Value::Null),
         Reader::Holder => (
             family("mine-next", &steps),
             json!({
@@ -68,6 +69,16 @@ pub(crate) fn json(t: Voice<'_>, reader: Reader) -> String {
                 "finding": family("verify-finding", &of_receipts),
                 "next": family("verify-next", &ReceiptStep::ALL.map(ReceiptStep::code)),
                 "act": family("receipt-kind", &Kind::ALL.map(Kind::code)),
+            }),
+            json!({
+                "word": family("letrero-word", &PlacardFinding::EACH.map(PlacardFinding::code)),
+                "finding": family("letrero-finding", &PlacardFinding::EACH.map(PlacardFinding::code)),
+                "next": family("letrero-next", &PlacardStep::ALL.map(PlacardStep::code)),
+                "place": t.text("letrero-place"),
+                "unit": t.text("letrero-unit"),
+                "since": t.text("letrero-since"),
+                "until": t.text("letrero-until"),
+                "offline": t.text("letrero-offline"),
             }),
         ),
     };
@@ -79,6 +90,7 @@ pub(crate) fn json(t: Voice<'_>, reader: Reader) -> String {
         "next": next,
         "state": family("state", &states),
         "receipts": receipts,
+        "placards": placards,
         "amber": t.text("amber-never-custody"),
         "red": t.text("red-no-custody"),
         "name": t.text("verdict-name"),

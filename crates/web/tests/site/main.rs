@@ -20,6 +20,7 @@ mod harness;
 mod log;
 mod pages;
 mod phone;
+mod placard;
 mod stolen;
 mod texts;
 mod verify;

@@ -28,6 +28,7 @@ use paso_formats::{
     assertion::AssertionError,
     entry::Class,
     mrz::Field,
+    placard::{PlacardFinding, PlacardStep},
     receipt::{self, LogState, ProofFault, ReceiptFinding, ReceiptStep},
     scan::Malformed,
     verdict::{Finding, Light, NextStep},
@@ -459,6 +460,18 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
             stem(ReceiptFinding::EACH.map(ReceiptFinding::code).into()),
         ),
         (
+            "letrero-word",
+            stem(PlacardFinding::EACH.map(PlacardFinding::code).into()),
+        ),
+        (
+            "letrero-finding",
+            stem(PlacardFinding::EACH.map(PlacardFinding::code).into()),
+        ),
+        (
+            "letrero-next",
+            stem(PlacardStep::ALL.map(PlacardStep::code).into()),
+        ),
+        (
             "verify-next",
             stem(ReceiptStep::ALL.map(ReceiptStep::code).into()),
         ),
@@ -752,6 +765,8 @@ fn causes() -> Vec<String> {
         Malformed::CardNotSlip,
         Malformed::ReceiptNotCard,
         Malformed::NotReceipt,
+        Malformed::PlacardNotCard,
+        Malformed::NotPlacard,
     ];
     let plain = others.into_iter().map(|cause| cause.code().to_owned());
     plain.chain(wrapping.map(str::to_owned)).collect()

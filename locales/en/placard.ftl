@@ -1,0 +1,60 @@
+# The post's sign: the page that shows it, and what is said of one that was read.
+
+letrero-title = Sign of this checkpoint
+letrero-lead = Check it with your phone, without an account and also without a network, at { $where }
+letrero-qr = Signed code of this checkpoint
+letrero-as-text = The code as text
+letrero-code = Code to read aloud
+letrero-code-hint = For whoever has no camera: type it on the same page, with a network.
+letrero-no-code = This machine has not yet been given what the spoken code needs. The symbol holds all the same.
+letrero-place = Place
+letrero-unit = Who checks
+letrero-since = Shift since
+letrero-until = Holds until
+letrero-moving = It changes by itself.
+letrero-still = Stop changing
+letrero-move = Change by itself again
+letrero-quiet = It does not change by itself: load the page again before the hour above.
+letrero-back = Back to the post
+letrero-offline = The spoken code is checked with a network. The sign's symbol can be read without one, too.
+
+letrero-word-current = Real
+letrero-word-bundle-old = Old list
+letrero-word-no-bundle = No list
+letrero-word-bundle-expired = List expired
+letrero-word-unknown-key = Not known
+letrero-word-not-yet = Not yet
+letrero-word-malformed = Not read
+letrero-word-expired = Expired
+letrero-word-not-ours = Not from here
+letrero-word-other-place = Of another place
+letrero-word-key-out-of-window = Machine withdrawn
+letrero-word-key-compromised = Stolen machine
+letrero-word-bad-signature = False
+letrero-word-unsigned = Unsigned
+letrero-word-heard = Real
+letrero-word-unheard = Not recognised
+
+letrero-finding-current = A machine of the authority signed it, and it holds now.
+letrero-finding-bundle-old = A machine of the authority signed it, but this phone's list is old: it may have been withdrawn since.
+letrero-finding-no-bundle = This phone does not have the list of signatures yet.
+letrero-finding-bundle-expired = This phone's list is too old to say.
+letrero-finding-unknown-key = This phone's list does not name the machine that signed it, and is old.
+letrero-finding-not-yet = It is dated in the future: that machine's clock or your phone's is wrong.
+letrero-finding-malformed = It is not the code of a sign, or was read wrongly.
+letrero-finding-expired = It was real and no longer holds. It may be a picture of an old sign.
+letrero-finding-not-ours = None of the machines that this phone's list names has signed it.
+letrero-finding-other-place = The machine of another post signed it.
+letrero-finding-key-out-of-window = The machine that signed it could not sign at that hour.
+letrero-finding-key-compromised = The machine that signed it is in other hands.
+letrero-finding-bad-signature = The signature does not fit: somebody altered it or made it up.
+letrero-finding-unsigned = Anybody can make one like this.
+letrero-finding-heard = That code is being read out now at { $post }.
+letrero-finding-unheard = That code is not being read out now at any post this machine knows.
+
+letrero-next-compare = Compare the place with where you stand, and who checks with whom you see. If they differ it is not real: a live sign can be copied for some minutes.
+letrero-next-ask-for-screen = Ask to see the post's own screen, no picture and no paper, and read it again. Look at your phone's clock.
+letrero-next-update-bundle = If you have a network, load this page again and read it once more. Until then nobody can say.
+letrero-next-scan-again = Read it again: with more light, without reflections, with the code filling the frame.
+letrero-next-distrust = Do not take it for a checkpoint. Hand over no documents and no money, leave if you safely can, note place and hour, and report it.
+letrero-next-hear-again = Ask to be told it again, slowly; it changes every ten minutes. If it stays so, do not take it for a checkpoint.

@@ -1,0 +1,60 @@
+# El letrero del puesto: la página que lo muestra, y lo que se dice de uno leído.
+
+letrero-title = Letrero de este punto de revisión
+letrero-lead = Compruébelo con su teléfono, sin cuenta y también sin red, en { $where }
+letrero-qr = Código firmado de este punto de revisión
+letrero-as-text = El código como texto
+letrero-code = Código para decir en voz alta
+letrero-code-hint = Para quien no tiene cámara: se escribe en la misma página, con red.
+letrero-no-code = Este equipo todavía no recibe de la sede lo que hace falta para el código hablado. El símbolo vale igual.
+letrero-place = Lugar
+letrero-unit = Quienes revisan
+letrero-since = Turno desde
+letrero-until = Vale hasta
+letrero-moving = Cambia por sí solo.
+letrero-still = Dejar de cambiar
+letrero-move = Volver a cambiar por sí solo
+letrero-quiet = No cambia por sí solo: recargue la página antes de la hora de arriba.
+letrero-back = Volver al puesto
+letrero-offline = El código hablado se comprueba con red. El símbolo del letrero se lee también sin ella.
+
+letrero-word-current = De verdad
+letrero-word-bundle-old = Lista vieja
+letrero-word-no-bundle = Sin lista
+letrero-word-bundle-expired = Lista vencida
+letrero-word-unknown-key = No se sabe
+letrero-word-not-yet = Todavía no
+letrero-word-malformed = No se leyó
+letrero-word-expired = Ya venció
+letrero-word-not-ours = No es de aquí
+letrero-word-other-place = De otro lugar
+letrero-word-key-out-of-window = Equipo dado de baja
+letrero-word-key-compromised = Equipo robado
+letrero-word-bad-signature = Falso
+letrero-word-unsigned = Sin firma
+letrero-word-heard = De verdad
+letrero-word-unheard = No se reconoce
+
+letrero-finding-current = Lo firmó un equipo de la autoridad y vale ahora.
+letrero-finding-bundle-old = Lo firmó un equipo de la autoridad, pero la lista de este teléfono ya es vieja: pudieron darlo de baja después.
+letrero-finding-no-bundle = Este teléfono todavía no tiene la lista de firmas.
+letrero-finding-bundle-expired = La lista de este teléfono es demasiado vieja para decirlo.
+letrero-finding-unknown-key = La lista de este teléfono no nombra el equipo que lo firmó, y ya es vieja.
+letrero-finding-not-yet = Está fechado en el futuro: va mal el reloj de ese equipo o el de su teléfono.
+letrero-finding-malformed = No es el código de un letrero, o se leyó mal.
+letrero-finding-expired = Fue de verdad y ya no vale. Puede ser la foto de un letrero viejo.
+letrero-finding-not-ours = No lo firmó ningún equipo de los que nombra la lista de este teléfono.
+letrero-finding-other-place = Lo firmó el equipo de otro puesto.
+letrero-finding-key-out-of-window = El equipo que lo firmó no podía firmar a esa hora.
+letrero-finding-key-compromised = El equipo que lo firmó está en manos de otros.
+letrero-finding-bad-signature = La firma no corresponde: lo alteraron o lo inventaron.
+letrero-finding-unsigned = Cualquiera puede hacer uno así.
+letrero-finding-heard = Ese código se dice ahora en { $post }.
+letrero-finding-unheard = Ese código no se dice ahora en ningún puesto que este equipo conozca.
+
+letrero-next-compare = Compare el lugar con el sitio donde está y a quienes revisan con quien tiene delante. Si no coinciden, no es de verdad: un letrero vivo se puede copiar por unos minutos.
+letrero-next-ask-for-screen = Pida ver la pantalla del puesto, no una foto ni un papel, y léala otra vez. Revise la hora de su teléfono.
+letrero-next-update-bundle = Si tiene red, actualice esta página y léalo otra vez. Mientras, no puede saberse.
+letrero-next-scan-again = Léalo otra vez: con más luz, sin reflejos, con el código llenando el cuadro.
+letrero-next-distrust = No lo tome por un punto de revisión. No entregue documentos ni dinero, aléjese si puede sin peligro, anote lugar y hora, y denúncielo.
+letrero-next-hear-again = Pida que se lo digan otra vez, despacio; cambia cada diez minutos. Si sigue igual, no lo tome por un punto de revisión.

@@ -55,7 +55,7 @@ fn somebody(number: u64) -> ApplicationForm {
 async fn measure(engine: Engine) {
     let house = Arc::new(House::on(engine).await);
     let desk = officer(Role::Desk);
-    let (sticks, acts) = backlog(&house).await;
+    let (sticks, acts) = Box::pin(backlog(&house)).await;
     let mut cards = Vec::new();
     for number in 0..AT_THE_DESK {
         let form = somebody(900_000_000 + number as u64);

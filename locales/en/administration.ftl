@@ -62,6 +62,7 @@ admin-one-post = Write the code of one post, such as TAL.
 admin-no-moment = Write date and time, such as 2026-01-31T18:00.
 admin-device = Device
 admin-no-devices = No devices are registered.
+admin-heard = Last heard { $at }
 admin-device-revoke = Revoke the device
 admin-device-revoke-hint = What it signed from then on is looked at. Whoever holds a card of its gets another, free of charge.
 admin-compromised = From when on it may have been in other hands

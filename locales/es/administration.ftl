@@ -62,6 +62,7 @@ admin-one-post = Escriba la clave de un puesto, como TAL.
 admin-no-moment = Escriba fecha y hora, como 2026-01-31T18:00.
 admin-device = Dispositivo
 admin-no-devices = No hay dispositivos registrados.
+admin-heard = Escuchado por última vez el { $at }
 admin-device-revoke = Revocar el dispositivo
 admin-device-revoke-hint = Lo que firmó desde esa hora se revisa. Quien tenga una tarjeta suya recibe otra, sin costo.
 admin-compromised = Desde cuándo pudo estar en otras manos

@@ -261,6 +261,11 @@ test('a shift opened at a post is brought to the post while the hub is away, and
   await says('#codigo', code, /La autoridad dio una constancia con este código/);
   await says('#texto', text, /la tiene (anotada )?en su bitácora/);
 
+  // Whoever looks after the posts sees that this one was heard.
+  const office = await paso.page('administrator', { js: false });
+  await office.goto('/administracion/dispositivos');
+  assert.match(await office.locator('main').innerText(), /Escuchado por última vez el/);
+
   // The other way round: the phone of the hub's shift keeps what the post's machine alone can open.
   const here = await paso.page('checkpoint', { viewport: PHONE });
   await here.goto('/punto/telefono');

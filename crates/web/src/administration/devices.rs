@@ -11,6 +11,7 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use paso_domain::{device::DeviceCommand, id::StreamId, policy::powers};
+use paso_formats::moment::DAY;
 use paso_pages::{Form, Frame};
 
 type Door = Allowed<powers::ManageDevices>;
@@ -21,7 +22,13 @@ struct Row {
     post: String,
     state: &'static str,
     says: String,
+    /// When a post's machine was last heard, and whether that is long ago.
+    heard: Option<(String, bool)>,
 }
+
+/// After so long somebody asks a post whether it is well: it may work alone for a fortnight, and what
+/// came a day late is said to be late.
+const SILENT: i64 = DAY;
 
 #[derive(Template)]
 #[template(path = "administration/devices.html")]
@@ -44,6 +51,14 @@ pub(super) async fn list(session: Door) -> Result<Response, Fault> {
             Some((name, post)) => (name.clone(), say::post_name(session.service(), *post)),
             None => (String::new(), String::new()),
         };
+        let heard = match (state, session.service().last_heard(device.stream).await?) {
+            ("in-use", Some(mark)) => {
+                let is_long_ago = session.service().clock().now().since(mark.at) > SILENT;
+                let said = t.with("admin-heard", [("at", &at(&session, mark.at)?)]);
+                Some((said, is_long_ago))
+            }
+            _ => None,
+        };
         rows.push(Row {
             stream: device.stream.to_string(),
             name,
@@ -53,6 +68,7 @@ pub(super) async fn list(session: Door) -> Result<Response, Fault> {
                 Some(moment) => t.with("admin-since", [("at", &at(&session, moment)?)]),
                 None => String::new(),
             },
+            heard,
         });
     }
     reply::page(&List {

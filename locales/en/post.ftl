@@ -14,7 +14,7 @@ post-few = Numbers for { $left } cards are left.
 post-refused = The hub does not take what this post sends: { $words } Call the office that runs the system.
 
 fault-title-at-hub = This is done at the hub
-fault-at-hub = Officers, devices, posts, keys, tokens of programs and erasures are decided at the hub. Ask for it there; it arrives here with the next connection. Nothing was recorded.
+fault-at-hub = Officers, devices, posts, keys, tokens of programs, erasures and what was found of contradictions are decided at the hub. Ask for it there; it arrives here with the next connection. Nothing was recorded.
 fault-title-lease-ended = This post can issue no more cards
 fault-lease-ended = It has been too long without the hub. Connect this post, or carry its data on a stick. Entries, exits and checks go on. Nothing was recorded.
 lease-ended-since = Since { $since }.

@@ -14,7 +14,7 @@ post-few = Quedan números para { $left } tarjetas.
 post-refused = La central no acepta lo que envía este puesto: { $words } Llame a la oficina que administra el sistema.
 
 fault-title-at-hub = Esto se hace en la central
-fault-at-hub = Agentes, equipos, puestos, llaves, permisos de programas y supresiones se deciden en la central. Pídalo allá; llegará aquí con la próxima conexión. No se registró nada.
+fault-at-hub = Agentes, equipos, puestos, llaves, permisos de programas, supresiones y lo que resultó de una contradicción se deciden en la central. Pídalo allá; llegará aquí con la próxima conexión. No se registró nada.
 fault-title-lease-ended = Este puesto ya no puede expedir tarjetas
 fault-lease-ended = Pasó demasiado tiempo sin la central. Conecte el puesto, o lleve los datos en una memoria. Entradas, salidas y revisiones siguen. No se registró nada.
 lease-ended-since = Desde el { $since }.

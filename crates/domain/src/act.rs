@@ -37,11 +37,34 @@ impl Act {
         }
     }
 
+    /// By what acts are put in one order everywhere, whichever of them arrives first: when each was
+    /// recorded, and where.
+    pub(crate) fn order(&self) -> (Moment, Moment, PostCode, &str) {
+        (self.recorded(), self.at, self.post, self.officer.as_str())
+    }
+
     /// The sheet that it stood on.
     #[must_use]
     pub fn sheet(&self) -> Option<SheetNumber> {
         self.late.as_ref().map(|late| late.sheet)
     }
+}
+
+/// Puts what an act says where it belongs among the others, whichever arrives first; the same fact
+/// twice is one. `bytes` puts what one act says twice in an order.
+pub(crate) fn place<T: PartialEq>(
+    known: &mut Vec<(Act, T)>,
+    new: (Act, T),
+    bytes: impl Fn(&T) -> Vec<u8>,
+) {
+    if known.contains(&new) {
+        return;
+    }
+    let index = known.partition_point(|one| {
+        let acts = one.0.order().cmp(&new.0.order());
+        acts.then_with(|| bytes(&one.1).cmp(&bytes(&new.1))).is_le()
+    });
+    known.insert(index, new);
 }
 
 /// The mark of an act that stood on paper first (EES Art. 21(3)). It stays with the act wherever the

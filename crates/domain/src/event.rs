@@ -148,9 +148,11 @@ impl Event {
             Self::Card(CardEvent::Revoked { .. }) => "card.revoked",
             Self::Card(CardEvent::Replaced { .. }) => "card.replaced",
             Self::Card(CardEvent::Presented { .. }) => "card.presented",
+            Self::Card(CardEvent::Settled { .. }) => "card.settled",
             Self::Stay(StayEvent::Entered { .. }) => "stay.entered",
             Self::Stay(StayEvent::Exited { .. }) => "stay.exited",
             Self::Stay(StayEvent::ExitNotRecorded { .. }) => "stay.exit-not-recorded",
+            Self::Stay(StayEvent::Settled { .. }) => "stay.settled",
             Self::Encounter(EncounterEvent::Recorded { .. }) => "encounter.recorded",
             Self::Receipt(ReceiptEvent::Given(_)) => EVENT_KIND,
             // One kind for all: the envelope must not tell a claim from a screening.
@@ -176,7 +178,7 @@ impl Event {
     }
 
     /// Every kind there is: the register of kinds that later versions must go on reading.
-    pub const KINDS: [&'static str; 49] = [
+    pub const KINDS: [&'static str; 51] = [
         "person.claimed",
         "person.merged",
         "person.merge-undone",
@@ -186,9 +188,11 @@ impl Event {
         "card.revoked",
         "card.replaced",
         "card.presented",
+        "card.settled",
         "stay.entered",
         "stay.exited",
         "stay.exit-not-recorded",
+        "stay.settled",
         "encounter.recorded",
         EVENT_KIND,
         "protection.noted",
@@ -283,12 +287,14 @@ impl Event {
                 | CardEvent::Refused { act, .. }
                 | CardEvent::Revoked { act, .. }
                 | CardEvent::Replaced { act, .. }
-                | CardEvent::Presented { act, .. },
+                | CardEvent::Presented { act, .. }
+                | CardEvent::Settled { act, .. },
             )
             | Self::Stay(
                 StayEvent::Entered { act, .. }
                 | StayEvent::Exited { act, .. }
-                | StayEvent::ExitNotRecorded { act, .. },
+                | StayEvent::ExitNotRecorded { act, .. }
+                | StayEvent::Settled { act, .. },
             )
             | Self::Encounter(EncounterEvent::Recorded { act, .. })
             | Self::Access(AccessEvent::Opened { act, .. } | AccessEvent::Listed { act, .. })

@@ -12,6 +12,7 @@ pub mod act;
 pub mod authority;
 pub mod card;
 mod cbor;
+pub mod contradiction;
 pub mod crossings;
 pub mod cui;
 pub mod custody;

@@ -126,6 +126,10 @@ powers! {
     PrintSheets = "sheets.print",
     /// See which sheets of one's own post are out, used and void.
     ReadSheets = "sheets.read",
+    /// See which contradictions one's own post is asked to settle, and what contradicts.
+    ReadContradictions = "contradictions.read",
+    /// Say what was found of a contradiction.
+    SettleContradiction = "contradictions.settle",
     /// See who has read a person's record.
     ReadAccessList = "access.read",
     /// See figures per officer.

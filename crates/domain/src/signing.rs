@@ -39,6 +39,8 @@ pub const TABLE: &[(&str, Signing)] = &[
     ("stay.enter", Signing::Session),
     ("stay.leave", Signing::Session),
     ("encounter.record", Signing::Session),
+    // It edits nothing and takes nothing from anybody; who is party to it does not do it.
+    ("contradiction.settle", Signing::Session),
     ("custody.open", Signing::Own),
     ("custody.describe", Signing::Session),
     ("custody.recognise", Signing::Session),

@@ -25,10 +25,10 @@ macro_rules! built_in {
 pub fn built_in(lang: Lang) -> &'static [(&'static str, &'static str)] {
     match lang {
         Lang::Es => {
-            built_in!("es": "common", "domain", "desk", "card", "crossing", "checkpoint", "verdict", "phone", "placard", "receipt", "log", "readings", "passkey", "administration", "protection", "custody", "figures", "sheets", "api", "post", "blackbox", "overseer", "errors")
+            built_in!("es": "common", "domain", "desk", "card", "crossing", "checkpoint", "verdict", "phone", "placard", "receipt", "log", "readings", "passkey", "administration", "protection", "custody", "figures", "sheets", "contradictions", "api", "post", "blackbox", "overseer", "errors")
         }
         Lang::En => {
-            built_in!("en": "common", "domain", "desk", "card", "crossing", "checkpoint", "verdict", "phone", "placard", "receipt", "log", "readings", "passkey", "administration", "protection", "custody", "figures", "sheets", "api", "post", "blackbox", "overseer", "errors")
+            built_in!("en": "common", "domain", "desk", "card", "crossing", "checkpoint", "verdict", "phone", "placard", "receipt", "log", "readings", "passkey", "administration", "protection", "custody", "figures", "sheets", "contradictions", "api", "post", "blackbox", "overseer", "errors")
         }
     }
 }

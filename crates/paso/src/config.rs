@@ -263,6 +263,8 @@ pub struct ProgrammeSection {
     pub clocks: String,
     /// `shipped`, or a file of how long a shift on a phone lasts.
     pub phones: String,
+    /// `shipped`, or a file of by when contradictions are to be settled.
+    pub contradictions: String,
     /// First day of the demonstration's rule; today at `init` when left out.
     pub demo_from: Option<String>,
 }
@@ -275,6 +277,7 @@ impl Default for ProgrammeSection {
             roles: "shipped".into(),
             clocks: "shipped".into(),
             phones: "shipped".into(),
+            contradictions: "shipped".into(),
             demo_from: None,
         }
     }

@@ -244,6 +244,7 @@ pub(crate) fn check(dir: &DataDir, config: &config::Config) -> Result<()> {
     program::roles(&config.programme.roles)?;
     program::clocks(&config.programme.clocks)?;
     program::phones(&config.programme.phones)?;
+    program::contradictions(&config.programme.contradictions)?;
     config.custody.statements()?;
     config.custody.beside()?;
     let pinned = serve::anchor(dir)?.pinned()?;

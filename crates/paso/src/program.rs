@@ -4,6 +4,7 @@ use crate::cli::{Language, Show};
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 use paso_domain::{
+    contradiction,
     crossings::Crossings,
     custody::Clocks,
     programme::{Issue, Programme, Region, Source, Sourced, Text},
@@ -90,6 +91,18 @@ pub fn phones(named: &str) -> Result<ShiftLengths> {
     })?;
     ShiftLengths::load(&text)
         .with_context(|| format!("the lengths of shifts in {named} cannot be used"))
+}
+
+/// By when contradictions are to be settled, as the configuration names it.
+pub fn contradictions(named: &str) -> Result<contradiction::Terms> {
+    if named == "shipped" {
+        return Ok(contradiction::Terms::shipped()?);
+    }
+    let text = fs::read_to_string(named).with_context(|| {
+        format!("cannot read the terms of contradictions in {named}; write shipped, or a file")
+    })?;
+    contradiction::Terms::load(&text)
+        .with_context(|| format!("the terms of contradictions in {named} cannot be used"))
 }
 
 /// Words of the answer.

@@ -110,6 +110,7 @@ async fn start(dir: &Owned, config: &Config) -> Result<(Service, Log)> {
         paper: paso_domain::sheet::Terms::shipped()?,
         phones: program::phones(&config.programme.phones)?,
         placard: paso_domain::placard::Terms::shipped()?,
+        contradictions: program::contradictions(&config.programme.contradictions)?,
         statements: config.custody.statements()?,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,

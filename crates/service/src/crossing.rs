@@ -59,7 +59,7 @@ pub struct ExitRecord {
 #[derive(Default)]
 pub(crate) struct Stays {
     pub(crate) state: StaysState,
-    versions: Vec<(Subject, u64)>,
+    pub(crate) versions: Vec<(Subject, u64)>,
     /// The record under which each stay was entered.
     entered_under: HashMap<StayId, Subject>,
 }
@@ -70,7 +70,8 @@ impl Stays {
     fn batch(&self, events: Vec<StayEvent>, holder: PersonId) -> Vec<(Subject, Event)> {
         let subject = |event: &StayEvent| {
             let stay = match event {
-                StayEvent::Entered { .. } => None,
+                // What is settled is settled apart, on the record that is contested.
+                StayEvent::Entered { .. } | StayEvent::Settled { .. } => None,
                 StayEvent::Exited { stay, .. } => *stay,
                 StayEvent::ExitNotRecorded { stay, .. } => Some(*stay),
             };

@@ -5,13 +5,14 @@ use crate::{
     access::Permit,
     approval::{Plan, Prepared},
     ceremony::KeyPurpose,
+    contradictions::Contradicted,
     sheets::FromPaper,
 };
 use paso_domain::{
     act::Act,
     card::{
-        Application, ApplicationPurpose, CardCommand, CardConflict, CardEvent, CardRefusal,
-        CardState, Decision, Issued, NotIssued, RefusalGround, RevocationReason, Standing,
+        Application, ApplicationPurpose, CardCommand, CardEvent, CardRefusal, CardState, Decision,
+        Issued, NotIssued, RefusalGround, RevocationReason, Standing,
     },
     cui::{self, CuiWarning},
     document::TravelDocument,
@@ -99,8 +100,8 @@ pub struct CardRecord {
     pub received: Option<Act>,
     /// How it stands.
     pub standing: Standing,
-    /// Where facts about it contradict each other.
-    pub conflicts: Vec<CardConflict>,
+    /// Where facts about it contradict each other, open or settled.
+    pub contradictions: Vec<Contradicted>,
 }
 
 /// A refused application.
@@ -264,7 +265,7 @@ impl Service {
                     issued: act,
                     received: Some(received),
                     standing: Standing::Issued,
-                    conflicts: Vec::new(),
+                    contradictions: Vec::new(),
                 });
             }
         }
@@ -427,7 +428,7 @@ impl Service {
                 issued: issued.clone(),
                 received: state.received().cloned(),
                 standing: state.standing().clone(),
-                conflicts: state.conflicts(),
+                contradictions: self.of_card(number, &state),
             }),
             _ => Err(ServiceError::NotFound),
         }

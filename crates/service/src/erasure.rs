@@ -7,6 +7,7 @@
 use crate::{Service, ServiceError, access::Permit};
 use paso_domain::{
     card::Standing,
+    contradiction::Contradiction,
     erasure::{
         self, DeadIndex, EraseCommand, ErasureGround, ErasureRefusal, Facts, KnownCard, Matter,
     },
@@ -14,7 +15,6 @@ use paso_domain::{
     id::{ErasureId, PersonId},
     policy::powers,
     protection::ProtectionState,
-    stay::StayConflict,
     subject::Subject,
 };
 use paso_formats::moment::Moment;
@@ -123,9 +123,8 @@ impl Service {
         // The register decides, not the view: what was recorded apart is put together there.
         let stays = self.load_stays(standing).await?.state;
         let mut open = Vec::from_iter(stays.open().next().map(|_| Matter::Stay));
-        // An exit without an entry contests nothing: whoever left has left.
-        let contested = |one: &StayConflict| !matches!(one, StayConflict::ExitWithoutEntry(_));
-        if stays.conflicts().iter().any(contested) {
+        let stays = stays.contradictions();
+        if stays.iter().any(Contradiction::is_open) {
             open.push(Matter::Dispute);
         }
         let mut others = Vec::new();
@@ -150,7 +149,7 @@ impl Service {
         for row in self.store().cards_of(&records).await? {
             // The register decides, not the view: a card in conflict is not taken for a dead one.
             let state = self.load_card(row.number).await?.state;
-            if !state.conflicts().is_empty() {
+            if !state.conflicts(row.number).is_empty() {
                 open.push(Matter::Dispute);
             }
             cards.push(KnownCard {

@@ -2,10 +2,11 @@
 
 use crate::approval::SigningRefusal;
 use paso_domain::{
-    authority::AuthorityRefusal, card::CardRefusal, custody::CustodyRefusal, device::DeviceRefusal,
-    erasure::ErasureRefusal, event::UnreadableEvent, id::ErasureId, officer::OfficerRefusal,
-    person::PersonRefusal, policy::Power, protection::ProtectionRefusal, sheet::SheetRefusal,
-    site::SiteRefusal, stay::StayRefusal, token::TokenRefusal,
+    authority::AuthorityRefusal, card::CardRefusal, contradiction::SettleRefusal,
+    custody::CustodyRefusal, device::DeviceRefusal, erasure::ErasureRefusal,
+    event::UnreadableEvent, id::ErasureId, officer::OfficerRefusal, person::PersonRefusal,
+    policy::Power, protection::ProtectionRefusal, sheet::SheetRefusal, site::SiteRefusal,
+    stay::StayRefusal, token::TokenRefusal,
 };
 use paso_formats::{envelope::OpenError, moment::Moment};
 use paso_store::{AppendError, DatabaseError};
@@ -64,7 +65,7 @@ pub enum ServiceError {
     Unreadable(String),
     /// The affair is the hub's, and this is a post.
     #[error(
-        "officers, devices, sites, keys, tokens and erasures are the hub's affair: do it there, and          it arrives here the next time this post is connected"
+        "officers, devices, sites, keys, tokens, erasures and contradictions are the hub's affair: do it there, and          it arrives here the next time this post is connected"
     )]
     AtHub,
     /// The hub's leave to issue has ended at this post.
@@ -122,6 +123,9 @@ pub enum Refusal {
     /// By the register of sheets.
     #[error(transparent)]
     Sheet(#[from] SheetRefusal),
+    /// Of a settling.
+    #[error(transparent)]
+    Settle(#[from] SettleRefusal),
     /// By the register of custody.
     #[error(transparent)]
     Custody(#[from] CustodyRefusal),
@@ -142,6 +146,7 @@ impl Refusal {
             Self::Authority(refusal) => refusal.code(),
             Self::Token(refusal) => refusal.code(),
             Self::Sheet(refusal) => refusal.code(),
+            Self::Settle(refusal) => refusal.code(),
             Self::Protection(refusal) => refusal.code(),
             Self::Custody(refusal) => refusal.code(),
         }

@@ -14,7 +14,7 @@
 use crate::{Officer, Service, ServiceError, access::Permit};
 use paso_domain::{
     access::{AccessEvent, How, Listed, Opened},
-    card::CardState,
+    card::{CardState, Standing},
     event::Event,
     id::PersonId,
     policy::{Kind, powers},
@@ -174,7 +174,15 @@ impl Service {
             Subject::Card(number) => {
                 let state = self.load_card(*number).await?.state;
                 let brought = state.record(*number);
-                brought.map_or_else(|| of_card(state), Ok)
+                // Of a card that ended and that nobody is known to have issued there is the end alone.
+                let ended = matches!(
+                    state.standing(),
+                    Standing::Revoked { .. } | Standing::Replaced { .. }
+                );
+                match brought.map_or_else(|| of_card(state), Ok) {
+                    Err(ServiceError::NotFound) if ended => Ok(PersonId::of_card(*number)),
+                    person => person,
+                }
             }
             Subject::Application(_) => of_card(self.load_card_state(record).await?),
             Subject::Episode(id) => self.episode_person(*id).await,

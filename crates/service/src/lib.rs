@@ -16,6 +16,7 @@ pub mod bundle;
 pub mod ceremony;
 pub mod checkpoint;
 pub mod clock;
+pub mod contradictions;
 pub mod crossing;
 pub mod custody;
 pub mod desk;

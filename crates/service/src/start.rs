@@ -106,6 +106,8 @@ pub struct Parts {
     pub phones: paso_domain::shift::ShiftLengths,
     /// How long a post's sign holds.
     pub placard: paso_domain::placard::Terms,
+    /// By when what contradicts itself is to be settled.
+    pub contradictions: paso_domain::contradiction::Terms,
     /// To whom statements of custody are sealed; none while no ombudsman has given a key.
     pub statements: Option<SealingKey>,
     /// Guatemala's municipalities, to read personal codes by.

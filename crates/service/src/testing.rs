@@ -193,6 +193,7 @@ fn parts(held: &Ceremony, store: Store, dir: &Path, now: Moment, random: Random)
         paper: paso_domain::sheet::Terms::shipped().unwrap(),
         phones: paso_domain::shift::ShiftLengths::shipped().unwrap(),
         placard: paso_domain::placard::Terms::shipped().unwrap(),
+        contradictions: paso_domain::contradiction::Terms::shipped().unwrap(),
         statements: Some(ombudsman().sealing_key().clone()),
         municipalities: Municipalities::guatemala().unwrap(),
         ages: BundleAges {

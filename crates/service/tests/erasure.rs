@@ -9,7 +9,7 @@
 
 use paso_domain::{
     act::Act,
-    card::RevocationReason,
+    card::{CardEvent, RevocationReason},
     erasure::{ErasureGround, ErasureRefusal},
     event::Event,
     id::PersonId,
@@ -151,7 +151,12 @@ async fn facts_that_contradict_each_other_stand_in_the_way() {
         let mut facts = Vec::new();
         if contradicts {
             // Another post issued under the same number.
-            facts.push((subject, found.unwrap()));
+            let Some(Event::Card(CardEvent::Issued { mut act, card })) = found else {
+                panic!("nobody issued")
+            };
+            act.post = "HID".parse().unwrap();
+            let again = CardEvent::Issued { act, card };
+            facts.push((subject, Event::Card(again)));
         } else {
             // An exit that no entry explains: whoever left has left.
             let desk = officer(Role::Desk);

@@ -5,6 +5,7 @@
 
 use paso_domain::{
     card::{CardConflict, RevocationReason, Standing},
+    contradiction::Which,
     device::DeviceCommand,
     erasure::ErasureGround,
     event::Event,
@@ -700,7 +701,9 @@ async fn a_card_that_ended_is_let_in_nowhere_that_has_heard_of_it() {
     // To leave is another matter.
     post.leave_shown(&may(&other), &text, None).await.unwrap();
     let known = house.card(&may(&at("TAL", Role::Desk)), number).await;
-    assert_eq!(known.unwrap().conflicts, [CardConflict::UsedAfterEnd]);
+    let known = known.unwrap().contradictions;
+    let which: Vec<_> = known.iter().map(|one| one.found.which).collect();
+    assert_eq!(which, [Which::Card(CardConflict::UsedAfterEnd)]);
 }
 
 /// A desk at a post does not know who has a record elsewhere: they can get a second card there. The

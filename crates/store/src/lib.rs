@@ -72,6 +72,7 @@ pub use views::{
     access::{AccessCursor, AccessRow, ListAccessRow},
     act::{ActCursor, ActRow},
     card::{Applicant, CardRow, EndedCard, IssuedCard},
+    contradiction::ContradictionRow,
     custody::EpisodeRow,
     device::DeviceRow,
     encounter::EncounterRow,

@@ -10,6 +10,8 @@
 
 #[path = "promises/black_box.rs"]
 mod black_box;
+#[path = "promises/contradictions.rs"]
+mod contradictions;
 #[path = "promises/custody.rs"]
 mod custody;
 #[path = "promises/figures.rs"]
@@ -90,12 +92,14 @@ async fn promises(engine: Engine) {
     applications_are_found(&store, &told).await;
     facts_in_any_order_and_of_any_length_are_taken(&store).await;
     sheets_are_found(&store).await;
+    contradictions::what_contradicts_itself_is_listed_until_it_is_settled(&store).await;
     officers_are_found(&store).await;
     reading::readings_are_found_and_outlive_what_was_read(&store).await;
     figures::figures_count_what_was_done(&store).await;
     custody::episodes_are_found(&store).await;
     views_come_out_the_same_when_rebuilt(&store).await;
     custody::an_erased_episode_leaves_every_list(&store).await;
+    contradictions::what_is_forgotten_contradicts_nothing(&store).await;
     every_act_is_signed_into_its_stream(&store).await;
     the_houses_own_entries_are_found(&store).await;
     rows_from_elsewhere_are_taken_once(&store).await;
@@ -385,7 +389,9 @@ async fn cards_are_found(store: &Store, told: &Told) {
                 ended.insert(card.issued.unwrap().status_index);
             }
             CardEvent::Refused { .. } => panic!("the story refuses applications, not cards"),
-            CardEvent::Presented { .. } => panic!("the story is of one house"),
+            CardEvent::Presented { .. } | CardEvent::Settled { .. } => {
+                panic!("the story is of one house")
+            }
         }
     }
     assert!(ended.len() > 10);

@@ -14,6 +14,7 @@ mod app;
 mod black_box;
 mod card;
 mod checkpoint;
+mod contradictions;
 mod crossing;
 mod custody;
 mod desk;
@@ -88,6 +89,7 @@ fn routes() -> Routes {
         .and(black_box::routes())
         .and(figures::routes())
         .and(sheets::routes())
+        .and(contradictions::routes())
         .and(administration::routes())
         .and(people::routes())
         .and(readings::routes())

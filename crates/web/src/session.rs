@@ -112,7 +112,7 @@ impl Session {
 }
 
 /// The parts of the pages, and the power that shows them.
-const PLACES: [(&str, &str, Option<Power>); 19] = [
+const PLACES: [(&str, &str, Option<Power>); 20] = [
     ("/mesa", "way-desk", Some(Power::AssessApplication)),
     ("/cruce", "way-crossing", Some(Power::RecordCrossing)),
     ("/punto", "way-checkpoint", Some(Power::CheckCard)),
@@ -125,6 +125,11 @@ const PLACES: [(&str, &str, Option<Power>); 19] = [
     ("/hoy", "way-today", Some(Power::ReadActs)),
     ("/recibo", "way-receipt", Some(Power::ReadReceipt)),
     ("/hojas", "way-sheets", Some(Power::ReadSheets)),
+    (
+        "/contradicciones",
+        "way-contradictions",
+        Some(Power::ReadContradictions),
+    ),
     (
         "/administracion",
         "way-administration",

@@ -1,6 +1,8 @@
 //! What is stored about a card. Stored for ever: add, never change.
 
-use crate::{act::Act, cbor, document::DocumentKind, id::PersonId, person::Claim};
+use crate::{
+    act::Act, cbor, contradiction::Settling, document::DocumentKind, id::PersonId, person::Claim,
+};
 use minicbor::{Decode, Encode};
 use paso_formats::{moment::Moment, number::CardNumber};
 
@@ -270,5 +272,16 @@ pub enum CardEvent {
         /// What was shown.
         #[n(1)]
         shown: Presented,
+    },
+    /// What others said of the card cannot all be true, and somebody has said what is. It edits
+    /// nothing.
+    #[n(6)]
+    Settled {
+        /// When, where, by whom.
+        #[n(0)]
+        act: Act,
+        /// What was found.
+        #[n(1)]
+        settling: Settling,
     },
 }

@@ -4,6 +4,7 @@
 //! There is no "pending" and no fee (facts, one page, 4): the only answers are a card or a
 //! refusal with its reason and remedy.
 
+mod contradictions;
 mod decide;
 mod event;
 mod state;

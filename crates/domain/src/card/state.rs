@@ -1,8 +1,13 @@
-//! The fold of a card's events.
+//! The fold of a card's events. Whichever arrives first, the same facts give the same state.
 
 use super::event::{Application, CardEvent, Issued, NotIssued, Presented, RevocationReason};
-use crate::{act::Act, id::PersonId};
-use paso_formats::{moment::Moment, number::CardNumber};
+use crate::{
+    act::{Act, place},
+    contradiction::Settling,
+    id::PersonId,
+};
+use minicbor::Encode;
+use paso_formats::{moment::Moment, number::CardNumber, verdict::Finding};
 
 /// How a card stands, expiry apart (that is a question of the moment, see
 /// [`super::standing_on`]).
@@ -35,9 +40,9 @@ pub enum Standing {
     },
 }
 
-/// Facts that contradict each other. They are kept and shown to the supervisor of the post, never
+/// Facts that contradict each other. They are kept and asked after ([`crate::contradiction`]), never
 /// dropped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CardConflict {
     /// Two cards were issued under one number.
     IssuedTwice,
@@ -75,16 +80,39 @@ impl CardConflict {
     }
 }
 
-/// What the register knows of a card or an application.
+/// How a card came to an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Revoked(RevocationReason),
+    Replaced(CardNumber),
+}
+
+impl End {
+    fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Revoked(reason) => reason.code().as_bytes().to_vec(),
+            Self::Replaced(by) => by.compact().into_bytes(),
+        }
+    }
+}
+
+/// What the register knows of a card or an application. Each list is in the order in which its acts
+/// were recorded, whichever arrived first; the first of each counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CardState {
     standing: Standing,
-    application: Option<Application>,
-    received: Option<Act>,
-    decided: Option<Act>,
-    card: Option<Issued>,
+    applications: Vec<(Act, Application)>,
+    pub(super) issues: Vec<(Act, Issued)>,
+    pub(super) refusals: Vec<(Act, NotIssued)>,
+    pub(super) ends: Vec<(Act, End)>,
     presented: Vec<(Act, Presented)>,
-    conflicts: Vec<CardConflict>,
+    pub(super) settlings: Vec<(Act, Settling)>,
+}
+
+/// The canonical bytes of what an act says.
+fn bytes<T: Encode<()>>(said: &T) -> Vec<u8> {
+    // Writing into a Vec does not fail; were it to, the order of arrival would decide.
+    minicbor::to_vec(said).unwrap_or_default()
 }
 
 impl CardState {
@@ -94,72 +122,54 @@ impl CardState {
     pub fn apply(mut self, event: &CardEvent) -> Self {
         match event {
             CardEvent::ApplicationReceived { act, application } => {
-                self.received.get_or_insert_with(|| act.clone());
-                self.application.get_or_insert_with(|| application.clone());
-                if self.standing == Standing::Unknown {
-                    self.standing = Standing::Applied;
-                }
+                let said = (act.clone(), application.clone());
+                place(&mut self.applications, said, bytes);
             }
             CardEvent::Issued { act, card } => {
-                match self.standing {
-                    Standing::Unknown | Standing::Applied | Standing::Brought => {
-                        self.standing = Standing::Issued;
-                    }
-                    Standing::Refused(_) => {
-                        self.conflicts.push(CardConflict::IssuedAndRefused);
-                        self.standing = Standing::Issued;
-                    }
-                    _ if self.card.is_some() => self.conflicts.push(CardConflict::IssuedTwice),
-                    // The ending came first, from another post: a late issue explains it.
-                    _ => self
-                        .conflicts
-                        .retain(|c| *c != CardConflict::EndedWithoutIssue),
-                }
-                self.decided.get_or_insert_with(|| act.clone());
-                self.card.get_or_insert_with(|| card.clone());
+                place(&mut self.issues, (act.clone(), card.clone()), bytes);
             }
             CardEvent::Refused { act, refusal } => {
-                if matches!(
-                    self.standing,
-                    Standing::Unknown | Standing::Applied | Standing::Brought
-                ) {
-                    self.standing = Standing::Refused(refusal.clone());
-                } else {
-                    self.conflicts.push(CardConflict::IssuedAndRefused);
-                }
-                self.decided.get_or_insert_with(|| act.clone());
+                place(&mut self.refusals, (act.clone(), refusal.clone()), bytes);
             }
             CardEvent::Revoked { act, reason, .. } => {
-                self.end(Standing::Revoked {
-                    at: act.at,
-                    reason: *reason,
-                });
+                place(
+                    &mut self.ends,
+                    (act.clone(), End::Revoked(*reason)),
+                    End::bytes,
+                );
             }
             CardEvent::Replaced { act, by } => {
-                self.end(Standing::Replaced {
-                    at: act.at,
-                    by: *by,
-                });
+                place(
+                    &mut self.ends,
+                    (act.clone(), End::Replaced(*by)),
+                    End::bytes,
+                );
             }
             CardEvent::Presented { act, shown } => {
-                if matches!(self.standing, Standing::Unknown | Standing::Applied) {
-                    self.standing = Standing::Brought;
-                }
-                self.presented.push((act.clone(), shown.clone()));
+                place(&mut self.presented, (act.clone(), shown.clone()), bytes);
+            }
+            CardEvent::Settled { act, settling } => {
+                place(&mut self.settlings, (act.clone(), settling.clone()), bytes);
             }
         }
+        self.standing = self.stands();
         self
     }
 
-    fn end(&mut self, ending: Standing) {
-        if self.card.is_none() {
-            self.conflicts.push(CardConflict::EndedWithoutIssue);
+    fn stands(&self) -> Standing {
+        if let Some((act, end)) = self.ends.first() {
+            let at = act.at;
+            return match *end {
+                End::Revoked(reason) => Standing::Revoked { at, reason },
+                End::Replaced(by) => Standing::Replaced { at, by },
+            };
         }
-        if !matches!(
-            self.standing,
-            Standing::Revoked { .. } | Standing::Replaced { .. }
-        ) {
-            self.standing = ending;
+        match (&self.issues[..], &self.refusals[..]) {
+            ([_, ..], _) => Standing::Issued,
+            ([], [(_, refusal), ..]) => Standing::Refused(refusal.clone()),
+            ([], []) if !self.presented.is_empty() => Standing::Brought,
+            ([], []) if !self.applications.is_empty() => Standing::Applied,
+            ([], []) => Standing::Unknown,
         }
     }
 
@@ -169,27 +179,30 @@ impl CardState {
     }
 
     /// The application it was decided on.
-    pub const fn application(&self) -> Option<&Application> {
-        self.application.as_ref()
+    pub fn application(&self) -> Option<&Application> {
+        self.applications
+            .first()
+            .map(|(_, application)| application)
     }
 
     /// When, where and by whom its application was received.
-    pub const fn received(&self) -> Option<&Act> {
-        self.received.as_ref()
+    pub fn received(&self) -> Option<&Act> {
+        self.applications.first().map(|(act, _)| act)
     }
 
     /// When, where and by whom it was decided.
-    pub const fn decided(&self) -> Option<&Act> {
-        self.decided.as_ref()
+    pub fn decided(&self) -> Option<&Act> {
+        let refused = self.refusals.first().map(|(act, _)| act);
+        self.issues.first().map(|(act, _)| act).or(refused)
     }
 
     /// The card, once issued.
-    pub const fn card(&self) -> Option<&Issued> {
-        self.card.as_ref()
+    pub fn card(&self) -> Option<&Issued> {
+        self.issues.first().map(|(_, card)| card)
     }
 
     /// Where and when it was brought by its holder to a desk that did not know it, in the order in
-    /// which it became known here.
+    /// which that was recorded.
     pub fn presented(&self) -> &[(Act, Presented)] {
         &self.presented
     }
@@ -198,11 +211,24 @@ impl CardState {
     /// where its issue is known here.
     #[must_use]
     pub fn is_as_issued(&self) -> bool {
-        let issued = self.card.as_ref().map(|card| &card.text);
-        let mut shown = self.presented.iter().map(|(_, shown)| &shown.text);
-        issued
-            .or_else(|| shown.next())
-            .is_none_or(|text| shown.all(|shown| shown == text))
+        self.text()
+            .is_none_or(|text| self.presented.iter().all(|(_, shown)| shown.text == text))
+    }
+
+    /// The text that counts: the one issued, else the one that was shown first.
+    pub(super) fn text(&self) -> Option<&str> {
+        let shown = self.presented.first().map(|(_, shown)| &shown.text);
+        let issued = self.card().map(|card| &card.text);
+        issued.or(shown).map(String::as_str)
+    }
+
+    /// What was believed after the card had ended. Whoever was told by the bundle that it was revoked
+    /// did not believe it: a person may leave on any card.
+    pub(super) fn believed_after_end(&self) -> impl Iterator<Item = &(Act, Presented)> {
+        let end = self.ends.first().map(|(act, _)| act.at);
+        self.presented.iter().filter(move |(act, shown)| {
+            end.is_some_and(|end| end < act.at) && shown.finding != Finding::Revoked.code()
+        })
     }
 
     /// Whether it was brought to a desk in this very act.
@@ -215,7 +241,7 @@ impl CardState {
     /// one that is named after the card and knows nobody ([`PersonId::of_card`]).
     #[must_use]
     pub fn record(&self, number: CardNumber) -> Option<PersonId> {
-        let holder = self.card.as_ref().map(|card| card.person);
+        let holder = self.card().map(|card| card.person);
         let brought = self.presented.first();
         holder.or_else(|| brought.map(|_| PersonId::of_card(number)))
     }
@@ -223,28 +249,7 @@ impl CardState {
     /// When it is no longer valid by itself.
     pub(super) fn expires(&self) -> Option<Moment> {
         let shown = self.presented.iter().map(|(_, shown)| shown.expires);
-        let card = self.card.as_ref().map(|card| card.expires);
+        let card = self.card().map(|card| card.expires);
         card.or_else(|| shown.min())
-    }
-
-    fn ended_at(&self) -> Option<Moment> {
-        match self.standing {
-            Standing::Revoked { at, .. } | Standing::Replaced { at, .. } => Some(at),
-            _ => None,
-        }
-    }
-
-    /// Contradictions to be settled.
-    #[must_use]
-    pub fn conflicts(&self) -> Vec<CardConflict> {
-        let mut conflicts = self.conflicts.clone();
-        if !self.is_as_issued() {
-            conflicts.push(CardConflict::NotAsIssued);
-        }
-        let mut shown = self.presented.iter();
-        if shown.any(|(act, _)| self.ended_at().is_some_and(|end| end < act.at)) {
-            conflicts.push(CardConflict::UsedAfterEnd);
-        }
-        conflicts
     }
 }

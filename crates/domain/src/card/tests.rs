@@ -366,7 +366,7 @@ fn what_was_brought_meets_what_was_issued() {
             let mut events = events.clone();
             events.rotate_left(turn);
             let state = events.iter().fold(CardState::default(), CardState::apply);
-            assert_eq!(state.conflicts(), conflicts, "{what}, {turn}");
+            assert_eq!(state.conflicts(number(1)), conflicts, "{what}, {turn}");
             // Its entries are under its holder's record, or under its own name.
             let known = events.iter().any(|e| matches!(e, CardEvent::Issued { .. }));
             let record = if known {

@@ -7,8 +7,12 @@
 /// Whether events of this kind are recorded at the hub and nowhere else.
 #[must_use]
 pub fn is_of_the_hub(kind: &str) -> bool {
+    // A post knows its own side alone, and what was found would never come down to it: what two places
+    // say is settled where both have been heard.
+    let settles = kind == "card.settled" || kind == "stay.settled";
     // What a passkey's counter says is met where somebody signs in.
-    kind == "post.bundle-published"
+    settles
+        || kind == "post.bundle-published"
         || kind != "officer.counter-stepped-back"
             && [
                 "officer.",
@@ -36,6 +40,8 @@ mod tests {
         assert_eq!(
             hubs,
             [
+                "card.settled",
+                "stay.settled",
                 "post.bundle-published",
                 "officer.enrolled",
                 "officer.granted",

@@ -22,6 +22,8 @@ pub enum Record {
     Acts,
     /// Numbered sheets of paper: numbers and ages, and nobody's name.
     Sheet,
+    /// What two places say of one card or stay, and cannot both be true.
+    Contradiction,
     /// The protection questions, as they are asked.
     Screening,
     /// Do not return, do not notify.
@@ -56,7 +58,7 @@ pub enum Record {
 
 impl Record {
     /// All of them, in the order of the table for lawyers.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Application,
         Self::Card,
         Self::Person,
@@ -65,6 +67,7 @@ impl Record {
         Self::Encounter,
         Self::Acts,
         Self::Sheet,
+        Self::Contradiction,
         Self::Screening,
         Self::Flag,
         Self::RefugeFile,
@@ -94,6 +97,7 @@ impl Record {
             Self::Encounter => "encounter",
             Self::Acts => "acts",
             Self::Sheet => "sheet",
+            Self::Contradiction => "contradiction",
             Self::Screening => "screening",
             Self::Flag => "flag",
             Self::RefugeFile => "refuge-file",
@@ -130,6 +134,7 @@ impl Record {
                 | Self::Card
                 | Self::Person
                 | Self::Crossing
+                | Self::Contradiction
                 | Self::Screening
                 | Self::Flag
                 | Self::RefugeFile
@@ -188,6 +193,8 @@ pub const fn touch(power: Power) -> Touch {
         Power::ReadActs => (Record::Acts, Own, false),
         Power::PrintSheets => (Record::Sheet, Own, true),
         Power::ReadSheets => (Record::Sheet, Own, false),
+        Power::ReadContradictions => (Record::Contradiction, Own, false),
+        Power::SettleContradiction => (Record::Contradiction, Own, true),
         Power::ReadAccessList => (Record::AccessList, Person, false),
         Power::ReadFigures => (Record::Figures, Staff, false),
         Power::ReadAggregates => (Record::Aggregates, Own, false),

@@ -48,9 +48,7 @@ impl SheetsState {
                 if !uses.contains(act) {
                     uses.push(act.clone());
                     // Whichever post's journal arrives first, the same use is called the first.
-                    let key =
-                        |act: &Act| (act.recorded(), act.at, act.post, act.officer.to_string());
-                    uses.sort_by_key(key);
+                    uses.sort_by(|one, other| one.order().cmp(&other.order()));
                 }
             }
             SheetEvent::Voided {

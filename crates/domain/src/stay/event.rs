@@ -1,6 +1,6 @@
 //! What is stored about stays. Stored for ever: add, never change.
 
-use crate::{act::Act, cbor, id::StayId};
+use crate::{act::Act, cbor, contradiction::Settling, id::StayId};
 use minicbor::{Decode, Encode};
 use paso_formats::{
     moment::Moment,
@@ -79,5 +79,15 @@ pub enum StayEvent {
         /// The stay.
         #[cbor(n(1), with = "cbor::text")]
         stay: StayId,
+    },
+    /// What others said of a stay cannot all be true, and somebody has said what is. It edits nothing.
+    #[n(3)]
+    Settled {
+        /// When, where, by whom.
+        #[n(0)]
+        act: Act,
+        /// What was found.
+        #[n(1)]
+        settling: Settling,
     },
 }

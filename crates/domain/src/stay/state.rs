@@ -1,9 +1,14 @@
 //! The fold of a person's stays.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Entered, StayEvent};
-use crate::{act::Act, crossings::PostCode, id::StayId};
+use crate::{
+    act::{Act, place},
+    contradiction::{Contradiction, Said, Settling, Side, Which},
+    crossings::PostCode,
+    id::StayId,
+};
 use paso_formats::{moment::Moment, receipt::Code as ReceiptCode};
 
 /// How a stay ended.
@@ -33,7 +38,8 @@ pub struct Stay {
     pub exit_receipt: Option<ReceiptCode>,
 }
 
-/// Facts that contradict each other; the post of the later one answers for settling them.
+/// What does not go together. Only what ended twice is contested ([`crate::contradiction`]): of the
+/// others one fact is missing, and the next one closes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StayConflict {
     /// Two stays are open at once: posts recorded entries apart from each other.
@@ -55,15 +61,16 @@ struct LoneExit {
 /// All stays of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StaysState {
-    /// Stays with the endings that name them.
-    told: Vec<Stay>,
-    /// The same, with exits that name none put where they belong.
+    /// Entries, in the order in which they became known.
+    entered: Vec<(Act, Entered)>,
+    /// Exits that name their stay, in the order in which they were recorded: the first counts.
+    exits: BTreeMap<StayId, Vec<(Act, Option<ReceiptCode>)>>,
+    not_recorded: BTreeSet<StayId>,
+    lone_exits: BTreeSet<LoneExit>,
+    settlings: Vec<(Act, Settling)>,
+    /// What follows: all stays, with exits that name none put where they belong.
     stays: Vec<Stay>,
-    /// Endings that arrived before the entry they belong to.
-    early: Vec<(StayId, Ending, Option<ReceiptCode>)>,
-    lone_exits: Vec<LoneExit>,
     exits_without_entry: Vec<Moment>,
-    ended_twice: Vec<StayId>,
 }
 
 impl StaysState {
@@ -72,21 +79,9 @@ impl StaysState {
     pub fn apply(mut self, event: &StayEvent) -> Self {
         match event {
             StayEvent::Entered { act, entry } => {
-                if self.find(entry.stay).is_none() {
-                    let early = self.early.iter().position(|early| early.0 == entry.stay);
-                    let (ending, exit_receipt) = match early {
-                        Some(index) => {
-                            let (_, ending, receipt) = self.early.swap_remove(index);
-                            (Some(ending), receipt)
-                        }
-                        None => (None, None),
-                    };
-                    self.told.push(Stay {
-                        entered: act.clone(),
-                        entry: entry.clone(),
-                        ending,
-                        exit_receipt,
-                    });
+                let known = |(_, one): &(Act, Entered)| one.stay == entry.stay;
+                if !self.entered.iter().any(known) {
+                    self.entered.push((act.clone(), entry.clone()));
                 }
             }
             StayEvent::Exited {
@@ -94,28 +89,30 @@ impl StaysState {
                 stay: Some(stay),
                 receipt,
             } => {
-                self.end(
-                    *stay,
-                    Ending::Exited {
-                        at: act.at,
-                        post: act.post,
-                    },
-                    *receipt,
-                );
+                let exits = self.exits.entry(*stay).or_default();
+                place(exits, (act.clone(), *receipt), |receipt| {
+                    receipt.map_or_else(Vec::new, |code| code.to_string().into_bytes())
+                });
             }
             StayEvent::Exited {
                 act,
                 stay: None,
                 receipt,
             } => {
-                self.lone_exits.push(LoneExit {
+                self.lone_exits.insert(LoneExit {
                     at: act.at,
                     post: act.post,
                     receipt: *receipt,
                 });
             }
             StayEvent::ExitNotRecorded { stay, .. } => {
-                self.end(*stay, Ending::NotRecorded, None);
+                self.not_recorded.insert(*stay);
+            }
+            StayEvent::Settled { act, settling } => {
+                let said = (act.clone(), settling.clone());
+                // Writing into a Vec does not fail; were it to, the order of arrival would decide.
+                let bytes = |said: &Settling| minicbor::to_vec(said).unwrap_or_default();
+                place(&mut self.settlings, said, bytes);
             }
         }
         self.place();
@@ -127,9 +124,9 @@ impl StaysState {
     /// have if that had been known ([`super::decide`]). An exit that named this stay later, at a post
     /// that did not know of this one, is put where it belongs in turn.
     fn place(&mut self) {
-        self.stays.clone_from(&self.told);
+        self.stays = self.told();
         self.exits_without_entry.clear();
-        let mut exits: BTreeSet<LoneExit> = self.lone_exits.iter().cloned().collect();
+        let mut exits = self.lone_exits.clone();
         while let Some(exit) = exits.pop_first() {
             let before = self.stays.iter_mut().filter(|s| s.entered.at <= exit.at);
             let Some(stay) = before.max_by_key(|stay| stay.entered.at) else {
@@ -159,25 +156,24 @@ impl StaysState {
         }
     }
 
-    fn end(&mut self, stay: StayId, ending: Ending, receipt: Option<ReceiptCode>) {
-        let Some(found) = self.told.iter_mut().find(|s| s.entry.stay == stay) else {
-            self.early.push((stay, ending, receipt));
-            return;
-        };
-        match (&found.ending, &ending) {
-            // A recorded exit is better knowledge than its absence, whichever came first.
-            (None | Some(Ending::NotRecorded), _) => {
-                found.ending = Some(ending);
-                found.exit_receipt = receipt;
+    /// The stays with the endings that name them. A recorded exit is better knowledge than its absence,
+    /// whichever came first.
+    fn told(&self) -> Vec<Stay> {
+        let told = |(act, entry): &(Act, Entered)| {
+            let exit = self.exits.get(&entry.stay).and_then(|exits| exits.first());
+            let missing = self.not_recorded.contains(&entry.stay);
+            let exited = exit.map(|(act, _)| Ending::Exited {
+                at: act.at,
+                post: act.post,
+            });
+            Stay {
+                entered: act.clone(),
+                entry: entry.clone(),
+                ending: exited.or_else(|| missing.then_some(Ending::NotRecorded)),
+                exit_receipt: exit.and_then(|(_, receipt)| *receipt),
             }
-            (Some(Ending::Exited { .. }), Ending::NotRecorded) => {}
-            (Some(first), second) if first == second => {}
-            (Some(_), _) => self.ended_twice.push(stay),
-        }
-    }
-
-    fn find(&self, stay: StayId) -> Option<&Stay> {
-        self.told.iter().find(|s| s.entry.stay == stay)
+        };
+        self.entered.iter().map(told).collect()
     }
 
     /// All stays, in the order in which they became known.
@@ -201,7 +197,7 @@ impl StaysState {
         self.stays.iter().max_by_key(|stay| stay.entered.at)
     }
 
-    /// Contradictions to be settled, derived from the facts.
+    /// What does not go together, derived from the facts.
     pub fn conflicts(&self) -> Vec<StayConflict> {
         let open: Vec<_> = self.open().map(|stay| stay.entry.stay).collect();
         open.windows(2)
@@ -213,11 +209,37 @@ impl StaysState {
                     .map(StayConflict::ExitWithoutEntry),
             )
             .chain(
-                self.ended_twice
-                    .iter()
-                    .copied()
-                    .map(StayConflict::EndedTwice),
+                self.ended_twice()
+                    .map(|(stay, _)| StayConflict::EndedTwice(stay)),
             )
+            .collect()
+    }
+
+    /// Stays of which two exits are recorded, at another hour or place.
+    fn ended_twice(&self) -> impl Iterator<Item = (StayId, &[(Act, Option<ReceiptCode>)])> {
+        let when = |(act, _): &(Act, _)| (act.at, act.post);
+        let twice = self.exits.iter().filter(move |(_, exits)| {
+            exits
+                .iter()
+                .any(|exit| exits.first().map(when) != Some(when(exit)))
+        });
+        twice.map(|(stay, exits)| (*stay, &exits[..]))
+    }
+
+    /// What is contested of them, open or settled.
+    #[must_use]
+    pub fn contradictions(&self) -> Vec<Contradiction> {
+        self.ended_twice()
+            .filter_map(|(stay, exits)| {
+                let left = |(act, _): &(Act, _)| Side {
+                    act: act.clone(),
+                    said: Said::Left,
+                };
+                let sides = exits.iter().map(left).collect();
+                // Whoever recorded the later exit is asked: they did not know of the other.
+                let (last, _) = exits.last()?;
+                Contradiction::of(Which::EndedTwice(stay), last.post, sides, &self.settlings)
+            })
             .collect()
     }
 }

@@ -418,7 +418,7 @@ proptest! {
         let ended: Vec<_> = events.iter().filter_map(|event| match event {
             StayEvent::Exited { stay, .. } => *stay,
             StayEvent::ExitNotRecorded { stay, .. } => Some(*stay),
-            StayEvent::Entered { .. } => None,
+            StayEvent::Entered { .. } | StayEvent::Settled { .. } => None,
         }).collect();
         for stay in state.open() {
             prop_assert!(!ended.contains(&stay.entry.stay));

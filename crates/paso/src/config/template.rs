@@ -117,6 +117,8 @@ roles = {roles}
 clocks = {clocks}
 # shipped, or a file of how long a shift on a phone lasts, in the form of programs/phone.toml.
 phones = {phones}
+# shipped, or a file of by when contradictions are to be settled, in the form of programs/contradictions.toml.
+contradictions = {contradictions}
 # First day of the demonstration's rule; used with rules = "demo" only.
 {demo_from}
 
@@ -203,6 +205,7 @@ level = "info"
             roles = quoted(&programme.roles),
             clocks = quoted(&programme.clocks),
             phones = quoted(&programme.phones),
+            contradictions = quoted(&programme.contradictions),
             old = bundle.old_after_days,
             unusable = bundle.unusable_after_days,
             keep = backup.keep_days,

@@ -24,7 +24,7 @@ pub(super) struct Shared {
     heartbeat_minutes: u16,
     /// Host and port under which the hub's pages are served.
     pub(super) host: String,
-    /// Rules, crossings, roles, clocks and lengths of shifts: a name that every program knows, or the file itself.
+    /// Rules, crossings, roles, clocks, lengths of shifts and terms: a name that every program knows, or the file itself.
     programme: BTreeMap<String, Named>,
 }
 
@@ -51,6 +51,7 @@ pub(super) fn of_hub(
         ("roles", &programme.roles),
         ("clocks", &programme.clocks),
         ("phones", &programme.phones),
+        ("contradictions", &programme.contradictions),
     ];
     let named = named.into_iter().map(|(what, name)| {
         let value = if KNOWN.contains(&name.as_str()) {

@@ -87,6 +87,7 @@ pub async fn start(
         paper: paso_domain::sheet::Terms::shipped()?,
         phones: program::phones(&config.programme.phones)?,
         placard: paso_domain::placard::Terms::shipped()?,
+        contradictions: program::contradictions(&config.programme.contradictions)?,
         statements: config.custody.statements()?,
         municipalities: Municipalities::guatemala()?,
         ages: config.ages()?,

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use paso_domain::{
-    card::{CardEvent, RefusalGround, RevocationReason},
+    card::{CardConflict, CardEvent, RefusalGround, RevocationReason},
+    contradiction::Which,
     crossings::PostCode,
     document::DocumentKind,
     event::Event,
@@ -15,9 +16,15 @@ use paso_formats::{
     moment::Moment,
     name::{PersonName, fold},
     number::CardNumber,
+    shown::mark_of,
+    verdict::Finding,
 };
 
-use super::{Fact, after_all_beginning_with, bounded, name_key, new_subjects};
+use super::{
+    Fact, after_all_beginning_with, bounded,
+    contradiction::{News, Noticed},
+    name_key, new_subjects,
+};
 use crate::{
     error::DatabaseError,
     sql::{Row, Value, statements},
@@ -44,7 +51,12 @@ pub(super) const TABLES: &str = "
         refused {{text}},
         ended_at {{integer}},
         revoked {{text}},
-        replaced_by {{text}}
+        replaced_by {{text}},
+        mark {{text}},
+        shown_mark {{text}},
+        shown_differ {{integer}},
+        shown_at {{integer}},
+        shown_post {{text}}
     ) {{keyed}};
     CREATE INDEX view_card_holder ON view_card (holder, issued_at);
     CREATE INDEX view_card_name ON view_card (folded, number);
@@ -54,7 +66,7 @@ pub(super) const TABLES: &str = "
 statements! {
     PUT = "INSERT INTO view_card (number, applicant, name, folded, birth, nationality, holder,
             document, document_tail, post, issued_at, expires, status_uri, status_index, refused,
-            ended_at, revoked, replaced_by)
+            ended_at, revoked, replaced_by, mark, shown_mark, shown_differ, shown_at, shown_post)
         VALUES {{rows}}
         ON CONFLICT (number) DO UPDATE SET applicant = excluded.applicant, name = excluded.name,
             folded = excluded.folded, birth = excluded.birth, nationality = excluded.nationality,
@@ -63,23 +75,25 @@ statements! {
             issued_at = excluded.issued_at, expires = excluded.expires,
             status_uri = excluded.status_uri, status_index = excluded.status_index,
             refused = excluded.refused, ended_at = excluded.ended_at, revoked = excluded.revoked,
-            replaced_by = excluded.replaced_by";
+            replaced_by = excluded.replaced_by, mark = excluded.mark,
+            shown_mark = excluded.shown_mark, shown_differ = excluded.shown_differ,
+            shown_at = excluded.shown_at, shown_post = excluded.shown_post";
     BY_NUMBER = "SELECT number, applicant, name, folded, birth, nationality, holder, document,
             document_tail, post, issued_at, expires, status_uri, status_index, refused, ended_at,
-            revoked, replaced_by
+            revoked, replaced_by, mark, shown_mark, shown_differ, shown_at, shown_post
         FROM view_card WHERE number IN ({{list}})";
     BY_HOLDER = "SELECT number, applicant, name, folded, birth, nationality, holder, document,
             document_tail, post, issued_at, expires, status_uri, status_index, refused, ended_at,
-            revoked, replaced_by
+            revoked, replaced_by, mark, shown_mark, shown_differ, shown_at, shown_post
         FROM view_card WHERE holder IN ({{list}}) ORDER BY issued_at DESC, number";
     IN_FORCE = "SELECT number, applicant, name, folded, birth, nationality, holder, document,
             document_tail, post, issued_at, expires, status_uri, status_index, refused, ended_at,
-            revoked, replaced_by
+            revoked, replaced_by, mark, shown_mark, shown_differ, shown_at, shown_post
         FROM view_card WHERE (issued_at, number) > ($1, $2) AND expires > $3 AND ended_at IS NULL
         ORDER BY issued_at, number LIMIT $4";
     BY_NAME = "SELECT number, applicant, name, folded, birth, nationality, holder, document,
             document_tail, post, issued_at, expires, status_uri, status_index, refused, ended_at,
-            revoked, replaced_by
+            revoked, replaced_by, mark, shown_mark, shown_differ, shown_at, shown_post
         FROM view_card WHERE folded >= $1 AND folded < $2 ORDER BY folded, number LIMIT $3";
     ENDED_INDEXES = "SELECT status_index FROM view_card
         WHERE status_uri = $1 AND ended_at IS NOT NULL
@@ -154,6 +168,21 @@ pub struct CardRow {
     /// How it ended. A card that has ended stays ended, whatever arrives later.
     pub ended: Option<EndedCard>,
     folded: Option<String>,
+    /// What tells the text that was issued from others.
+    mark: Option<String>,
+    shown: Shown,
+}
+
+/// What is known of a card's having been shown where nobody knew it: enough to notice what does not
+/// fit, and nothing of where its holder went but the last place, which is asked then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Shown {
+    /// What tells the text that was heard of first from others.
+    mark: Option<String>,
+    /// Whether there was another.
+    differ: bool,
+    /// When and where it was believed last.
+    last: Option<(Moment, PostCode)>,
 }
 
 impl CardRow {
@@ -170,6 +199,104 @@ impl CardRow {
             refused: None,
             ended: None,
             folded: None,
+            mark: None,
+            shown: Shown {
+                mark: None,
+                differ: false,
+                last: None,
+            },
+        }
+    }
+
+    /// Whether something was believed under its number that is not the card.
+    fn is_forged(&self) -> bool {
+        let other = self.mark.is_some() && self.shown.mark.is_some();
+        self.shown.differ || other && self.mark != self.shown.mark
+    }
+
+    /// Takes one more fact in, and says what there is to settle since, or is not any more. The
+    /// register says the same of all facts together ([`paso_domain::card::CardState`]).
+    pub(super) fn notice(&mut self, event: &CardEvent) -> Vec<(Which, News)> {
+        let first = self.issued.as_ref().map(|card| (card.at, card.post));
+        let was_issued = first.is_some();
+        let (was_forged, ended) = (self.is_forged(), self.ended_at());
+        let known = self.mark.clone();
+        self.apply(event);
+        let mut news = Vec::new();
+        let opened = |conflict, post, since| (Which::Card(conflict), News::Opened { post, since });
+        let issuer = self.issued.as_ref().map(|issued| issued.post);
+        let issuer = issuer.or_else(|| self.number.site().as_str().parse().ok());
+        match event {
+            CardEvent::Issued { act, card } => {
+                let since = act.recorded();
+                let again = first == Some((act.at, act.post)) && known == Some(mark_of(&card.text));
+                if was_issued && !again {
+                    news.push(opened(CardConflict::IssuedTwice, act.post, since));
+                }
+                if self.refused.is_some() {
+                    news.push(opened(CardConflict::IssuedAndRefused, act.post, since));
+                }
+                if let (true, false, Some(issuer)) = (self.is_forged(), was_forged, issuer) {
+                    let last = self.shown.last.map_or(since, |(at, _)| at.max(since));
+                    news.push(opened(CardConflict::NotAsIssued, issuer, last));
+                }
+                if was_forged && !self.is_forged() {
+                    let explained = Which::Card(CardConflict::NotAsIssued);
+                    news.push((explained, News::Closed));
+                }
+                if ended.is_some() {
+                    let explained = Which::Card(CardConflict::EndedWithoutIssue);
+                    news.push((explained, News::Closed));
+                }
+            }
+            CardEvent::Refused { act, .. } if was_issued => {
+                news.push(opened(
+                    CardConflict::IssuedAndRefused,
+                    act.post,
+                    act.recorded(),
+                ));
+            }
+            CardEvent::Revoked { act, .. } | CardEvent::Replaced { act, .. } => {
+                if !was_issued {
+                    news.push(opened(
+                        CardConflict::EndedWithoutIssue,
+                        act.post,
+                        act.recorded(),
+                    ));
+                }
+                if let Some((shown, post)) = self.shown.last.filter(|(at, _)| *at > act.at) {
+                    let since = shown.max(act.recorded());
+                    news.push(opened(CardConflict::UsedAfterEnd, post, since));
+                }
+            }
+            CardEvent::Presented { act, shown } => {
+                let since = act.recorded();
+                let is_the_card = known.is_some_and(|known| known == mark_of(&shown.text));
+                if let (true, false, Some(issuer)) = (self.is_forged(), is_the_card, issuer) {
+                    news.push(opened(CardConflict::NotAsIssued, issuer, since));
+                }
+                let late = ended.is_some_and(|end| end < act.at);
+                if late && shown.finding != Finding::Revoked.code() {
+                    news.push(opened(CardConflict::UsedAfterEnd, act.post, since));
+                }
+            }
+            CardEvent::Settled { settling, .. } => news.push((settling.which, News::Closed)),
+            CardEvent::ApplicationReceived { .. } | CardEvent::Refused { .. } => {}
+        }
+        news
+    }
+
+    fn ended_at(&self) -> Option<Moment> {
+        match self.ended {
+            Some(EndedCard::Revoked { at, .. } | EndedCard::Replaced { at, .. }) => Some(at),
+            None => None,
+        }
+    }
+
+    /// Lets the earlier of two ends stand, as in the register.
+    fn end(&mut self, at: Moment, ended: EndedCard) {
+        if self.ended_at().is_none_or(|known| at < known) {
+            self.ended = Some(ended);
         }
     }
 
@@ -185,7 +312,13 @@ impl CardRow {
                 });
                 self.folded = Some(name_key(claim));
             }
-            CardEvent::Issued { act, card } if self.issued.is_none() => {
+            // The earlier of two issues stands; the register shows the conflict.
+            CardEvent::Issued { act, card }
+                if self
+                    .issued
+                    .as_ref()
+                    .is_none_or(|known| card.issued_at < known.at) =>
+            {
                 self.issued = Some(IssuedCard {
                     holder: card.person,
                     document: card.document,
@@ -196,31 +329,36 @@ impl CardRow {
                     status_uri: card.status_uri.clone(),
                     status_index: card.status_index,
                 });
+                self.mark = Some(mark_of(&card.text));
             }
             CardEvent::Refused { refusal, .. } => {
                 self.refused.get_or_insert(refusal.ground);
             }
             CardEvent::Revoked { act, reason, .. } => {
-                self.ended.get_or_insert(EndedCard::Revoked {
-                    at: act.at,
-                    reason: *reason,
-                });
+                let (at, reason) = (act.at, *reason);
+                self.end(at, EndedCard::Revoked { at, reason });
             }
             CardEvent::Replaced { act, by } => {
-                self.ended.get_or_insert(EndedCard::Replaced {
-                    at: act.at,
-                    by: *by,
-                });
+                let (at, by) = (act.at, *by);
+                self.end(at, EndedCard::Replaced { at, by });
             }
-            // The first application and the first issue stand; the register shows the conflict. A card
-            // that was only brought is found by nothing but its number.
+            // A card that was only brought is found by nothing but its number.
+            CardEvent::Presented { act, shown } => {
+                let mark = mark_of(&shown.text);
+                self.shown.differ |= self.shown.mark.as_ref().is_some_and(|one| *one != mark);
+                self.shown.mark.get_or_insert(mark);
+                let last = self.shown.last.map(|(at, _)| at);
+                if last < Some(act.at) && shown.finding != Finding::Revoked.code() {
+                    self.shown.last = Some((act.at, act.post));
+                }
+            }
             CardEvent::ApplicationReceived { .. }
             | CardEvent::Issued { .. }
-            | CardEvent::Presented { .. } => {}
+            | CardEvent::Settled { .. } => {}
         }
     }
 
-    fn values(&self) -> [Value; 18] {
+    fn values(&self) -> [Value; 23] {
         let (applicant, issued) = (self.applicant.as_ref(), self.issued.as_ref());
         let (ended_at, revoked, replaced_by) = match &self.ended {
             Some(EndedCard::Revoked { at, reason }) => (Some(*at), Some(*reason), None),
@@ -246,6 +384,11 @@ impl CardRow {
             Value::moment(ended_at),
             Value::text(revoked),
             Value::text(replaced_by),
+            Value::text(self.mark.as_ref()),
+            Value::text(self.shown.mark.as_ref()),
+            Value::from(u64::from(self.shown.differ)),
+            Value::moment(self.shown.last.map(|(at, _)| at)),
+            Value::text(self.shown.last.map(|(_, post)| post)),
         ]
     }
 
@@ -282,6 +425,10 @@ impl CardRow {
                 },
             }),
         };
+        let last = match row.optional_moment(21)? {
+            Some(at) => Some((at, row.parse(22, "post code")?)),
+            None => None,
+        };
         Ok(Self {
             number: row.parse(0, "card number")?,
             applicant,
@@ -289,6 +436,12 @@ impl CardRow {
             refused: row.optional_parse(14, "ground")?,
             ended,
             folded: row.optional_text(3)?,
+            mark: row.optional_text(18)?,
+            shown: Shown {
+                mark: row.optional_text(19)?,
+                differ: row.number(20)? > 0,
+                last,
+            },
         })
     }
 }
@@ -310,11 +463,17 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
         let row = CardRow::read(&row)?;
         rows.insert(row.number, row);
     }
+    let mut noticed = Noticed::default();
     for fact in facts {
-        if let (Subject::Card(number), Event::Card(event)) = (fact.subject, fact.event) {
-            rows.entry(*number).and_modify(|row| row.apply(event));
+        if let (Subject::Card(number), Event::Card(event)) = (fact.subject, fact.event)
+            && let Some(row) = rows.get_mut(number)
+        {
+            for (which, news) in row.notice(event) {
+                noticed.add(fact.subject, which, news);
+            }
         }
     }
+    noticed.put(tx).await?;
     tx.put(&PUT, rows.values().map(CardRow::values).collect())
         .await
 }

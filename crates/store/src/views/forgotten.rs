@@ -60,6 +60,7 @@ statements! {
     DROP_EPISODES = "DELETE FROM view_episode WHERE episode IN ({{list}})";
     DROP_CUSTODY_FACTS = "DELETE FROM view_custody_fact WHERE episode IN ({{list}})";
     DROP_HANDOVERS = "DELETE FROM view_custody_handover WHERE episode IN ({{list}})";
+    DROP_CONTRADICTIONS = "DELETE FROM view_contradiction WHERE subject IN ({{list}})";
     DROP_STAYS = "DELETE FROM view_stay WHERE person IN ({{list}})";
 }
 
@@ -134,6 +135,8 @@ pub(crate) async fn remove(tx: &mut Tx, subjects: &[Subject]) -> Result<(), Data
         }
     }
     tx.fetch_list(&DROP_ACTS, Value::texts(subjects)).await?;
+    tx.fetch_list(&DROP_CONTRADICTIONS, Value::texts(subjects))
+        .await?;
     tx.fetch_list(&DROP_APPLICATIONS, Value::texts(applications))
         .await?;
     tx.fetch_list(&DROP_CARDS, Value::texts(cards)).await?;

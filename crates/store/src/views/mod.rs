@@ -13,6 +13,7 @@ pub(crate) mod access;
 pub(crate) mod act;
 pub(crate) mod application;
 pub(crate) mod card;
+pub(crate) mod contradiction;
 pub(crate) mod custody;
 pub(crate) mod device;
 pub(crate) mod encounter;
@@ -44,14 +45,15 @@ use crate::{
 
 /// Goes up with every change to a view's table or fold. The golden journal's test notices a change
 /// without it.
-pub(crate) const VERSION: u64 = 8;
+pub(crate) const VERSION: u64 = 9;
 
 /// The tables of every register of views.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 18] = [
     access::TABLES,
     act::TABLES,
     application::TABLES,
     card::TABLES,
+    contradiction::TABLES,
     custody::TABLES,
     device::TABLES,
     encounter::TABLES,
@@ -68,12 +70,13 @@ const TABLES: [&str; 17] = [
 ];
 
 /// The name of every table there is now or was in an earlier version: what is dropped.
-pub(crate) const TABLE_NAMES: [&str; 27] = [
+pub(crate) const TABLE_NAMES: [&str; 28] = [
     "view_access",
     "view_act",
     "view_application",
     "view_card",
     "view_concern",
+    "view_contradiction",
     "view_custody_fact",
     "view_custody_handover",
     "view_dead_index",
@@ -171,11 +174,12 @@ pub(crate) async fn set_position(tx: &mut Tx, position: u64) -> Result<(), Datab
 
 /// The statements of every register of views; their own are apart.
 #[cfg(feature = "testing")]
-pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 17] = [
+pub(crate) const REGISTERS: [&[&crate::sql::Statement]; 18] = [
     access::STATEMENTS,
     act::STATEMENTS,
     application::STATEMENTS,
     card::STATEMENTS,
+    contradiction::STATEMENTS,
     custody::STATEMENTS,
     device::STATEMENTS,
     encounter::STATEMENTS,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use paso_domain::{
+    contradiction::Which,
     crossings::PostCode,
     event::Event,
     id::{PersonId, StayId},
@@ -14,7 +15,11 @@ use paso_formats::{
     number::{CardNumber, SlipNumber},
 };
 
-use super::{Fact, new_subjects};
+use super::{
+    Fact,
+    contradiction::{News, Noticed},
+    new_subjects,
+};
 use crate::{
     error::DatabaseError,
     sql::{Row, Value, statements},
@@ -116,18 +121,46 @@ impl StayRow {
                     not_overstayed_until: entry.not_overstayed_until,
                 });
             }
-            // A recorded exit is better knowledge than its absence, whichever came first.
+            // A recorded exit is better knowledge than its absence, and the earlier of two stands,
+            // whichever came first.
             StayEvent::Exited { act, .. } => {
-                if !matches!(self.ending, Some(Ending::Exited { .. })) {
+                let known = self.exit().map(|(at, _)| at);
+                if known.is_none_or(|known| act.at < known) {
                     self.ending = Some(Ending::Exited {
                         at: act.at,
                         post: act.post,
                     });
                 }
             }
+            StayEvent::Settled { .. } => {}
             StayEvent::ExitNotRecorded { .. } => {
                 self.ending.get_or_insert(Ending::NotRecorded);
             }
+        }
+    }
+
+    fn exit(&self) -> Option<(Moment, PostCode)> {
+        match self.ending {
+            Some(Ending::Exited { at, post }) => Some((at, post)),
+            _ => None,
+        }
+    }
+
+    /// Takes one more fact in, and says whether there is something to settle since.
+    pub(super) fn notice(&mut self, event: &StayEvent) -> Option<(Which, News)> {
+        let known = self.exit();
+        self.apply(event);
+        let which = Which::EndedTwice(self.stay);
+        match (event, known) {
+            (StayEvent::Exited { act, .. }, Some((at, post)))
+                if (at, post) != (act.at, act.post) =>
+            {
+                // Whoever recorded the later exit is asked.
+                let post = if at < act.at { act.post } else { post };
+                let since = act.recorded().max(at);
+                Some((which, News::Opened { post, since }))
+            }
+            _ => None,
         }
     }
 
@@ -182,8 +215,12 @@ impl StayRow {
 }
 
 /// The stay an event is about; an exit without an entry is about none.
-pub(super) const fn stay_of(event: &StayEvent) -> Option<StayId> {
+pub(super) fn stay_of(event: &StayEvent) -> Option<StayId> {
     match event {
+        StayEvent::Settled { settling, .. } => match settling.which {
+            Which::EndedTwice(stay) => Some(stay),
+            Which::Card(_) => None,
+        },
         StayEvent::Entered { entry, .. } => Some(entry.stay),
         StayEvent::Exited { stay, .. } => *stay,
         StayEvent::ExitNotRecorded { stay, .. } => Some(*stay),
@@ -200,6 +237,11 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
             continue;
         };
         let Some(stay) = stay_of(event) else { continue };
+        events.push(((*person, stay), fact.subject, event));
+        if matches!(event, StayEvent::Settled { .. }) {
+            // It says nothing of the stay itself.
+            continue;
+        }
         let first = rows
             .insert((*person, stay), StayRow::unknown(stay, *person))
             .is_none();
@@ -209,15 +251,22 @@ pub(super) async fn apply(tx: &mut Tx, facts: &[Fact<'_>]) -> Result<(), Databas
                 Value::from(stay.to_string()),
             ]);
         }
-        events.push(((*person, stay), event));
     }
     for row in tx.fetch_rows(&BY_ID, known).await? {
         let row = StayRow::read(&row)?;
         rows.insert((row.person, row.stay), row);
     }
-    for (key, event) in events {
-        rows.entry(key).and_modify(|row| row.apply(event));
+    let mut noticed = Noticed::default();
+    for (key, subject, event) in events {
+        let news = match event {
+            StayEvent::Settled { settling, .. } => Some((settling.which, News::Closed)),
+            _ => rows.get_mut(&key).and_then(|row| row.notice(event)),
+        };
+        if let Some((which, news)) = news {
+            noticed.add(subject, which, news);
+        }
     }
+    noticed.put(tx).await?;
     tx.put(&PUT, rows.values().map(StayRow::values).collect())
         .await
 }

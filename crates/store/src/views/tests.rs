@@ -3,14 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use paso_domain::{
-    card::{CardState, standing_on},
+    act::Act,
+    card::{
+        CardConflict, CardEvent, CardState, Issued, NotIssued, Presented, RefusalGround,
+        RevocationReason, standing_on,
+    },
+    contradiction::Which,
+    crossings::PostCode,
     event::Event,
     stay::StaysState,
     subject::Subject,
 };
 use paso_formats::{moment::HOUR, number::CardNumber};
 
-use super::{after_all_beginning_with, bounded, card::CardRow, number_key, stay};
+use super::{
+    after_all_beginning_with, bounded, card::CardRow, contradiction::News, number_key, stay,
+};
 use crate::testing::{Random, Story, Told};
 
 /// A story whose facts arrive in any order.
@@ -100,4 +108,106 @@ fn keys_are_bounded_at_a_character() {
     assert_eq!(number_key("r-01/ñ"), "R01Ñ");
     let end = after_all_beginning_with("mu");
     assert!(("muñoz"..="mv").contains(&end.as_str()));
+}
+
+/// The view looks at one fact after the other, the register at all of them.
+#[test]
+fn what_contradicts_itself_in_the_view_contradicts_itself_in_the_register() {
+    let mut found = BTreeSet::new();
+    for seed in 0..400 {
+        let mut random = Random::seeded(seed);
+        let told = apart(&mut random);
+        let Some(Subject::Card(number)) = told.first().map(|(subject, _)| subject.clone()) else {
+            unreachable!("a card comes first")
+        };
+        let mut row = CardRow::unknown(number);
+        let mut state = CardState::default();
+        let mut listed: BTreeMap<Which, PostCode> = BTreeMap::new();
+        for (_, event) in &told {
+            let Event::Card(event) = event else { continue };
+            for (which, news) in row.notice(event) {
+                match news {
+                    News::Opened { post, .. } => listed.insert(which, post),
+                    News::Closed => listed.remove(&which),
+                };
+            }
+            state = state.apply(event);
+            let of_register: BTreeSet<_> = state
+                .contradictions(number)
+                .iter()
+                .map(|one| one.which)
+                .collect();
+            let of_view: BTreeSet<_> = listed.keys().copied().collect();
+            assert!(of_view.is_superset(&of_register), "{seed} {event:?}");
+            // Which of two cards of a number is the card follows from both; else they agree.
+            if !of_register.contains(&Which::Card(CardConflict::IssuedTwice)) {
+                assert_eq!(of_view, of_register, "{seed} {event:?}");
+            }
+            found.extend(of_register);
+        }
+    }
+    assert_eq!(found.len(), 5, "each kind came up: {found:?}");
+}
+
+/// What several places say of one card, in the order in which it arrives.
+fn apart(random: &mut Random) -> Told {
+    let mut story = Story::new(1);
+    let issued = |told: Told| {
+        told.into_iter().find_map(|(subject, event)| match event {
+            Event::Card(CardEvent::Issued { act, card }) => Some((subject, act, card)),
+            _ => None,
+        })
+    };
+    let (subject, first, card) = (0..100)
+        .find_map(|_| issued(story.next_act()))
+        .expect("cards are issued in the story");
+    let mut told = Told::new();
+    let act_at = |random: &mut Random| {
+        let minutes = i64::try_from(random.below(200)).unwrap_or_default();
+        Act {
+            at: first.at.plus(60 * minutes),
+            post: ["TAL", "HID"][random.below(2)].parse().expect("a post"),
+            ..first.clone()
+        }
+    };
+    for _ in 0..=random.below(5) {
+        let act = act_at(random);
+        let text = ["6BF", "NCF"][random.below(2)].to_owned();
+        let event = match random.below(5) {
+            0 => CardEvent::Issued {
+                card: Issued {
+                    issued_at: act.at,
+                    text,
+                    ..card.clone()
+                },
+                act,
+            },
+            1 => CardEvent::Revoked {
+                act,
+                reason: RevocationReason::Lost,
+                note: String::new(),
+            },
+            2 => CardEvent::Refused {
+                act,
+                refusal: NotIssued {
+                    ground: RefusalGround::DocumentMissing,
+                    reasons: "r".into(),
+                    remedy: "r".into(),
+                    assessment: Vec::new(),
+                },
+            },
+            _ => CardEvent::Presented {
+                shown: Presented {
+                    text,
+                    expires: card.expires,
+                    finding: "valid".into(),
+                    bundle: 1,
+                    bundle_made: act.at,
+                },
+                act,
+            },
+        };
+        told.push((subject.clone(), Event::Card(event)));
+    }
+    told
 }

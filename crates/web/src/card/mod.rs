@@ -2,6 +2,7 @@
 //! page of a refusal.
 
 use crate::{
+    contradictions::{self, Line},
     desk,
     door::Allowed,
     fault::Fault,
@@ -164,8 +165,8 @@ struct CardPage<'a> {
     fresh: bool,
     standing: &'static str,
     standing_says: String,
-    /// Where facts about the card contradict each other, in words.
-    conflicts: Vec<String>,
+    /// Where facts about the card contradict each other, open or settled.
+    conflicts: Vec<Line>,
     live: bool,
     issued_at: String,
     issued_by: String,
@@ -209,10 +210,10 @@ async fn show(
         fresh: query.is_some_and(|query| query.split('&').any(|part| part == "expedida")),
         live: matches!(standing, "issued" | "expired"),
         conflicts: record
-            .conflicts
+            .contradictions
             .iter()
-            .map(|conflict| t.code("card-conflict", conflict.code()))
-            .collect(),
+            .map(|one| contradictions::line(&session, one))
+            .collect::<Result<_, _>>()?,
         standing,
         standing_says,
         issued_at: say::at(t, session.post()?.zone(), record.issued.at),

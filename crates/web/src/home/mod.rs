@@ -52,7 +52,7 @@ struct Tile {
 }
 
 /// What can be begun, and the power it takes.
-const TILES: [(&str, &str, Power); 21] = [
+const TILES: [(&str, &str, Power); 23] = [
     ("/custodia", "home-custody", Power::ReadCustody),
     ("/custodia/abrir", "home-custody-open", Power::KeepCustody),
     (
@@ -68,6 +68,16 @@ const TILES: [(&str, &str, Power); 21] = [
     ("/hoy", "home-today", Power::ReadActs),
     ("/recibo", "home-receipt", Power::ReadReceipt),
     ("/hojas", "home-sheets", Power::ReadSheets),
+    (
+        "/contradicciones",
+        "home-contradictions",
+        Power::ReadContradictions,
+    ),
+    (
+        "/contradicciones/control",
+        "home-contradictions-control",
+        Power::ReadFigures,
+    ),
     ("/accesos", "home-access", Power::ReadAccessList),
     ("/supresiones", "home-erasures", Power::ProposeErasure),
     ("/supresiones", "home-erasures", Power::ApproveErasure),

@@ -1,6 +1,7 @@
 //! The record of a person, and the finding that two records are one; it can be undone.
 
 use crate::{
+    contradictions::{self, Line},
     door::Allowed,
     fault::Fault,
     print, reply,
@@ -49,6 +50,8 @@ struct PersonPage<'a> {
     may_merge: bool,
     reads_flag: bool,
     done: Option<&'static str>,
+    /// What of their stays contradicts itself, open or settled.
+    contested: Vec<Line>,
     mark: String,
 }
 
@@ -65,6 +68,11 @@ async fn page<'a>(
     let t = session.t();
     let permit = session.need().await?;
     let state = session.service().person(&permit, person).await?;
+    let contested = session.service().contested_stays(&permit, person).await?;
+    let contested = contested
+        .iter()
+        .map(|one| contradictions::line(session, one))
+        .collect::<Result<_, _>>()?;
     let mut f = session.frame(t.text("person-title"))?;
     f.in_error = !form.problems.is_empty();
     Ok(PersonPage {
@@ -89,6 +97,7 @@ async fn page<'a>(
         may_merge: session.may(Power::MergePersons),
         reads_flag: session.may(Power::ReadProtectionFlag),
         done,
+        contested,
         mark: session.app().once().mark(),
     })
 }

@@ -3,7 +3,8 @@
 use paso_domain::{
     access::How,
     authority::AuthorityRefusal,
-    card::{CardConflict, CardRefusal, RefusalGround, RevocationReason},
+    card::{CardRefusal, RefusalGround, RevocationReason},
+    contradiction::{Finding as SettleFinding, SettleRefusal, Which},
     custody::{Alarm, ClockKind, CustodyRefusal, EndingKind, Misfit, Standing},
     device::DeviceRefusal,
     document::DocumentKind,
@@ -98,6 +99,7 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     refusals.extend(ProtectionRefusal::ALL.map(ProtectionRefusal::code));
     refusals.extend(CustodyRefusal::ALL.map(CustodyRefusal::code));
     refusals.extend(SheetRefusal::ALL.map(SheetRefusal::code));
+    refusals.extend(SettleRefusal::ALL.map(SettleRefusal::code));
     let fields = [
         Field::DocumentCode,
         Field::Issuer,
@@ -507,8 +509,39 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
             own(&["issued", "brought", "expired", "revoked", "replaced"]),
         ),
         (
-            "card-conflict",
-            CardConflict::ALL.map(|c| c.code().to_owned()).into(),
+            "contradiction",
+            Which::CODES
+                .map(str::to_owned)
+                .into_iter()
+                .chain(own(&[
+                    "title",
+                    "look",
+                    "of-card",
+                    "open",
+                    "late",
+                    "settled",
+                    "key",
+                    "sides",
+                    "when",
+                    "who",
+                    "found",
+                    "finding",
+                    "words",
+                    "words-hint",
+                    "settle",
+                    "settle-hint",
+                    "settle-go",
+                    "done",
+                    "party",
+                    "at-hub",
+                ]))
+                .chain(
+                    ["issued", "refused", "left", "revoked", "replaced", "shown"]
+                        .map(|said| format!("said-{said}")),
+                )
+                .chain(["finding-missing".to_owned()])
+                .chain(SettleFinding::ALL.map(|one| format!("finding-{}", one.code())))
+                .collect(),
         ),
         ("applicants", own(&["national", "permanent-resident"])),
         ("stay-open", own(&["running", "grace", "overstayed"])),

@@ -126,19 +126,30 @@ fn bundles(at: Moment, first: u64) -> Told {
 
 /// A sheet of a crossing from which two officers say to have typed; nobody asks after the blank one.
 fn typed_twice(now: Moment) -> Told {
-    let batch = Batch::new("TAL".parse().unwrap(), SheetKind::Crossing, [9; 4]);
-    let used = |officer: &str| SheetEvent::Used {
-        act: act(officer, now),
-        serial: 1,
+    let (subject, printed) = printed(now, SheetKind::Crossing);
+    let used = |officer: &str| {
+        let act = act(officer, now);
+        (
+            subject.clone(),
+            Event::Sheet(SheetEvent::Used { act, serial: 1 }),
+        )
     };
+    vec![
+        (subject.clone(), printed),
+        used("INM-0001"),
+        used("INM-0002"),
+    ]
+}
+
+/// Two sheets on paper.
+fn printed(now: Moment, kind: SheetKind) -> (Subject, Event) {
+    let batch = Batch::new("TAL".parse().unwrap(), kind, [9; 4]);
     let printed = SheetEvent::Printed {
         act: act("INM-0001", now),
         place: "TAL".parse().unwrap(),
         count: 2,
     };
-    [printed, used("INM-0001"), used("INM-0002")]
-        .map(|event| (Subject::Sheets(batch), Event::Sheet(event)))
-        .to_vec()
+    (Subject::Sheets(batch), Event::Sheet(printed))
 }
 
 pub(crate) async fn undone(trial: &mut Trial) {
@@ -191,7 +202,8 @@ pub(crate) async fn undone(trial: &mut Trial) {
         .expect(
             "sheets that nobody has brought back in a month",
             &[NotIntegrated, SheetOutstanding],
-            async |_, held| {
+            async |copy, held| {
+                go_on(copy, &story, vec![printed(now, SheetKind::Encounter)], now).await;
                 held.now = now.plus(31 * DAY);
             },
         )

@@ -13,10 +13,10 @@ import { road } from './lib/shift.js';
 import { tour } from './lib/tour.js';
 
 // What the guides show lies beside them, where the book finds it.
-const GUIDES = ['shift-open', 'shift-receipt', 'shift-sent'];
+const GUIDES = ['shift-open', 'shift-receipt', 'shift-sent', 'sign'];
 const SHOWN = {
   1280: ['desk-eligible', 'log', 'custody-board'],
-  390: ['verdict-stay', 'receipt', 'verify-receipt', 'family-held', ...GUIDES],
+  390: ['verdict-stay', 'verify-receipt', 'family-held', ...GUIDES],
 };
 
 const args = process.argv.slice(2);

@@ -31,7 +31,7 @@ export async function met(page, look = async () => {}) {
   return { code, text };
 }
 
-// The road and back, on a phone.
+// The road and back, on a phone, and the sign that shows who stands there.
 export async function road(paso, { viewport }, look) {
   const page = await paso.page('checkpoint', { viewport });
   await openShift(page);
@@ -43,4 +43,6 @@ export async function road(paso, { viewport }, look) {
   await unsent(page, 0);
   await page.locator('#enviado').waitFor({ state: 'visible' });
   await look(page, 'shift-sent');
+  await page.goto('/punto/letrero');
+  await look(page, 'sign');
 }

@@ -16,6 +16,7 @@ pub mod contradiction;
 pub mod crossings;
 pub mod cui;
 pub mod custody;
+pub mod dated;
 pub mod device;
 pub mod document;
 pub mod eligibility;

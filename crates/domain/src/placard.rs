@@ -1,5 +1,6 @@
 //! How long a post's sign holds, and how often its screen shows the next: dated data.
 
+use crate::dated::{Dated, DatedRows, day};
 use jiff::civil::Date;
 use paso_formats::{moment::MINUTE, placard::LONGEST_SECONDS};
 use serde::Deserialize;
@@ -39,9 +40,10 @@ impl TermsRow {
     }
 }
 
-fn day<'de, D: serde::Deserializer<'de>>(of: D) -> Result<Date, D::Error> {
-    let day = toml::value::Datetime::deserialize(of)?;
-    day.to_string().parse().map_err(serde::de::Error::custom)
+impl Dated for TermsRow {
+    fn from(&self) -> Date {
+        self.from
+    }
 }
 
 /// A file of terms that cannot be used.
@@ -60,12 +62,9 @@ pub enum TermsError {
     Impossible(Date),
 }
 
-/// All rows, the newest first; there is at least one.
+/// All rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms {
-    newest: Vec<TermsRow>,
-    oldest: TermsRow,
-}
+pub struct Terms(DatedRows<TermsRow>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,23 +86,17 @@ impl Terms {
     /// # Errors
     /// What is wrong in it.
     pub fn load(text: &str) -> Result<Self, TermsError> {
-        let File { row: mut newest } = toml::from_str(text)?;
-        newest.sort_by_key(|row| core::cmp::Reverse(row.from));
-        if newest.windows(2).any(|pair| pair[0].from == pair[1].from) {
-            return Err(TermsError::Rows);
-        }
-        if let Some(row) = newest.iter().find(|row| !row.is_possible()) {
+        let File { row: rows } = toml::from_str(text)?;
+        if let Some(row) = rows.iter().find(|row| !row.is_possible()) {
             return Err(TermsError::Impossible(row.from));
         }
-        let oldest = newest.pop().ok_or(TermsError::Rows)?;
-        Ok(Self { newest, oldest })
+        DatedRows::new(rows).map(Self).ok_or(TermsError::Rows)
     }
 
     /// The row of a day: the newest that had begun, or the first there is.
     #[must_use]
     pub fn on(&self, day: Date) -> &TermsRow {
-        let begun = self.newest.iter().find(|row| row.from <= day);
-        begun.unwrap_or(&self.oldest)
+        self.0.on(day)
     }
 }
 

@@ -7,7 +7,6 @@ use paso_domain::{
     figures::{Beside, Caution, Measure, Published, Tally, beside, usual},
     id::OfficerNumber,
     policy::powers,
-    sheet::TermsRow,
 };
 use paso_formats::moment::Moment;
 use paso_store::KindCount;
@@ -138,8 +137,7 @@ impl Service {
                 to: day,
                 ..period
             };
-            let terms = self.parts().paper.on(day);
-            let after = terms.map_or(i64::MAX, TermsRow::late_after);
+            let after = self.parts().paper.on(day).late_after();
             let bounds = self.bounds(of_day)?;
             let count = self.store().late_acts(period.post, bounds, after).await?;
             if count.from_paper > 0 || count.carried_late > 0 {

@@ -46,6 +46,20 @@ fn somebody(number: usize) -> ApplicationForm {
     form
 }
 
+/// Revokes a post's machine, from this moment on.
+async fn stolen_on_the_road(house: &House, post: &Outpost) {
+    let number = "INM-0008".parse().unwrap();
+    let console = house.at_console(&number, None).await.unwrap();
+    let revoke = DeviceCommand::Revoke {
+        compromised_from: house.clock().now(),
+        reason: "Robo en carretera".into(),
+    };
+    house
+        .manage_device_at_console(&console, post.stream(), revoke)
+        .await
+        .unwrap();
+}
+
 /// All rows of a stream, opened: what hub and post must agree on.
 async fn story(store: &Store, post: &Outpost) -> Vec<(Subject, String, Event)> {
     let rows = store.entries_of(post.stream(), 0, u32::MAX).await.unwrap();
@@ -308,16 +322,7 @@ async fn a_stolen_post_is_closed_where_it_was_last_seen() {
     let seen = house.records().entry_count().await.unwrap();
     post.issue(&may(&desk), &somebody(2)).await.unwrap();
 
-    let number = "INM-0008".parse().unwrap();
-    let console = house.at_console(&number, None).await.unwrap();
-    let revoke = DeviceCommand::Revoke {
-        compromised_from: house.clock().now(),
-        reason: "Robo en carretera".into(),
-    };
-    house
-        .manage_device_at_console(&console, post.stream(), revoke)
-        .await
-        .unwrap();
+    stolen_on_the_road(&house, &post).await;
     // What it signs from now on is believed nowhere.
     house.renew_bundle().await.unwrap();
     post.clock().set(post.clock().now().plus(MINUTE));
@@ -404,16 +409,7 @@ async fn a_posts_name_is_certified_as_long_as_its_hub_believes_it() {
             .iter()
             .all(|chain| chain.matches("BEGIN").count() == 2)
     );
-    let number = "INM-0008".parse().unwrap();
-    let console = house.at_console(&number, None).await.unwrap();
-    let revoke = DeviceCommand::Revoke {
-        compromised_from: house.clock().now(),
-        reason: "Robo en carretera".into(),
-    };
-    house
-        .manage_device_at_console(&console, post.stream(), revoke)
-        .await
-        .unwrap();
+    stolen_on_the_road(&house, &post).await;
     house.clock().set(days(20));
     post.exchange(&house).await.unwrap_err();
     assert_eq!(post.chains().len(), 2);

@@ -2,6 +2,7 @@
 //! and nothing else follows.
 
 use super::Which;
+use crate::dated::{Dated, DatedRows, day};
 use jiff::civil::Date;
 use paso_formats::moment::{DAY, Moment};
 use serde::Deserialize;
@@ -22,9 +23,10 @@ pub struct TermsRow {
     pub source: String,
 }
 
-fn day<'de, D: serde::Deserializer<'de>>(of: D) -> Result<Date, D::Error> {
-    let day = toml::value::Datetime::deserialize(of)?;
-    day.to_string().parse().map_err(serde::de::Error::custom)
+impl Dated for TermsRow {
+    fn from(&self) -> Date {
+        self.from
+    }
 }
 
 /// A file of terms that cannot be used.
@@ -41,9 +43,9 @@ pub enum TermsError {
     Rows,
 }
 
-/// All rows, the newest first.
+/// All rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms(Vec<TermsRow>);
+pub struct Terms(DatedRows<TermsRow>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,13 +67,11 @@ impl Terms {
     /// # Errors
     /// What is wrong in it.
     pub fn load(text: &str) -> Result<Self, TermsError> {
-        let File { row: mut rows } = toml::from_str(text)?;
-        rows.sort_by_key(|row| core::cmp::Reverse(row.from));
-        let twice = rows.windows(2).any(|pair| pair[0].from == pair[1].from);
-        if rows.is_empty() || twice || rows.iter().any(|row| row.days == 0 || row.key_days == 0) {
+        let File { row: rows } = toml::from_str(text)?;
+        if rows.iter().any(|row| row.days == 0 || row.key_days == 0) {
             return Err(TermsError::Rows);
         }
-        Ok(Self(rows))
+        DatedRows::new(rows).map(Self).ok_or(TermsError::Rows)
     }
 
     /// By when one is due that has been there since a moment: by the row of that day, or the first
@@ -81,15 +81,12 @@ impl Terms {
         let day = jiff::tz::TimeZone::UTC
             .to_datetime(since.timestamp())
             .date();
-        let mut rows = self.0.iter();
-        let row = rows.find(|row| row.from <= day).or_else(|| self.0.last());
-        let days = row.map_or(0, |row| {
-            if which.concerns_control() {
-                row.key_days
-            } else {
-                row.days
-            }
-        });
+        let row = self.0.on(day);
+        let days = if which.concerns_control() {
+            row.key_days
+        } else {
+            row.days
+        };
         since.plus(i64::from(days) * DAY)
     }
 }

@@ -5,6 +5,7 @@
 //! gives one, so figures are data with their instrument).
 
 use super::story::{Place, Story};
+use crate::dated::day;
 use jiff::civil::Date;
 use paso_formats::moment::{MINUTE, Moment};
 use serde::Deserialize;
@@ -105,11 +106,6 @@ impl ClockRule {
 fn kind<'de, D: serde::Deserializer<'de>>(of: D) -> Result<ClockKind, D::Error> {
     let text = String::deserialize(of)?;
     text.parse().map_err(serde::de::Error::custom)
-}
-
-fn day<'de, D: serde::Deserializer<'de>>(of: D) -> Result<Date, D::Error> {
-    let day = toml::value::Datetime::deserialize(of)?;
-    day.to_string().parse().map_err(serde::de::Error::custom)
 }
 
 fn optional_day<'de, D: serde::Deserializer<'de>>(of: D) -> Result<Option<Date>, D::Error> {

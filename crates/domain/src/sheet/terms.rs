@@ -1,6 +1,7 @@
 //! From when on something about paper is worth a question: dated data, and no more than a question.
 
 use super::number::SheetKind;
+use crate::dated::{Dated, DatedRows, day};
 use jiff::civil::Date;
 use paso_formats::moment::{DAY, MINUTE};
 use serde::Deserialize;
@@ -41,9 +42,10 @@ impl TermsRow {
     }
 }
 
-fn day<'de, D: serde::Deserializer<'de>>(of: D) -> Result<Date, D::Error> {
-    let day = toml::value::Datetime::deserialize(of)?;
-    day.to_string().parse().map_err(serde::de::Error::custom)
+impl Dated for TermsRow {
+    fn from(&self) -> Date {
+        self.from
+    }
 }
 
 /// A file of terms that cannot be used.
@@ -57,9 +59,9 @@ pub enum TermsError {
     Rows,
 }
 
-/// All rows, the newest first.
+/// All rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms(Vec<TermsRow>);
+pub struct Terms(DatedRows<TermsRow>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,20 +83,13 @@ impl Terms {
     /// # Errors
     /// What is wrong in it.
     pub fn load(text: &str) -> Result<Self, TermsError> {
-        let File { row: mut rows } = toml::from_str(text)?;
-        rows.sort_by_key(|row| core::cmp::Reverse(row.from));
-        if rows.is_empty() || rows.windows(2).any(|pair| pair[0].from == pair[1].from) {
-            return Err(TermsError::Rows);
-        }
-        Ok(Self(rows))
+        let File { row: rows } = toml::from_str(text)?;
+        DatedRows::new(rows).map(Self).ok_or(TermsError::Rows)
     }
 
     /// The row of a day: the newest that had begun, or the first there is.
     #[must_use]
-    pub fn on(&self, day: Date) -> Option<&TermsRow> {
-        self.0
-            .iter()
-            .find(|row| row.from <= day)
-            .or_else(|| self.0.last())
+    pub fn on(&self, day: Date) -> &TermsRow {
+        self.0.on(day)
     }
 }

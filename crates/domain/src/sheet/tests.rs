@@ -155,7 +155,7 @@ fn two_posts_apart_from_each_other_leave_a_contradiction() {
 #[test]
 fn custody_and_encounters_are_asked_after_first() {
     let terms = Terms::shipped().unwrap();
-    let row = terms.on("2026-11-23".parse().unwrap()).unwrap();
+    let row = terms.on("2026-11-23".parse().unwrap());
     assert_eq!(row.asked_after(SheetKind::Custody), Some(48 * HOUR));
     assert_eq!(row.asked_after(SheetKind::Encounter), Some(168 * HOUR));
     assert_eq!(row.asked_after(SheetKind::Crossing), None);

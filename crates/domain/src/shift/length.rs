@@ -1,5 +1,6 @@
 //! For how long a phone's key counts: dated data, and a bound that no file can exceed.
 
+use crate::dated::{Dated, DatedRows, day};
 use jiff::civil::Date;
 use paso_formats::moment::HOUR;
 use serde::Deserialize;
@@ -37,9 +38,10 @@ impl ShiftLength {
     }
 }
 
-fn day<'de, D: serde::Deserializer<'de>>(of: D) -> Result<Date, D::Error> {
-    let day = toml::value::Datetime::deserialize(of)?;
-    day.to_string().parse().map_err(serde::de::Error::custom)
+impl Dated for ShiftLength {
+    fn from(&self) -> Date {
+        self.from
+    }
 }
 
 /// A file of shift lengths that cannot be used.
@@ -58,11 +60,7 @@ pub enum ShiftLengthError {
 
 /// All rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShiftLengths {
-    first: ShiftLength,
-    /// The newest first.
-    later: Vec<ShiftLength>,
-}
+pub struct ShiftLengths(DatedRows<ShiftLength>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -84,23 +82,17 @@ impl ShiftLengths {
     /// # Errors
     /// What is wrong in it.
     pub fn load(text: &str) -> Result<Self, ShiftLengthError> {
-        let File { row: mut rows } = toml::from_str(text)?;
+        let File { row: rows } = toml::from_str(text)?;
         let allowed = 1..=LONGEST_SHIFT_HOURS;
         if let Some(row) = rows.iter().find(|row| !allowed.contains(&row.shift_hours)) {
             return Err(ShiftLengthError::Hours(row.shift_hours));
         }
-        rows.sort_by_key(|row| core::cmp::Reverse(row.from));
-        if rows.windows(2).any(|pair| pair[0].from == pair[1].from) {
-            return Err(ShiftLengthError::Rows);
-        }
-        let first = rows.pop().ok_or(ShiftLengthError::Rows)?;
-        Ok(Self { first, later: rows })
+        DatedRows::new(rows).map(Self).ok_or(ShiftLengthError::Rows)
     }
 
     /// The row of a day: the newest that had begun, or the first there is.
     #[must_use]
     pub fn on(&self, day: Date) -> &ShiftLength {
-        let begun = self.later.iter().find(|row| row.from <= day);
-        begun.unwrap_or(&self.first)
+        self.0.on(day)
     }
 }

@@ -187,13 +187,13 @@ impl Service {
     #[must_use]
     pub fn came_late(&self, recorded: Moment, arrived: Moment) -> bool {
         let terms = self.parts().paper.on(day_of(recorded));
-        terms.is_some_and(|terms| arrived.since(recorded) > terms.late_after())
+        arrived.since(recorded) > terms.late_after()
     }
 
     fn outstanding(&self, sheet: SheetNumber, printed: Moment) -> SheetState {
         let age = self.now().since(printed);
         let terms = self.parts().paper.on(day_of(printed));
-        let after = terms.and_then(|terms| terms.asked_after(sheet.kind()));
+        let after = terms.asked_after(sheet.kind());
         SheetState::Outstanding {
             age,
             asked: after.is_some_and(|after| age > after),

@@ -105,7 +105,8 @@ impl House {
             name,
         };
         let held = self.held.clone();
-        let service = start(
+        // On the heap: every test would carry room for all that a post is made of.
+        let service = Box::pin(start(
             &held,
             &scratch,
             store,
@@ -114,7 +115,7 @@ impl House {
             &enrolled,
             &signers,
             &files,
-        )
+        ))
         .await;
         Outpost {
             service,
@@ -222,7 +223,7 @@ impl Outpost {
         let now = self.now();
         self.stop().await;
         let store = self.scratch.open().await;
-        self.service = start(
+        self.service = Box::pin(start(
             &self.held,
             &self.scratch,
             store,
@@ -231,7 +232,7 @@ impl Outpost {
             &self.enrolled,
             &self.signers,
             &self.files,
-        )
+        ))
         .await;
     }
 
